@@ -1,0 +1,47 @@
+# relance_room(NAME DEPS rooms... LIBS targets...)
+#   A static library of every *.cpp in this directory (not below it). DEPS are rooms further down; a room may include
+#   only what it links, so a wrong include direction fails to compile as well as in the tidy test.
+function(relance_room name)
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_library(relance_${name} STATIC ${sources})
+  target_include_directories(relance_${name} PUBLIC ${CMAKE_SOURCE_DIR}/engine)
+  foreach(dep ${ARG_DEPS})
+    target_link_libraries(relance_${name} PUBLIC relance_${dep})
+  endforeach()
+  target_link_libraries(relance_${name} PUBLIC ${ARG_LIBS})
+  if(NOT name STREQUAL base)
+    target_precompile_headers(relance_${name} REUSE_FROM relance_base)
+  endif()
+endfunction()
+
+# relance_plugin(NAME sources...)
+#   A loadable plugin that sees only the C headers of engine/abi and exports one symbol.
+function(relance_plugin name)
+  add_library(${name} MODULE ${ARGN})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/engine/abi ${CMAKE_SOURCE_DIR}/plugins)
+  set_target_properties(${name} PROPERTIES PREFIX "" C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden
+    VISIBILITY_INLINES_HIDDEN ON LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/relance/plugins)
+  target_compile_options(${name} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
+  target_link_options(${name} PRIVATE -Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/plugin.map)
+endfunction()
+
+# relance_tests(NAME DIR rooms...)
+#   One Catch2 program for every *_test.cpp in DIR (not below it).
+function(relance_tests name dir)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${dir}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name}_test ${sources} ${CMAKE_SOURCE_DIR}/tests/main.cpp)
+  target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  foreach(room ${ARGN})
+    target_link_libraries(${name}_test PRIVATE relance_${room})
+  endforeach()
+  target_link_libraries(${name}_test PRIVATE Catch2::Catch2)
+  target_compile_definitions(${name}_test PRIVATE RELANCE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+    RELANCE_BUILD_DIR="${CMAKE_BINARY_DIR}")
+  target_precompile_headers(${name}_test REUSE_FROM relance_base)
+  add_test(NAME ${name} COMMAND ${name}_test)
+  set_tests_properties(${name} PROPERTIES WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} TIMEOUT 600)
+endfunction()

@@ -1,0 +1,98 @@
+// The closed list of error codes. A code never changes its meaning; each has a page docs/errors/EXXXX.md.
+//
+// E00xx engine and files, E01xx flows, E02xx bundle, contact rules and events.lua, E03xx event intake, E04xx store,
+// E05xx plugins, E06xx runs, E07xx scripts (conversations).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace relance {
+
+enum class Code : uint16_t {
+  internal = 1,
+  usage = 2,
+  file_not_found = 3,
+  file_unreadable = 4,
+  invalid_text = 5,      // a number, instant, currency or zone that cannot be read
+  unknown_zone = 6,
+  currency_mismatch = 7,  // two currencies compared or added
+  overflow = 8,
+
+  lua_syntax = 101,
+  lua_runtime = 102,
+  unknown_global = 103,
+  unknown_kind = 104,
+  unknown_field = 105,
+  unknown_step = 106,
+  unknown_outcome = 107,
+  missing_field = 108,
+  wrong_type = 109,
+  duplicate_step = 110,
+  unreachable_step = 111,
+  result_may_not_exist = 112,
+  unhandled_failure = 113,  // warning
+  unhandled_handoff = 114,  // wants_human or dissatisfied of a voice step reaches no handoff
+  unknown_event = 115,
+  unknown_path = 116,
+  table_gap = 117,       // a decision table leaves cases open
+  table_overlap = 118,
+  table_dead_row = 119,
+  not_a_flow = 120,
+  budget_instructions = 121,
+  budget_memory = 122,
+  unsettled_otherwise = 123,  // opted_out, wrong_person or a close word neither named nor ignored beside `otherwise`
+  dead_outcome = 124,         // warning: no channel this bundle has can give that word
+  charge_class = 125,         // a charge over a channel that can neither be keyed nor looked up
+  bad_value = 126,            // right type, impossible value (tries = 0)
+  not_supported = 127,        // part of the language that this version does not have
+  touches_unbounded = 128,
+  forbidden_name = 129,  // sandbox: not available to flows
+
+  unknown_channel = 201,
+  unknown_template = 202,
+  unknown_policy = 203,
+  unknown_queue = 204,
+  unknown_connector = 205,
+  unknown_script = 206,
+  unknown_plugin = 207,
+  bad_bundle = 208,
+  bad_contact_rules = 209,
+  bad_event_catalogue = 210,
+  missing_secret = 211,
+  bad_template = 212,
+  unknown_marker = 213,
+  unknown_flow = 214,
+  plugin_config = 215,
+
+  event_malformed = 301,  // not JSON, not UTF-8
+  event_too_large = 302,  // more than 256 KiB
+  event_too_deep = 303,
+  event_incomplete = 304,  // an attribute or a field that is needed is missing
+  event_bad_field = 305,   // a field of another type than the catalogue's
+  event_unknown_type = 306,
+
+  store_open = 401,
+  store_in_use = 402,
+  store_corrupt = 403,
+  store_version = 404,
+  store_full = 405,
+  store_failed = 406,
+
+  plugin_open = 501,
+  plugin_abi = 502,
+  plugin_incomplete = 503,  // a function or table is missing
+  plugin_threw = 504,
+  plugin_refused = 505,
+
+  run_failed_function = 601,  // a function of the flow failed; the step or the run ends failed
+  run_no_flow_version = 602,
+  run_not_found = 603,
+
+  script_missing_text = 701,
+  script_missing_fact = 702,
+};
+
+std::string code_text(Code code);  // "E0107"
+
+}  // namespace relance
