@@ -1,0 +1,216 @@
+// One step of a compiled flow: its kind's fields, its outcomes, and the edges that start it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/doc.h"
+#include "base/instant.h"
+#include "base/zone.h"
+#include "core/graph/vocabulary.h"
+
+namespace relance {
+
+using StepIndex = uint16_t;
+inline constexpr StepIndex kNoStep = 0xffff;
+
+// A function of the flow's source, by order of appearance; none by default.
+struct FunctionRef {
+  uint16_t number = 0xffff;
+  explicit operator bool() const { return number != 0xffff; }
+  bool operator==(const FunctionRef&) const = default;
+};
+
+// An event type with an optional filter on its fields.
+struct EventPattern {
+  std::string type;
+  FunctionRef where;
+  bool operator==(const EventPattern&) const = default;
+};
+
+// "Step ended in one of these outcomes." Bare: in any outcome at all (inside `all` also skipped or unreached).
+struct Edge {
+  StepIndex step = kNoStep;
+  std::vector<std::string> outcomes;
+  bool bare = false;
+  bool otherwise = false;  // `outcomes` was filled by `otherwise`
+  bool operator==(const Edge&) const = default;
+};
+
+// When a step may start: a tree of edges. `none`: with the run.
+struct After {
+  enum class Kind : uint8_t { none, edge, any, all, ended };
+  Kind kind = Kind::none;
+  Edge edge;                   // kind edge
+  std::vector<After> of;       // kind any, all
+  std::vector<RunEnd> ends;    // kind ended: runs last, when the run ended so
+  bool operator==(const After&) const = default;
+};
+
+// Data for a touch or an operation: a function of the run, or a constant record, or nothing.
+struct DataSource {
+  FunctionRef function;
+  Doc constant;
+  bool operator==(const DataSource&) const = default;
+};
+
+// A moment told by a field: `before "event.pickup_at" { days = 1, at = "10:00" }`, `since "event.time" (minutes(60))`.
+struct FieldMoment {
+  enum class Kind : uint8_t { before, since };
+  Kind kind = Kind::before;
+  std::string path;                // "event.pickup_at"
+  Duration offset;                 // taken off (before) or added (since)
+  int calendar_days = 0;           // before: days back in the customer's zone, then `at`
+  std::optional<TimeOfDay> at;
+  bool operator==(const FieldMoment&) const = default;
+};
+
+// When a try may leave: any time, at a local time of day, or when a policy says.
+struct SendTime {
+  std::optional<TimeOfDay> local;
+  std::string policy;
+  bool operator==(const SendTime&) const = default;
+};
+
+struct Override {
+  std::string rule;    // gap, cap, window
+  std::string reason;  // for the audit
+  bool operator==(const Override&) const = default;
+};
+
+struct FetchStep {
+  std::string from, what, by;
+  std::vector<std::string> need;
+  Doc defaults;  // record: field -> value where the source has none
+  bool operator==(const FetchStep&) const = default;
+};
+
+struct ChargeStep {
+  std::string via;
+  int tries = 1;
+  std::optional<Duration> gap;
+  SendTime at;
+  DataSource data;
+  bool operator==(const ChargeStep&) const = default;
+};
+
+struct SendStep {
+  std::string via;           // channel name of the bundle
+  std::string channel_kind;  // email, sms, voice, ...: whose words the step has
+  std::string template_name, script;
+  DataSource data;
+  int tries = 1;
+  std::optional<Duration> gap;  // real dispatch to next try, and response window; 24 h where neither gap nor at is given
+  SendTime at;
+  std::vector<EventPattern> expect;
+  std::optional<FieldMoment> deadline;
+  int callbacks = 0;
+  bool resend_unknown = false;
+  bool requested = false;
+  std::vector<Override> overrides;
+  bool operator==(const SendStep&) const = default;
+};
+
+struct WaitStep {
+  std::optional<Duration> duration;
+  std::optional<FieldMoment> before;
+  std::optional<TimeOfDay> until_local;
+  bool operator==(const WaitStep&) const = default;
+};
+
+struct AwaitStep {
+  std::vector<EventPattern> events;
+  std::optional<Duration> within;
+  bool operator==(const AwaitStep&) const = default;
+};
+
+// One cell of a decision table. `any` where the row has none.
+struct Cell {
+  enum class Kind : uint8_t { any, one_of, at_least, below, between };
+  Kind kind = Kind::any;
+  std::vector<Doc> values;  // one_of: the values; at_least, below: one, or one money per currency; between: from, to
+  bool operator==(const Cell&) const = default;
+};
+
+struct TableRow {
+  std::vector<Cell> cells;  // as many as columns
+  std::string outcome;
+  Doc data;  // free columns, as a record
+  int line = 0;
+  bool operator==(const TableRow&) const = default;
+};
+
+struct DecideStep {
+  enum class Kind : uint8_t { table, function, policy, split };
+  Kind kind = Kind::table;
+  std::vector<std::string> columns;  // table: names, sorted
+  std::vector<std::string> paths;    // table: "event.decline.action", as many as columns
+  std::vector<TableRow> rows;
+  bool first_hit = false;  // else unique: overlaps are reported at load
+  FunctionRef function;
+  std::string policy;
+  std::vector<std::pair<std::string, int>> split;  // outcome, percent; sums to 100
+  std::vector<std::string> words;                  // function, policy: the outcomes it may give
+  std::string otherwise;                           // outcome where no row matches; may be empty
+  bool operator==(const DecideStep&) const = default;
+};
+
+struct ActStep {
+  std::string on, op;
+  DataSource data, only_if;
+  StepIndex settles = kNoStep;  // the hold whose undo this makes unnecessary when done
+  bool operator==(const ActStep&) const = default;
+};
+
+struct HoldStep {
+  std::string on, op, undo;
+  DataSource data;
+  Duration at_most;
+  bool operator==(const HoldStep&) const = default;
+};
+
+struct ReleaseStep {
+  StepIndex hold = kNoStep;
+  bool operator==(const ReleaseStep&) const = default;
+};
+
+struct HandoffStep {
+  std::string queue;
+  std::optional<Duration> within;
+  std::vector<std::string> words;  // default: resolved
+  bool operator==(const HandoffStep&) const = default;
+};
+
+struct RecordStep {
+  std::string what;
+  DataSource data;
+  bool operator==(const RecordStep&) const = default;
+};
+
+struct StopStep {
+  std::string reason;
+  bool operator==(const StopStep&) const = default;
+};
+
+using StepBody = std::variant<FetchStep, ChargeStep, SendStep, WaitStep, AwaitStep, DecideStep, ActStep, HoldStep,
+                              ReleaseStep, HandoffStep, RecordStep, StopStep>;  // in the order of StepKind
+
+struct Step {
+  std::string name;
+  std::string was;  // its name in an earlier version
+  int line = 0;
+  After after;
+  FunctionRef when;
+  std::vector<std::string> outcomes;     // all words it may end in; `skipped` among them if `when` is given
+  std::vector<std::string> close_words;  // those that come from its conversation script
+  StepBody body;
+
+  StepKind kind() const { return static_cast<StepKind>(body.index()); }
+  bool has_outcome(std::string_view word) const;
+  bool operator==(const Step&) const = default;
+};
+
+}  // namespace relance
