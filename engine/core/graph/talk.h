@@ -44,6 +44,7 @@ struct TalkScript {
   bool operator==(const TalkScript&) const = default;
 };
 
+// The words its `close` turns give, sorted, each once.
 std::vector<std::string> close_words(const TalkScript& script);
 
 }  // namespace relance

@@ -20,7 +20,12 @@ bool step_kind_from(std::string_view name, StepKind& kind);
 // The outcomes that every step of a kind has, without `skipped`, the channel's, the script's or the table's words.
 std::span<const std::string_view> kind_outcomes(StepKind kind);
 
-// Outcomes of a kind that mean that something went wrong; unhandled ones are warnings at load.
+// A send that was accepted, or with `expect` one that was answered or not: delivered, or responded and ignored; in both
+// forms failed, denied, late.
+std::span<const std::string_view> send_outcomes(bool expects);
+
+// Outcomes of a kind that mean that something went wrong (of a send also its channel's: bounced, invalid_number);
+// unhandled ones are warnings at load.
 std::span<const std::string_view> kind_failures(StepKind kind);
 
 // "email", "sms", "voice", "retry", "webhook", "desk". Unknown kinds have no words of their own.
