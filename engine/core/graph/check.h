@@ -1,10 +1,13 @@
 // Everything that can be told wrong about a flow by looking at its graph alone. Each finding stands at its line.
 //
-// Checks: unreachable steps (E0111), outcomes no channel here can give (E0124), a read of a result that may not exist
-// (E0112, by dominance), unhandled failure outcomes (E0113, warning), wants_human or dissatisfied without handoff
-// (E0114), `otherwise` beside an unsettled opted_out, wrong_person or close word (E0123).
+// Checks: unreachable steps (E0111), edges on outcomes that cannot come, because no channel here gives them or because
+// the step has no deadline or `within` (E0124, warning), a read of a result that may not exist (E0112, by dominance),
+// unhandled failure outcomes (E0113, one warning a step), wants_human or dissatisfied without handoff (E0114), `otherwise`
+// beside an unsettled opted_out, wrong_person or close word (E0123).
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -31,8 +34,11 @@ struct ResultRead {
 struct CheckInput {
   const Flow& flow;
   std::vector<ResultRead> reads;  // found by the loader in tables and function sources
+  // By channel name: of its kind's words, those that its plugin declares. A channel that is not here gives them all.
+  std::map<std::string, std::vector<std::string>, std::less<>> channel_gives = {};
 };
 
+// Sorted by line. Empty: nothing is wrong.
 std::vector<Finding> check_flow(const CheckInput& input);
 
 }  // namespace relance

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -49,6 +50,9 @@ struct After {
   std::vector<RunEnd> ends;    // kind ended: runs last, when the run ended so
   bool operator==(const After&) const = default;
 };
+
+// Calls `visit` for each edge of the tree, in the order of the file. `joins`: the edge stands inside an `all`.
+void each_edge(const After& after, const std::function<void(const Edge& edge, bool joins)>& visit);
 
 // Data for a touch or an operation: a function of the run, or a constant record, or nothing.
 struct DataSource {

@@ -1,0 +1,86 @@
+// The gate: the one place every touch and every charge passes just before it leaves.
+//
+// Pure: the answer depends on the question alone. It is asked at dispatch with the customer's state of that instant, never
+// at planning; a touch that is held gives its slot back and is asked again. This interface is final: exclusions, markers,
+// priorities between flows and country packs come behind it, as further checks in gate.cpp's one ordered list.
+// Charges pass too: network ceilings and open attempts instead of contact rules.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/doc.h"
+#include "core/gate/reason.h"
+#include "core/gate/zone_of.h"
+#include "core/graph/contact_rules.h"
+#include "core/graph/step.h"
+#include "core/state/customer.h"
+
+namespace relance {
+
+// Suppressed addresses, over all customers: shared phones and mailboxes.
+class Suppression {
+ public:
+  virtual ~Suppression() = default;
+  // The reason word, or empty. Threads: any.
+  virtual std::string reason(uint64_t address) const = 0;
+};
+
+struct GateQuestion {
+  const Customer& customer;
+  const Run& run;
+  StepIndex step = kNoStep;
+  Instant now;
+
+  TouchWhat what = TouchWhat::message;
+  std::string_view channel;       // name in the bundle
+  std::string_view channel_kind;  // rules name kinds: "voice"
+  Purpose purpose = Purpose::service;
+  bool requested = false;          // the customer asked for it: no cap, gap or campaign rule
+  std::span<const Override> overrides;
+  std::optional<Instant> deadline;  // the step's, if it has one
+
+  const ContactRules& rules;    // the tenant's
+  const ContactRules& tighten;  // the flow's
+  const Suppression& suppression;
+  DocView profile;              // opened; null: not read yet
+  const Zone& bundle_zone;
+  bool profile_needed = true;   // false for channels that need no address of the customer (charges)
+  bool recheck_pending = false;  // the flow re-reads before this touch and has not yet
+  bool channel_off = false;
+};
+
+struct Allow {
+  uint64_t address = 0;  // hash of the normalised address; 0 for charges
+  std::string to;        // the address itself, to be sealed with the intent
+};
+struct Hold {
+  Instant until = Instant::never();  // never: only `event` brings it back
+  std::string event;                 // lease_ended, resumed, charge_settled; may be empty
+  Reason reason = Reason::none;
+};
+struct Need {
+  Reason reason = Reason::none;  // profile_unread, recheck_unread, history_unread
+};
+struct Deny {
+  Reason reason = Reason::none;
+};
+
+struct GateAnswer {
+  std::variant<Allow, Hold, Need, Deny> verdict;
+  Doc facts;  // derived: zone and its source, local time, counted touches, rule; recorded with the decision
+};
+
+GateAnswer ask_gate(const GateQuestion& question);
+
+// The normalised address of a channel kind in a profile: lower-cased mailbox, digits of a phone number with '+'. Empty:
+// none. `valid` false: there is one but it cannot be right.
+struct AddressOf {
+  std::string text;
+  uint64_t hash = 0;
+  bool valid = true;
+};
+AddressOf address_of(std::string_view channel_kind, DocView profile);
+
+}  // namespace relance

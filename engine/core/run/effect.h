@@ -1,0 +1,89 @@
+// Effects: what a decision asks the world to do, once it is durable; and what comes back. Data only: who performs them is
+// the shell's business.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/doc.h"
+#include "core/state/touch.h"
+
+namespace relance {
+
+// A step wants to send: its lane grants a slot (Input::Slot) in this order.
+struct Want {
+  Key customer, run;
+  StepIndex step = kNoStep;
+  uint8_t try_no = 0;
+  std::string channel;
+  int priority = 0;                      // smaller leaves first
+  Instant deadline = Instant::never();
+  Instant due;
+};
+
+// The intent of this touch is durable: perform it. The touch's frozen part is opened and rendered by the shell.
+struct Send {
+  Key customer;
+  Touch touch;
+  bool again = false;  // the same key and bytes as before
+};
+
+struct LookUp {
+  Key customer;
+  Touch touch;
+};
+
+struct CancelTouch {
+  Key customer, touch;
+};
+
+// A read of a connector: no intent, may be repeated.
+struct Read {
+  Key customer, operation;
+  std::string connector;  // "crm"
+  std::string what, by;   // what: empty = the profile; by: the value to find it by
+  std::string subject;    // the customer's own id
+};
+
+// The next turn of a conversation under way.
+struct Perform {
+  Key customer, touch;
+  int turn = 0;
+  std::string action;     // say, ask, play, transfer, end
+  std::string text;
+  std::vector<std::string> expects;
+  std::string locale;
+};
+
+// What does this utterance mean?
+struct Understand {
+  Key customer, touch;
+  int turn = 0;
+  std::string heard, locale, keys;
+  std::vector<std::string> expects;
+};
+
+using Effect = std::variant<Want, Send, LookUp, CancelTouch, Read, Perform, Understand>;
+
+// ---- what comes back
+
+enum class Wire : uint8_t { not_sent, maybe, answered };  // did bytes that act leave?
+
+enum class OperationStatus : uint8_t { done, refused, not_now, failed, cancelled, unknown, absent };
+std::string_view operation_status_name(OperationStatus status);
+
+struct OperationResult {
+  OperationStatus status = OperationStatus::unknown;
+  Wire wire = Wire::not_sent;
+  std::string word;    // outcome in the channel's words
+  std::string reason;
+  std::vector<std::string> refs;
+  Doc data;            // a record
+  int64_t cost_micro = 0;
+  Currency cost_currency;
+  Instant again_at = Instant::never();
+  Instant acted_at;    // when the provider acted; the shell fills now where the plugin is silent
+};
+
+}  // namespace relance

@@ -1,0 +1,177 @@
+// Records: the only history. Journal, contact ledger, outbox and audit are views of them.
+//
+// An Entry is what one decision about one customer wrote: its records in order, at one instant. Types only grow; a type's
+// number and its fields never change meaning, new fields go to the end. Personal values are Sealed.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/state/customer.h"
+
+namespace relance {
+
+// The customer was met for the first time.
+struct CustomerMet {
+  Sealed subject;
+};
+
+// An event about him was accepted.
+struct EventTaken {
+  uint64_t hash = 0;  // of (tenant, source, id): duplicates
+  std::string type;
+  Instant time;       // when it happened, by its own account
+  Sealed envelope;    // record {id, source}
+  Sealed data;        // record: its fields
+  Key touch;          // the touch it is about, if any
+};
+
+// A run began. Its event is the entry's EventTaken, which stands before it.
+struct RunStarted {
+  Key run;
+  std::string flow;
+  Key version;
+  Instant expire_at;
+  std::vector<uint64_t> keys;
+  uint16_t failures = 0;
+};
+
+// The entry's EventTaken reached a run and is its latest event.
+struct RunJoined {
+  Key run;
+  Sealed event;          // the first event's data with updates laid over it; empty: unchanged
+  uint16_t failures = 0;
+  bool keep = false;     // an `await` may still look for it
+};
+
+// A flow would have started and did not: excluded (its `when`), holdout, re_entry, too old.
+struct RunNotStarted {
+  std::string flow;
+  Key version;
+  RunEnd how = RunEnd::excluded;
+  std::string reason;
+};
+
+// A step that has not ended changed; the state as it is from now on.
+struct StepMoved {
+  Key run;
+  StepState state;
+};
+
+struct StepEnded {
+  Key run;
+  StepIndex step = kNoStep;
+  std::string outcome;
+  std::string reason;  // why: gate reason, provider reason, row of a table
+  Sealed data;
+};
+
+// The gate or a policy put a touch off, refused it, or let it pass: with the facts it used.
+struct TouchJudged {
+  Key run;
+  StepIndex step = kNoStep;
+  uint8_t try_no = 0;
+  std::string channel;
+  std::string verdict;  // held, denied, late
+  std::string reason;   // closed list: core/gate/reason.h
+  Instant until = Instant::never();
+  Doc facts;
+};
+
+// A touch is about to leave: the intent. Durable before the first byte.
+struct TouchIntended {
+  Touch touch;
+};
+
+// What is known about an open touch changed.
+struct TouchSettled {
+  Key key;
+  TouchState state = TouchState::done;
+  std::string outcome, reason;
+  Sealed refs;   // provider ids learnt
+  Sealed data;
+  int64_t cost_micro = 0;
+  Currency cost_currency;
+  Instant settle_at;      // state unknown: when to settle
+  uint8_t attempts = 0;
+  Instant acted_at;       // when the provider says it happened
+  std::vector<uint64_t> reference_hashes;  // of refs: what arrives with a provider's id only
+};
+
+struct ProfileRead {
+  Sealed profile;
+};
+
+struct RunEnding {  // no step starts any more but `ended` ones and undos
+  Key run;
+  RunEnd how = RunEnd::completed;
+  std::string reason;
+  Key by;  // the touch credited
+};
+
+struct RunEnded {
+  Key run;
+};
+
+struct ConsentChanged {
+  Consent consent;
+};
+
+struct AddressSuppressed {
+  uint64_t address = 0;
+  std::string reason;  // empty: lifted
+};
+
+struct Remembered {
+  Memory memory;
+};
+
+struct LeaseChanged {
+  Lease lease;
+  bool held = false;
+};
+
+// A decision with the facts it used in derived form: explain's raw material.
+struct Decided {
+  Key run;
+  StepIndex step = kNoStep;
+  std::string what;    // "rule", "policy", "start", "conversation"
+  std::string choice;
+  Doc facts;
+};
+
+struct CommandTaken {
+  std::string command, author;
+  Doc detail;
+};
+
+// Ledger and past are cut at this instant.
+struct Trimmed {
+  Instant before;
+};
+
+// The whole customer; a chain and a rebuild may end here.
+struct Base {
+  std::string snapshot;
+};
+
+// The order is the type number on disk: append only.
+using Record = std::variant<CustomerMet, EventTaken, RunStarted, RunJoined, RunNotStarted, StepMoved, StepEnded,
+                            TouchJudged, TouchIntended, TouchSettled, ProfileRead, RunEnding, RunEnded, ConsentChanged,
+                            AddressSuppressed, Remembered, LeaseChanged, Decided, CommandTaken, Trimmed, Base>;
+
+std::string_view record_name(const Record& record);
+
+struct Entry {
+  Key customer;
+  Instant at;
+  uint64_t generation = 0;
+  std::vector<Record> records;
+};
+
+std::string encode_entry(const Entry& entry);
+void encode_entry(const Entry& entry, std::string& out);  // appends
+Result<Entry> decode_entry(std::string_view bytes);        // fails with store_corrupt
+
+}  // namespace relance

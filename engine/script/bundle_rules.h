@@ -1,0 +1,34 @@
+// BundleRules: one generation of a bundle as the core's Rules. Calls Lua functions on a state of the calling worker, asks
+// policies, renders templates. Flow versions of earlier generations that still have runs are added with `add_version`.
+//
+// Threads: as Rules; Lua states are per thread and built from the same bytes.
+#pragma once
+
+#include <memory>
+
+#include "core/run/rules.h"
+#include "script/bundle.h"
+
+namespace relance {
+
+// What installed plugins say to the rules. Implemented over the plugin host, or by a test.
+class PluginSide {
+ public:
+  virtual ~PluginSide() = default;
+  virtual const Channel* channel(std::string_view name) const = 0;
+  virtual const Connector* connector(std::string_view name) const = 0;
+  // `ask` and the answer are the JSON records of the policy contract. Fails with plugin_refused.
+  virtual Result<Doc> policy(std::string_view name, std::string_view kind, DocView ask) const = 0;
+};
+
+class BundleRules : public Rules {
+ public:
+  // `plugins` must outlive the rules.
+  static Result<std::shared_ptr<BundleRules>> make(std::shared_ptr<const Bundle> bundle, const PluginSide& plugins,
+                                                   uint64_t generation);
+  // A version from the store that no longer stands in the files. Fails if it does not compile to its stored JSON again.
+  virtual Status add_version(const BundleSources& sources, std::string_view stored_json) = 0;
+  virtual const Bundle& bundle() const = 0;
+};
+
+}  // namespace relance

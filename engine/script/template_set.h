@@ -1,0 +1,51 @@
+// Templates: Mustache texts of a bundle, by name, channel kind and language. Kept as text; parsed once.
+//
+// templates/NAME.CHANNEL.LANG.mustache, first line `Subject: ...` where the channel has subjects, an .html twin if wanted;
+// templates/NAME.script.LANG.mustache holds the texts of a conversation: a line `[id]`, then its text up to the next.
+// Values are formatted for the language: money, instants in the customer's zone, dates. A value that is missing renders
+// empty and is named by `check` where it can be told at load.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/doc.h"
+#include "base/result.h"
+#include "core/run/rules.h"
+
+namespace relance {
+
+struct TemplateText {
+  std::string name, channel_kind, locale;
+  std::string path;    // for messages
+  std::string source;
+  std::string hash;    // of source (and of its html twin)
+  std::string subject, body, html;              // Mustache
+  std::map<std::string, std::string> texts;     // of a script template: id -> Mustache
+  std::map<std::string, int> text_lines;
+  std::vector<std::string> tags;                // dotted names that the texts use, sorted
+};
+
+class TemplateSet {
+ public:
+  Status add(const std::string& path, const std::string& source);  // bad_template, with its line
+
+  // The language asked for, else its base ("fr" of "fr-CA"), else the bundle's, else any. nullptr: no such template.
+  const TemplateText* find(std::string_view name, std::string_view channel_kind, std::string_view locale,
+                           std::string_view fallback_locale) const;
+  const TemplateText* by_hash(std::string_view hash) const;
+  std::vector<std::string> names(std::string_view channel_kind) const;
+  const std::vector<TemplateText>& all() const { return texts_; }
+
+ private:
+  std::vector<TemplateText> texts_;
+};
+
+// Renders one Mustache text over a record. HTML-escapes only when `html`.
+Result<std::string> render_mustache(std::string_view text, DocView values, bool html, std::string_view locale,
+                                    const Zone& zone);
+
+}  // namespace relance
