@@ -139,8 +139,9 @@ typedef struct rl_plugin {
   const char* id;            /* "vendor.kind.name", also the file's name: vendor.kind.name.so */
   const char* version;       /* semantic version */
   const char* title;         /* one line for `relance plugin list` */
-  const char* config_schema; /* JSON Schema, draft 4; the host validates before `create`. A property
-                              * with "format": "secret" holds the *name* of a secret, no more. */
+  const char* config_schema; /* JSON Schema, draft 4; the host validates before `create`. Formats of
+                              * its own: "secret" is the *name* of a secret, no more; "path" reaches
+                              * the plugin absolute, where the bundle wrote it beside itself. */
 
   /* [pure] Optional. What a schema cannot say; every `put` line is one problem. */
   void (*check_config)(rl_str config, const rl_out* problems);

@@ -8,7 +8,7 @@
  *   local     the same on the customer's clock, "2026-01-05T09:00"
  *   earlier   local times of this step's tries, oldest first
  *   window    {"from": "09:00", "to": "21:00"}: the channel's window, local; the end is outside
- *   event     fields of the run's event (decline, amount, attempt_no, ...), of the latest that joined
+ *   event     fields of the run's event (decline, amount, attempt_no, ...), the latest that joined
  *   answer    data of this step's last answer (a fresh decline); it outweighs `event`
  *   customer  profile fields
  *   touches   this customer's touches in all flows: {channel, at, outcome, step, flow, key}
