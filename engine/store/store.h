@@ -45,7 +45,7 @@ struct Derived {
   std::vector<Address> addresses;
   bool empty() const { return seen.empty() && references.empty() && addresses.empty(); }
 };
-using Deriver = std::function<Derived(std::string_view body)>;
+using Deriver = std::function<Derived(const Key& customer, std::string_view body)>;
 
 struct NewEntry {
   Key customer;
