@@ -1,14 +1,19 @@
 // The store: appends entries, keeps late copies of what they add up to, and finds customers again.
 //
-// What must be durable now is an append with a rising position; everything random (snapshots, duplicates, references,
-// addresses) may be written late: the store keeps it in memory and merges it in key order, in the same transaction as the
-// *horizon* that says how far it is. Entries at or after the horizon are read again at start (Opened::tail) to make the
-// late part whole. An implementation knows nothing of what is inside an entry or a snapshot; a Deriver tells it.
+// What must be durable now is an append with a rising position; everything random (snapshots,
+// duplicates, references) may be written late: the store keeps it in memory and merges it in key
+// order, in slices, and notes in the same transaction how far it is. Entries after that point are
+// read again at start, so lookups never miss one. An implementation knows nothing of what is inside
+// an entry or a snapshot; a Deriver tells it.
 //
-// Threads: commit() and maintain() from one thread at a time each (they may run beside one another); a Reader from the
-// thread that made it, any number of Readers. Blocks: everything here does disk I/O.
-// Fails: an I/O error on commit is CommitOutcome::failed and the caller must end the process: what the disk holds is then
-// unknown to this process. `unknown`, `fenced` and `went_back` are ordinary answers.
+// Threads: commit() from one thread, maintain() from one thread (they may run beside one another);
+// a StoreReader from the thread that made it, any number of them, beside both.
+// Blocks: everything here does disk I/O.
+// Owns: a Store its files, until destroyed. Readers may outlive it only if they are not used.
+// Fails: an I/O error on commit is CommitOutcome::failed and the caller must end the process: what
+// the disk holds is then unknown to this process. `unknown`, `fenced`, `went_back` and `full` are
+// ordinary answers. After `unknown`, `fenced`, `went_back` and `failed` a Store commits nothing
+// more; it is destroyed and opened again (in a new process after `failed`).
 #pragma once
 
 #include <cstdint>
@@ -26,11 +31,12 @@
 
 namespace relance {
 
-// Rises by one with every entry of the store, from 1. 0 means "none". Positions order commits; nothing is derived from
-// them outside the store and its caller's bookkeeping.
+// Rises by one with every entry of the store, from 1. 0 means "none". Positions order commits;
+// nothing is derived from them outside the store and its caller's bookkeeping.
 using Position = uint64_t;
 
-// What an entry adds to the late tables.
+// What an entry adds to the lookup tables. Hashes are spread evenly (base/id.h derive_hash): the
+// store lays tables out by their high bits. Of several references with one hash the last holds.
 struct Derived {
   struct Reference {
     uint64_t hash = 0;  // of a touch key or of a provider's id
@@ -57,9 +63,9 @@ struct NewEntry {
 
 struct Snapshot {
   Key customer;
-  Position last = 0;                      // the entry up to which it is complete
-  Instant next_due = Instant::never();    // when this customer must be woken
-  std::string body;                       // empty: this customer is forgotten
+  Position last = 0;                    // the entry up to which it is complete
+  Instant next_due = Instant::never();  // when this customer must be woken
+  std::string body;                     // empty: this customer is forgotten
 };
 
 struct Source {
@@ -76,11 +82,11 @@ struct Generation {
 
 struct Batch {
   uint64_t epoch = 0;
-  Instant at;                        // engine time; never decreases from batch to batch
-  std::vector<NewEntry> entries;     // positions contiguous, from next_position on
-  std::vector<Snapshot> snapshots;   // sorted by customer
-  // Everything before this position is contained in snapshots given so far; 0: unchanged. The store moves its own horizon
-  // there, or less far, once its late tables are written too.
+  Instant at;                       // engine time; never decreases from batch to batch
+  std::vector<NewEntry> entries;    // positions contiguous, from the store's next position on
+  std::vector<Snapshot> snapshots;  // sorted by customer
+  // Everything before this position is contained in the snapshots given so far (this batch's
+  // included); 0: unchanged. It becomes Opened::horizon of the next opening; never moves back.
   Position snapshots_complete_to = 0;
   std::vector<Source> sources;
   std::optional<Generation> generation;
@@ -89,7 +95,8 @@ struct Batch {
 enum class CommitOutcome : uint8_t {
   ok,         // durable
   unknown,    // may or may not be: reopen, compare next_position, load again
-  fenced,     // another writer took over: nothing of this batch is durable, and nothing ever will be from this epoch
+  fenced,     // another writer took over, or the batch is of an older epoch than this opening:
+              // nothing of it is durable, and nothing ever will be
   went_back,  // the store lost entries it had acknowledged: stop sending, tell a person
   full,       // no space: nothing of this batch is durable; may be tried again
   failed,     // I/O error: end the process
@@ -111,71 +118,96 @@ struct StoredCustomer {
 
 struct DueCustomer {
   Key customer;
-  Instant next_due;
+  Instant next_due = Instant::beginning();
 };
 
-// A view of what is committed, from its first use after refresh() on.
+// Each call answers for one instant, at least as new as the last refresh() (and as every commit of
+// this process that was answered before the call). Nothing is held between calls, so a reader that
+// waits costs nothing. A visitor may call other functions of the reader, not the one it is in.
+// Fails with store_failed or store_corrupt; the reader may be used again.
 class StoreReader {
  public:
   virtual ~StoreReader() = default;
+  // Only a reader of a read-only store needs it: takes in what the writer has committed since.
   virtual void refresh() = 0;
 
-  // As many answers as keys (sorted, unique); nullopt: never snapshotted. Entries after `last` are the caller's to know.
-  virtual Result<std::vector<std::optional<StoredCustomer>>> load(std::span<const Key> customers) = 0;
-  // Customers in [from, to) of the key's high 64 bits whose snapshot is due at or before `until`, soonest first, at most
-  // `limit`. `to` 0 means the end of the range.
-  virtual Result<std::vector<DueCustomer>> due(uint64_t from, uint64_t to, Instant until, size_t limit) = 0;
+  // As many answers as keys (sorted, unique); nullopt: never snapshotted. Entries after `last` are
+  // the caller's to know.
+  virtual Result<std::vector<std::optional<StoredCustomer>>> load(
+      std::span<const Key> customers) = 0;
+  // Customers in [from, to) of the key's high 64 bits whose snapshot is due at or before `until`,
+  // in (next_due, customer) order, those behind `after` only, at most `limit`. `to` 0 means the
+  // end of the range. The last answer is the `after` of the next page.
+  virtual Result<std::vector<DueCustomer>> due(uint64_t from, uint64_t to, Instant until,
+                                               size_t limit, const DueCustomer& after = {}) = 0;
   virtual Result<bool> seen(uint64_t hash) = 0;
   virtual Result<std::optional<Derived::Reference>> reference(uint64_t hash) = 0;
 
-  virtual Status entries(Position from, Position to, const EntryVisitor& visit) = 0;  // [from, to), rising
-  virtual Status walk_back(Position last, const EntryVisitor& visit) = 0;  // one customer's entries, newest first
-  virtual Status customers(const std::function<bool(const Snapshot&)>& visit) = 0;     // by key
+  // Entries in [from, to), rising.
+  virtual Status entries(Position from, Position to, const EntryVisitor& visit) = 0;
+  // One customer's entries from `last` back along the chain, newest first; `last` 0 visits none.
+  virtual Status walk_back(Position last, const EntryVisitor& visit) = 0;
+  virtual Status customers(const std::function<bool(const Snapshot&)>& visit) = 0;  // by key
   virtual Result<std::optional<std::string>> source(std::string_view hash) = 0;
   virtual Result<std::vector<Generation>> generations() = 0;  // newest first
 };
 
 struct StoreStatistics {
-  uint64_t commits = 0, entries = 0, flushes = 0, bytes_written = 0, bytes_on_disk = 0, late_waiting = 0;
+  uint64_t commits = 0, entries = 0;          // of the store since it was made
+  uint64_t flushes = 0, bytes_written = 0;    // to disk, by this process
+  uint64_t bytes_on_disk = 0;
+  uint64_t late_waiting = 0;  // seen hashes and references that are in memory only
 };
 
 struct Opened {
-  std::string installation;  // 32 hex digits, made once from the seed given at creation
-  uint64_t epoch = 0;        // of this writer; higher than every epoch before
-  Position next_position = 1;
-  Position horizon = 1;      // the tail to be applied again starts here
-  Instant last_commit_at;    // engine time of the last batch; Instant::beginning() in a new store
+  std::string installation;    // 32 hex digits, made once from the seed given at creation
+  uint64_t epoch = 0;          // of this writer; higher than every epoch before
+  Position next_position = 1;  // of the first entry this writer commits
+  Position horizon = 1;        // entries(horizon, next_position) is the tail to be applied again
+  Instant last_commit_at = Instant::beginning();  // engine time of the last batch
   bool created = false;
+  bool went_back = false;  // commits that an earlier opening acknowledged are gone: hold all sends
 };
 
 class Store {
  public:
   virtual ~Store() = default;
-  virtual const Opened& opened() const = 0;
+  virtual const Opened& opened() const = 0;  // as it was when opened; never changes
 
-  // All of the batch or, with any answer but ok and unknown, nothing of it.
+  // All of the batch or, with any answer but ok and unknown, nothing of it. Asserts contiguous
+  // positions and, for every entry, previous < position.
   virtual CommitOutcome commit(const Batch& batch) = 0;
 
-  // Work that may wait: merges, checkpoints. Returns false when nothing was left to do.
+  // What the last commit that was not ok met, for the log; names the file, holds no values.
+  virtual std::string trouble() const = 0;
+
+  // Work that may wait: checkpoints, and merges while no commits come. Returns false when nothing
+  // was left to do. To be called every few milliseconds under load, else once a second.
   virtual Result<bool> maintain() = 0;
 
   virtual std::unique_ptr<StoreReader> reader() = 0;
   // Suppressed addresses, all of them: few, and asked at every touch.
   virtual Status addresses(const std::function<void(const Derived::Address&)>& visit) = 0;
-  // Structure whole, chains of positions without gap or fork, late tables as the entries say.
+  // Structure whole, chains of positions without gap or fork, late tables as the entries say. Reads
+  // everything. Fails with store_corrupt and the first thing found.
   virtual Status check() = 0;
   virtual StoreStatistics statistics() const = 0;
 };
 
 struct StoreOptions {
-  bool read_only = false;           // several may read while one writes
-  std::string installation_seed;    // for a new store; empty: drawn by chance
-  Deriver derive;                   // must be given; reads the tail's late part again
+  bool read_only = false;         // several may read while one writes; commits are `fenced`
+  std::string installation_seed;  // for a new store; empty: drawn by chance
+  Deriver derive;                 // must be given; reads the tail's late part again
   uint64_t cache_bytes = 24u << 20;
+  uint64_t max_bytes = 0;         // a store that would grow beyond this is full; 0: no limit
+  // Entries gathered before their seen hashes and references are merged: more make merging
+  // cheaper, starting slower (about 1 us each) and memory larger (about 100 B each).
+  uint64_t late_entries = 200'000;
 };
 
-// `sqlite:PATH`, a bare path, or `memory:`. Fails with store_open, store_in_use (another writer lives), store_version,
-// store_corrupt; the message names the path.
+// `sqlite:PATH`, a bare path, or `memory:` (a new one, gone with the Store). Fails with store_open,
+// store_in_use (another writer lives), store_version (made by a newer Relance), store_corrupt; the
+// message names the path.
 Result<std::unique_ptr<Store>> open_store(const std::string& url, StoreOptions options);
 
 }  // namespace relance
