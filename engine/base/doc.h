@@ -5,7 +5,9 @@
 // Encoding (stable; stored): one type byte, then  boolean: byte | integer, date: zigzag | number: 8 bytes | text: length,
 // bytes | money: zigzag minor, 3 letters | instant: zigzag ms | list: varint byte length, items | record: varint byte
 // length, (key text, item)... with keys sorted and unique. Two equal values have equal bytes.
-// Limits: 32 levels deep. Threads: immutable.
+// A null is no bytes where it stands alone, one zero byte inside a list or record.
+// Limits: lists and records nest at most kMaxDepth deep, which from_bytes and from_json check; who builds from what a user
+// wrote checks it too. Threads: immutable.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +26,8 @@ namespace relance {
 
 enum class DocType : uint8_t { null, boolean, integer, number, text, money, instant, date, list, record };
 std::string_view doc_type_name(DocType type);
+
+constexpr int kMaxDepth = 32;
 
 // A look at encoded bytes that somebody else keeps alive. Default: null. Reading as another type gives nullopt.
 class DocView {
@@ -48,35 +52,42 @@ class DocView {
   size_t size() const;                         // items of a list or record, else 0
 
   // for (auto [key, value] : view.items()) ...; keys are empty for a list.
-  struct Item {
-    std::string_view key;
-    DocView value;
-  };
-  class Iterator {
-   public:
-    Iterator(std::string_view rest, bool keyed) : rest_(rest), keyed_(keyed) { load(); }
-    Item operator*() const { return item_; }
-    Iterator& operator++();
-    bool operator!=(const Iterator& other) const { return rest_.data() != other.rest_.data(); }
-
-   private:
-    void load();
-    std::string_view rest_;
-    bool keyed_;
-    size_t width_ = 0;
-    Item item_;
-  };
-  struct Range {
-    Iterator begin_, end_;
-    Iterator begin() const { return begin_; }
-    Iterator end() const { return end_; }
-  };
+  struct Item;
+  class Iterator;
+  struct Range;
   Range items() const;
 
   bool operator==(const DocView& other) const { return bytes_ == other.bytes_; }
 
  private:
   std::string_view bytes_;
+};
+
+struct DocView::Item {
+  std::string_view key;
+  DocView value;
+};
+
+class DocView::Iterator {
+ public:
+  Iterator(std::string_view rest, bool keyed) : rest_(rest), keyed_(keyed) { load(); }
+  Item operator*() const { return item_; }
+  Iterator& operator++();
+  bool operator!=(const Iterator& other) const { return rest_.data() != other.rest_.data(); }
+
+ private:
+  void load();
+
+  std::string_view rest_;
+  bool keyed_;
+  size_t width_ = 0;
+  Item item_;
+};
+
+struct DocView::Range {
+  Iterator begin_, end_;
+  Iterator begin() const { return begin_; }
+  Iterator end() const { return end_; }
 };
 
 // Owns its bytes. Cheap to move.
@@ -87,7 +98,7 @@ class Doc {
 
   static Doc boolean(bool v);
   static Doc integer(int64_t v);
-  static Doc number(double v);
+  static Doc number(double v);  // null for NaN and the infinities; -0.0 becomes 0.0
   static Doc text(std::string_view v);
   static Doc money(const Money& v);
   static Doc instant(Instant v);
@@ -113,7 +124,7 @@ class Doc {
 };
 
 // JSON both ways. Money is {"minor": 4900, "currency": "EUR"}, an instant RFC 3339 text, a date "YYYY-MM-DD".
-// to_json is canonical: keys sorted, no spaces, integers without point.
+// to_json is canonical: keys sorted, no spaces, integers without point. Text that is not UTF-8 is repaired on its way out.
 std::string to_json(DocView view);
 // As the file has it: a record of the money shape becomes money ("amount" text is accepted too), text stays text; typing
 // by the event catalogue happens at intake. Fails with event_malformed or event_too_deep.

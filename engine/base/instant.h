@@ -50,6 +50,7 @@ constexpr Duration operator-(Instant a, Instant b) { return {a.ms - b.ms}; }
 Result<Instant> parse_instant(std::string_view text);
 
 // RFC 3339 in UTC, seconds, with milliseconds only where there are some: "2026-01-05T08:00:00Z".
+// Instants before the year 0000 or after 9999 (never() among them) print as the first or last of that range.
 std::string format_instant(Instant at);
 
 // "2 d 3 h", "48 h", "90 s": the two largest units, for people.

@@ -2,6 +2,7 @@
 // (Seams 3 and 4, the store and the net, have rooms of their own.)
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +27,7 @@ class SystemProcess final : public Process {
 
  private:
   std::string crash_at_;
-  long visits_left_ = 0;
+  std::atomic<long> visits_left_ = 0;
 };
 
 class SimulatedProcess final : public Process {

@@ -2,6 +2,8 @@
 //
 // Threads: all functions may be called from any thread; a Zone is immutable and lives for ever.
 // Daylight saving: a local time in a gap means the first instant after the gap; one in a fold means its first occurrence.
+// Instants outside the years 0000 to 9999 count as the nearest end. The system's tables end with 2037; later years keep
+// standard time.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +43,8 @@ class Zone {
   Local local(Instant at) const;
   Instant instant(Date date, TimeOfDay time) const;     // gap: first instant after it; fold: the first
   Instant instant(Date date, int32_t second_of_day) const;
-  // The first instant at or after `from` at which the local clock shows `time`.
+  // The first instant at or after `from` at which the local clock shows `time`; on a day whose gap swallows it, the first
+  // instant after the gap. 24:00 and 00:00 are the same.
   Instant next(Instant from, TimeOfDay time) const;
 
  private:

@@ -1,0 +1,1 @@
+// A room whose first source is not written yet.

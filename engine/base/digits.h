@@ -1,0 +1,19 @@
+// Reading fixed-width numbers out of dates and times of day; shared by instant.cpp and zone_text.cpp.
+#pragma once
+
+#include <string_view>
+
+namespace relance {
+
+// The number that `width` digits at `at` spell, or -1.
+constexpr int read_digits(std::string_view text, size_t at, size_t width) {
+  if (at + width > text.size()) return -1;
+  int value = 0;
+  for (size_t i = at; i < at + width; ++i) {
+    if (text[i] < '0' || text[i] > '9') return -1;
+    value = value * 10 + (text[i] - '0');
+  }
+  return value;
+}
+
+}  // namespace relance

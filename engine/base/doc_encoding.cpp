@@ -1,0 +1,101 @@
+#include "base/doc_encoding.h"
+
+#include <bit>
+#include <cmath>
+
+#include "base/codec.h"
+
+namespace relance::doc_encoding {
+
+size_t value_width(std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  const std::string_view rest = bytes.substr(1);
+  size_t width = 0;
+  switch (static_cast<DocType>(bytes[0])) {
+    case DocType::null:
+      return 1;
+    case DocType::boolean:
+      width = 1;
+      break;
+    case DocType::number:
+      width = 8;
+      break;
+    case DocType::integer:
+    case DocType::instant:
+    case DocType::date:
+      width = read_varint(rest).width;
+      break;
+    case DocType::money:
+      width = read_varint(rest).width;
+      if (width > 0) width += 3;
+      break;
+    case DocType::text:
+    case DocType::list:
+    case DocType::record:
+      width = read_counted(rest).width;
+      break;
+  }
+  return width == 0 || width > rest.size() ? 0 : width + 1;
+}
+
+std::string_view payload(std::string_view value) {
+  if (value.empty()) return {};
+  const auto type = static_cast<DocType>(value[0]);
+  if (type != DocType::list && type != DocType::record) return {};
+  return read_counted(value.substr(1)).content;
+}
+
+namespace {
+
+Writer begin(std::string& out, DocType type) {
+  Writer writer(out);
+  writer.byte(static_cast<uint8_t>(type));
+  return writer;
+}
+
+}  // namespace
+
+void put_boolean(std::string& out, bool v) { begin(out, DocType::boolean).boolean(v); }
+
+void put_integer(std::string& out, int64_t v) { begin(out, DocType::integer).zigzag(v); }
+
+void put_number(std::string& out, double v) {
+  if (!std::isfinite(v)) {
+    begin(out, DocType::null);
+    return;
+  }
+  if (v == 0) v = 0;  // drops the sign of -0.0
+  begin(out, DocType::number).fixed64(std::bit_cast<uint64_t>(v));
+}
+
+void put_text(std::string& out, std::string_view v) { begin(out, DocType::text).text(v); }
+
+void put_money(std::string& out, const Money& v) {
+  Writer writer = begin(out, DocType::money);
+  writer.zigzag(v.minor);
+  writer.raw({v.currency.letters, 3});
+}
+
+void put_container(std::string& out, DocType type, std::string_view payload) {
+  begin(out, type).text(payload);
+}
+
+void put_record(std::string& out, std::vector<Field>& fields) {
+  std::stable_sort(fields.begin(), fields.end(),
+                   [](const Field& a, const Field& b) { return a.key < b.key; });
+  std::string payload;
+  Writer writer(payload);
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const bool superseded = i + 1 < fields.size() && fields[i + 1].key == fields[i].key;
+    if (superseded) continue;
+    writer.text(fields[i].key);
+    if (fields[i].value.empty()) {
+      writer.byte(static_cast<uint8_t>(DocType::null));
+    } else {
+      writer.raw(fields[i].value);
+    }
+  }
+  put_container(out, DocType::record, payload);
+}
+
+}  // namespace relance::doc_encoding
