@@ -8,108 +8,12 @@
 #pragma once
 
 #include <string>
-#include <variant>
 #include <vector>
 
-#include "core/gate/gate.h"
-#include "core/run/effect.h"
-#include "core/run/rules.h"
-#include "core/state/record.h"
+#include "core/run/context.h"
+#include "core/run/input.h"
 
 namespace relance {
-
-// An event, accepted and typed by the catalogue.
-struct EventInput {
-  std::string id, source, type, subject;
-  Instant time;
-  Doc data;            // a record
-  uint64_t hash = 0;   // event_hash(tenant, source, id)
-  Key touch;           // the touch it is about, where the sender knew it
-};
-
-struct DueInput {};  // something of his may be due at context.now
-
-struct SlotInput {  // the lane of a want grants a slot
-  Key run;
-  StepIndex step = kNoStep;
-  uint8_t try_no = 0;
-};
-
-struct ResultInput {  // of a Send
-  Key touch;
-  OperationResult result;
-};
-
-struct LookUpInput {
-  Key touch;
-  OperationResult result;
-};
-
-struct ReadInput {
-  Key operation;
-  OperationResult result;  // data: the record; status absent: there is none
-};
-
-struct HeardInput {  // a turn of a conversation
-  Key touch;
-  int turn = 0;
-  std::string text, keys;  // what was said, what was pressed
-  std::string word;        // already understood (sandbox, scripted); else empty
-  Doc answers;             // a record
-  bool silent = false;
-};
-
-struct UnderstoodInput {
-  Key touch;
-  int turn = 0;
-  std::string word;  // empty: unclear
-  Doc answers;
-};
-
-// The process came up again and found this customer with open touches or wants.
-struct RecoverInput {
-  int64_t boot_ms = 0;  // time since boot
-  // Of each open touch, what the crash mark says: never begun, answered (with its result), or nothing.
-  std::vector<std::pair<Key, OperationResult>> answered;
-  std::vector<Key> never_begun;
-};
-
-struct CommandInput {
-  std::string command;  // settle, resolve, return, take, pause, resume
-  std::string author;
-  Key touch, run;
-  std::string step, word;
-  Doc data;
-};
-
-using Input = std::variant<EventInput, DueInput, SlotInput, ResultInput, LookUpInput, ReadInput, HeardInput,
-                           UnderstoodInput, RecoverInput, CommandInput>;
-
-// Grants slots at once where there is room; false: the want is queued and a SlotInput follows.
-class Slots {
- public:
-  virtual ~Slots() = default;
-  virtual bool take(const Want& want) = 0;
-};
-
-struct Context {
-  Instant now;
-  int64_t boot_ms = 0;
-  const std::string& installation;
-  const Rules& rules;
-  const Suppression& suppression;
-  Slots& slots;
-  bool duplicate = false;  // the store knows this event's hash (asked only where the customer cannot tell)
-};
-
-struct Decision {
-  Entry entry;                  // no records: nothing was decided, nothing is to be written
-  std::vector<Effect> effects;  // in order; to be released after the commit
-  bool duplicate_event = false;
-  std::vector<Want> slots_unused;  // slots granted to this input that nothing used: give them back
-
-  void clear();
-};
 
 void decide(Customer& customer, const Input& input, const Context& context, Decision& decision);
 

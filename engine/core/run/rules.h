@@ -91,6 +91,7 @@ class Rules {
   virtual const ContactRules& contact() const = 0;
   virtual const Zone& zone() const = 0;
   virtual const std::string& locale() const = 0;
+  virtual Duration attribution() const { return days(7); }  // a touch this long before the goal is credited with it
   virtual Duration queue_lease(std::string_view queue) const = 0;
   // Is the event about the customer ("customer"), a touch ("touch"), or found by its keys ("")?
   virtual std::string_view about(std::string_view event_type) const = 0;

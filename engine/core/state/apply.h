@@ -15,7 +15,10 @@ struct Applying {
 // must still apply.
 void apply(Customer& customer, const Record& record, const Applying& where);
 
-// A whole entry as it was committed: its records, then the bookkeeping (count, last instant, chain over `bytes`).
+// The bookkeeping after an entry's records: count, last instant, chain over its bytes.
+void finish_entry(Customer& customer, Instant at, std::string_view bytes);
+
+// A whole entry as it was committed: its records, then finish_entry().
 void apply_entry(Customer& customer, const Entry& entry, std::string_view bytes);
 
 }  // namespace relance

@@ -76,11 +76,16 @@ struct Customer {
   const Touch* find_touch(const Key& key) const;
   bool saw_event(uint64_t hash) const;
 
-  // The soonest instant at which something of his must be looked at: wakes, expiries, settlements, held touches. A
-  // customer with a want or an open effect is due at once (Instant::beginning()), so that a restart finds him.
+  // The soonest instant at which something of his must be looked at: wakes, expiries, settlements, leases.
   Instant next_due() const;
+  // A want, a read or a touch is under way that only memory knows of: his snapshot is due at once, so that a restart
+  // finds him and RecoverInput sets it going again.
+  bool unfinished() const;
   bool operator==(const Customer&) const = default;
 };
+
+// One hash over all key fields of a run; 0 for a flow without a key.
+uint64_t whole_key(const std::vector<uint64_t>& keys);
 
 // The customer as bytes: equal customers have equal bytes. Versioned.
 std::string encode_snapshot(const Customer& customer);

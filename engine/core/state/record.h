@@ -93,7 +93,7 @@ struct TouchSettled {
   Sealed data;
   int64_t cost_micro = 0;
   Currency cost_currency;
-  Instant settle_at;      // state unknown: when to settle
+  Instant settle_at = Instant::never();  // still open: when to settle
   uint8_t attempts = 0;
   Instant acted_at;       // when the provider says it happened
   std::vector<uint64_t> reference_hashes;  // of refs: what arrives with a provider's id only

@@ -54,7 +54,7 @@ struct Touch {
   Sealed frozen;            // everything a repeat needs (FrozenTouch in core/run/frozen.h)
   uint64_t effect_hash = 0;  // of plugin build and configuration: a repeat by another build is a look-up
   int64_t boot_ms = 0;       // time since boot when intended: the key's age is the larger of two clocks'
-  Instant settle_at;         // when to look up, ask again or park
+  Instant settle_at = Instant::never();  // when to look up, ask again or park; never: on the wire
   uint8_t attempts = 0;      // transport attempts and look-ups so far
   Sealed refs;               // the provider's ids, as a list of texts
 

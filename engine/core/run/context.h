@@ -1,0 +1,40 @@
+// What a decision is made with, and what comes out of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/gate/gate.h"
+#include "core/run/effect.h"
+#include "core/run/rules.h"
+#include "core/state/record.h"
+
+namespace relance {
+
+// Grants slots at once where there is room; false: the want is queued and a SlotInput follows.
+class Slots {
+ public:
+  virtual ~Slots() = default;
+  virtual bool take(const Want& want) = 0;
+};
+
+struct Context {
+  Instant now;
+  int64_t boot_ms = 0;
+  const std::string& installation;
+  const Rules& rules;
+  const Suppression& suppression;
+  Slots& slots;
+  bool duplicate = false;  // the store knows this event's hash (asked only where the customer cannot tell)
+};
+
+struct Decision {
+  Entry entry;                  // no records: nothing was decided, nothing is to be written
+  std::vector<Effect> effects;  // in order; to be released after the commit
+  bool duplicate_event = false;
+  std::vector<Want> slots_unused;  // slots granted to this input that nothing used: give them back
+
+  void clear();
+};
+
+}  // namespace relance

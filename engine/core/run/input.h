@@ -1,0 +1,80 @@
+// Inputs: everything that can make a decision about one customer. Data only.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/run/effect.h"
+
+namespace relance {
+
+// An event, accepted and typed by the catalogue.
+struct EventInput {
+  std::string id, source, type, subject;
+  Instant time;
+  Doc data;            // a record
+  uint64_t hash = 0;   // event_hash(tenant, source, id)
+  Key touch;           // the touch it is about, where the sender knew it
+};
+
+struct DueInput {};  // something of his may be due at context.now
+
+struct SlotInput {  // the lane of a want grants a slot
+  Key run;
+  StepIndex step = kNoStep;
+  uint8_t try_no = 0;
+};
+
+struct ResultInput {  // of a Send
+  Key touch;
+  OperationResult result;
+};
+
+struct LookUpInput {
+  Key touch;
+  OperationResult result;
+};
+
+struct ReadInput {
+  Key operation;
+  OperationResult result;  // data: the record; status absent: there is none
+};
+
+struct HeardInput {  // a turn of a conversation
+  Key touch;
+  int turn = 0;
+  std::string text, keys;  // what was said, what was pressed
+  std::string word;        // already understood (sandbox, scripted); else empty
+  Doc answers;             // a record
+  bool silent = false;
+};
+
+struct UnderstoodInput {
+  Key touch;
+  int turn = 0;
+  std::string word;  // empty: unclear
+  Doc answers;
+};
+
+// The process came up again and found this customer with open touches or wants.
+struct RecoverInput {
+  int64_t boot_ms = 0;  // time since boot
+  // Of each open touch, what the crash mark says: never begun, answered (with its result), or nothing.
+  std::vector<std::pair<Key, OperationResult>> answered;
+  std::vector<Key> never_begun;
+};
+
+struct CommandInput {
+  std::string command;  // settle, resolve, return, take, pause, resume
+  std::string author;
+  Key touch, run;
+  std::string step, word;
+  Doc data;
+};
+
+using Input = std::variant<EventInput, DueInput, SlotInput, ResultInput, LookUpInput, ReadInput, HeardInput,
+                           UnderstoodInput, RecoverInput, CommandInput>;
+
+}  // namespace relance

@@ -1,0 +1,167 @@
+#include "core/state/apply.h"
+
+#include <algorithm>
+
+namespace relance {
+namespace {
+
+// One function a record type. Missing runs and touches were trimmed: such records change nothing.
+struct Applier {
+  Customer& customer;
+  const Applying& where;
+
+  void operator()(const CustomerMet& r) const { customer.subject = r.subject; }
+
+  void operator()(const EventTaken& r) const {
+    uint64_t& slot = customer.recent_events[customer.recent_next];
+    if (slot != 0) customer.older_events = true;
+    slot = r.hash;
+    customer.recent_next = static_cast<uint8_t>((customer.recent_next + 1) % customer.recent_events.size());
+  }
+
+  void operator()(const RunStarted& r) const {
+    Run run;
+    run.id = r.run;
+    run.flow = r.flow;
+    run.version = r.version;
+    run.started_at = where.at;
+    run.expire_at = r.expire_at;
+    run.keys = r.keys;
+    run.failures = r.failures;
+    if (where.event) {
+      run.event = where.event->data;
+      run.event_type = where.event->type;
+      run.event_time = where.event->time;
+    }
+    customer.runs.push_back(std::move(run));
+  }
+
+  void operator()(const RunJoined& r) const {
+    Run* run = customer.find_run(r.run);
+    if (!run || !where.event) return;
+    run->latest = where.event->data;
+    if (!r.event.empty()) run->event = r.event;
+    run->failures = r.failures;
+    if (r.keep) run->past.push_back({where.event->type, where.at, where.event->data});
+  }
+
+  void operator()(const RunNotStarted&) const {}  // nothing began; told for people
+
+  void operator()(const StepMoved& r) const {
+    if (Run* run = customer.find_run(r.run)) run->at(r.state.step) = r.state;
+  }
+
+  void operator()(const StepEnded& r) const {
+    Run* run = customer.find_run(r.run);
+    if (!run) return;
+    StepState& state = run->at(r.step);
+    state.phase = Phase::ended;
+    state.word = r.outcome;
+    state.wake_at = Instant::never();
+    state.not_before = Instant::beginning();
+    if (!r.data.empty()) state.data = r.data;
+    state.talk = {};
+  }
+
+  void operator()(const TouchJudged&) const {}  // for people; what follows from it stands in StepMoved or StepEnded
+
+  void operator()(const TouchIntended& r) const {
+    customer.touches.push_back(r.touch);
+    customer.touches.back().intended_at = where.at;
+  }
+
+  void operator()(const TouchSettled& r) const {
+    Touch* touch = customer.find_touch(r.key);
+    if (!touch) return;
+    touch->state = r.state;
+    touch->outcome = r.outcome;
+    touch->reason = r.reason;
+    touch->settle_at = r.settle_at;
+    touch->attempts = r.attempts;
+    if (!r.refs.empty()) touch->refs = r.refs;
+    touch->cost_micro = r.cost_micro;
+    touch->cost_currency = r.cost_currency;
+    if (r.state != TouchState::done) return;
+    touch->done_at = r.acted_at;
+    touch->frozen = {};
+    touch->refs = {};
+    touch->effect_hash = 0;
+    touch->boot_ms = 0;
+    touch->settle_at = Instant::never();
+    touch->attempts = 0;
+  }
+
+  void operator()(const ProfileRead& r) const {
+    customer.profile = r.profile;
+    customer.profile_at = where.at;
+  }
+
+  void operator()(const RunEnding& r) const {
+    Run* run = customer.find_run(r.run);
+    if (!run) return;
+    run->ending = r.how;
+    run->end_reason = r.reason;
+    run->ended_by = r.by;
+  }
+
+  void operator()(const RunEnded& r) const {
+    auto it = std::find_if(customer.runs.begin(), customer.runs.end(), [&](const Run& run) { return run.id == r.run; });
+    if (it == customer.runs.end()) return;
+    customer.past.push_back({it->flow, whole_key(it->keys), it->ending, where.at});
+    customer.runs.erase(it);
+  }
+
+  void operator()(const ConsentChanged& r) const {
+    std::erase_if(customer.consents, [&](const Consent& c) {
+      return c.channel == r.consent.channel && c.purpose == r.consent.purpose;
+    });
+    customer.consents.push_back(r.consent);
+  }
+
+  void operator()(const AddressSuppressed&) const {}  // belongs to the address, not to the customer
+
+  void operator()(const Remembered& r) const { customer.memory.push_back(r.memory); }
+
+  void operator()(const LeaseChanged& r) const {
+    std::erase_if(customer.leases,
+                  [&](const Lease& l) { return l.run == r.lease.run && l.step == r.lease.step; });
+    if (r.held) customer.leases.push_back(r.lease);
+  }
+
+  void operator()(const Decided&) const {}
+  void operator()(const CommandTaken&) const {}
+
+  void operator()(const Trimmed& r) const {
+    std::erase_if(customer.touches, [&](const Touch& t) { return !t.open() && t.intended_at < r.before; });
+    std::erase_if(customer.past, [&](const PastRun& p) { return p.ended_at < r.before; });
+    std::erase_if(customer.memory, [&](const Memory& m) { return m.at < r.before; });
+  }
+
+  void operator()(const Base& r) const {
+    auto whole = decode_snapshot(r.snapshot);
+    if (whole) customer = std::move(*whole);
+  }
+};
+
+}  // namespace
+
+void apply(Customer& customer, const Record& record, const Applying& where) {
+  std::visit(Applier{customer, where}, record);
+}
+
+void apply_entry(Customer& customer, const Entry& entry, std::string_view bytes) {
+  Applying where{entry.at, nullptr};
+  for (const Record& record : entry.records) {
+    if (const auto* event = std::get_if<EventTaken>(&record)) where.event = event;
+    apply(customer, record, where);
+  }
+  finish_entry(customer, entry.at, bytes);
+}
+
+void finish_entry(Customer& customer, Instant at, std::string_view bytes) {
+  ++customer.entries;
+  customer.last_at = at;
+  customer.chain = extend_chain(customer.chain, bytes);
+}
+
+}  // namespace relance

@@ -1,0 +1,119 @@
+#include "core/state/customer.h"
+
+#include <algorithm>
+
+#include "core/state/state_fields.h"
+
+namespace relance {
+namespace {
+
+constexpr uint8_t kSnapshotVersion = 1;
+
+template <class List, class Match>
+auto* find_in(List& list, Match match) {
+  auto it = std::find_if(list.begin(), list.end(), match);
+  return it == list.end() ? nullptr : &*it;
+}
+
+// Newest first: what is looked for is nearly always recent.
+template <class List, class Match>
+auto* find_newest(List& list, Match match) {
+  auto it = std::find_if(list.rbegin(), list.rend(), match);
+  return it == list.rend() ? nullptr : &*it;
+}
+
+Instant due_of(const Run& run) {
+  Instant due = run.live() ? run.expire_at : Instant::never();
+  for (const StepState& state : run.steps)
+    if (state.phase != Phase::ended) due = std::min(due, state.wake_at);
+  return due;
+}
+
+}  // namespace
+
+std::string_view phase_name(Phase phase) {
+  static constexpr std::string_view names[] = {"waiting", "wanting", "held", "reading", "out", "human", "ended"};
+  return names[static_cast<size_t>(phase)];
+}
+
+const StepState* Run::find(StepIndex step) const {
+  auto it = std::lower_bound(steps.begin(), steps.end(), step,
+                             [](const StepState& s, StepIndex i) { return s.step < i; });
+  return it != steps.end() && it->step == step ? &*it : nullptr;
+}
+
+StepState* Run::find(StepIndex step) {
+  return const_cast<StepState*>(std::as_const(*this).find(step));
+}
+
+StepState& Run::at(StepIndex step) {
+  auto it = std::lower_bound(steps.begin(), steps.end(), step,
+                             [](const StepState& s, StepIndex i) { return s.step < i; });
+  if (it == steps.end() || it->step != step) {
+    it = steps.insert(it, StepState{});
+    it->step = step;
+  }
+  return *it;
+}
+
+Run* Customer::find_run(const Key& run) {
+  return find_in(runs, [&](const Run& r) { return r.id == run; });
+}
+const Run* Customer::find_run(const Key& run) const {
+  return find_in(runs, [&](const Run& r) { return r.id == run; });
+}
+Touch* Customer::find_touch(const Key& key) {
+  return find_newest(touches, [&](const Touch& t) { return t.key == key; });
+}
+const Touch* Customer::find_touch(const Key& key) const {
+  return find_newest(touches, [&](const Touch& t) { return t.key == key; });
+}
+
+bool Customer::saw_event(uint64_t hash) const {
+  return std::find(recent_events.begin(), recent_events.end(), hash) != recent_events.end();
+}
+
+Instant Customer::next_due() const {
+  Instant due = Instant::never();
+  for (const Run& run : runs) due = std::min(due, due_of(run));
+  for (const Lease& lease : leases) due = std::min(due, lease.until);
+  for (const Touch& touch : touches)
+    if (touch.open()) due = std::min(due, touch.settle_at);
+  return due;
+}
+
+bool Customer::unfinished() const {
+  for (const Run& run : runs)
+    for (const StepState& state : run.steps)
+      if (state.phase == Phase::wanting || state.phase == Phase::reading) return true;
+  return std::any_of(touches.begin(), touches.end(), [](const Touch& touch) { return touch.open(); });
+}
+
+uint64_t whole_key(const std::vector<uint64_t>& keys) {
+  uint64_t key = 0;
+  for (uint64_t part : keys) key = key * 0x9e3779b97f4a7c15u + part;
+  return key;
+}
+
+std::string encode_snapshot(const Customer& customer) {
+  std::string out;
+  Writer writer(out);
+  writer.byte(kSnapshotVersion);
+  writer.instant(customer.last_at);
+  Packer(out, customer.last_at).put(customer);
+  return out;
+}
+
+Result<Customer> decode_snapshot(std::string_view bytes) {
+  Reader head(bytes);
+  const bool known = head.byte() == kSnapshotVersion;
+  const Instant base = head.instant();
+  Customer customer;
+  Unpacker in(head.rest(), base);
+  if (known && head.ok()) in.get(customer);
+  if (!known || !in.ok() || !in.at_end())
+    return Error{Code::store_corrupt, "a customer's snapshot cannot be read", {}, "run `relance store check`"};
+  return customer;
+}
+
+}  // namespace relance

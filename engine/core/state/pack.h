@@ -1,0 +1,155 @@
+// Structs as compact bytes, from one list of their fields each: RELANCE_FIELDS names them, and writing, reading and
+// comparing with the default follow. A struct is a varint mask of the fields that differ from a fresh one, then those
+// fields. So a field added at the end of a list reads as its default from older bytes, and unused fields cost nothing.
+//
+// Instants are written as differences from a base (the entry's or snapshot's own instant). Internal to this room.
+#pragma once
+
+#include <concepts>
+#include <tuple>
+
+#include "base/codec.h"
+#include "base/doc.h"
+#include "base/seal.h"
+
+#define RELANCE_FIELDS(Type, ...)                                                      \
+  template <class S>                                                                   \
+    requires std::same_as<std::remove_const_t<S>, Type>                                \
+  auto fields(S& s) {                                                                  \
+    return std::tie(__VA_ARGS__);                                                      \
+  }
+
+namespace relance {
+
+template <class T>
+concept Packable = requires(T& t) { fields(t); };
+
+class Packer {
+ public:
+  Packer(std::string& out, Instant base) : out_(out), base_(base.ms) {}
+
+  template <std::integral T>
+  void put(const T& v) {
+    if constexpr (std::same_as<T, bool>) out_.boolean(v);
+    else if constexpr (std::is_signed_v<T>) out_.zigzag(v);
+    else out_.varint(v);
+  }
+  template <class T>
+    requires std::is_enum_v<T>
+  void put(const T& v) { out_.varint(static_cast<uint64_t>(v)); }
+  void put(const std::string& v) { out_.text(v); }
+  void put(const Key& v) { out_.key(v); }
+  void put(const Duration& v) { out_.zigzag(v.ms); }
+  void put(const Sealed& v) { out_.text(v.bytes); }
+  void put(const Doc& v) { out_.text(v.bytes()); }
+  void put(const Currency& v) { out_.text(v.text()); }
+  // Wrapping difference: the extremes (never, beginning) come back whole.
+  void put(const Instant& v) {
+    out_.zigzag(static_cast<int64_t>(static_cast<uint64_t>(v.ms) - static_cast<uint64_t>(base_)));
+  }
+  template <class T>
+  void put(const std::vector<T>& v) {
+    out_.varint(v.size());
+    for (const T& item : v) put(item);
+  }
+  // Hashes are spread evenly: fixed width is shorter than a varint.
+  void put(const std::vector<uint64_t>& v) {
+    out_.varint(v.size());
+    for (uint64_t item : v) out_.fixed64(item);
+  }
+  template <size_t N>
+  void put(const std::array<uint64_t, N>& v) {
+    for (uint64_t item : v) out_.fixed64(item);
+  }
+  template <Packable T>
+  void put(const T& v) {
+    static const T fresh{};
+    uint64_t mask = 0;
+    int at = 0;
+    each(v, fresh, [&](const auto& field, const auto& plain) {
+      if (!(field == plain)) mask |= uint64_t{1} << at;
+      ++at;
+    });
+    out_.varint(mask);
+    each(v, fresh, [&](const auto& field, const auto& plain) {
+      if (!(field == plain)) put(field);
+    });
+  }
+
+ private:
+  template <class T, class F>
+  static void each(const T& v, const T& fresh, F f) {
+    auto a = fields(v);
+    auto b = fields(fresh);
+    [&]<size_t... I>(std::index_sequence<I...>) { (f(std::get<I>(a), std::get<I>(b)), ...); }(
+        std::make_index_sequence<std::tuple_size_v<decltype(a)>>());
+  }
+
+  Writer out_;
+  int64_t base_;
+};
+
+class Unpacker {
+ public:
+  Unpacker(std::string_view bytes, Instant base) : in_(bytes), base_(base.ms) {}
+  bool ok() const { return in_.ok(); }
+  bool at_end() const { return in_.at_end(); }
+  Reader& reader() { return in_; }
+
+  template <std::integral T>
+  void get(T& v) {
+    if constexpr (std::same_as<T, bool>) v = in_.boolean();
+    else if constexpr (std::is_signed_v<T>) v = static_cast<T>(in_.zigzag());
+    else v = static_cast<T>(in_.varint());
+  }
+  template <class T>
+    requires std::is_enum_v<T>
+  void get(T& v) { v = static_cast<T>(in_.varint()); }
+  void get(std::string& v) { v = std::string(in_.text()); }
+  void get(Key& v) { v = in_.key(); }
+  void get(Duration& v) { v.ms = in_.zigzag(); }
+  void get(Sealed& v) { v.bytes = std::string(in_.text()); }
+  void get(Doc& v) {
+    auto doc = Doc::from_bytes(std::string(in_.text()));
+    if (doc) v = std::move(*doc);
+    else in_.fail();
+  }
+  void get(Currency& v) {
+    std::string_view letters = in_.text();
+    if (letters.size() == 3) std::copy(letters.begin(), letters.end(), v.letters);
+  }
+  void get(Instant& v) {
+    v.ms = static_cast<int64_t>(static_cast<uint64_t>(in_.zigzag()) + static_cast<uint64_t>(base_));
+  }
+  template <class T>
+  void get(std::vector<T>& v) {
+    uint64_t count = in_.varint();
+    if (count > in_.rest().size()) return in_.fail();  // every item takes at least a byte
+    v.resize(count);
+    for (T& item : v) get(item);
+  }
+  void get(std::vector<uint64_t>& v) {
+    uint64_t count = in_.varint();
+    if (count > in_.rest().size() / 8) return in_.fail();
+    v.resize(count);
+    for (uint64_t& item : v) item = in_.fixed64();
+  }
+  template <size_t N>
+  void get(std::array<uint64_t, N>& v) {
+    for (uint64_t& item : v) item = in_.fixed64();
+  }
+  template <Packable T>
+  void get(T& v) {
+    uint64_t mask = in_.varint();
+    int at = 0;
+    auto all = fields(v);
+    std::apply([&](auto&... field) { ((mask >> at++ & 1 ? get(field) : void()), ...); }, all);
+    if (at < 64 && mask >> at) in_.fail();  // written by a later version: cannot be understood
+  }
+
+ private:
+  Reader in_;
+  int64_t base_;
+};
+
+}  // namespace relance

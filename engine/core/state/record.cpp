@@ -1,0 +1,71 @@
+#include "core/state/record.h"
+
+#include "core/state/state_fields.h"
+
+namespace relance {
+namespace {
+
+constexpr uint8_t kEntryVersion = 1;
+
+template <size_t I = 0>
+bool read_record(size_t type, Unpacker& in, Record& record) {
+  if constexpr (I < std::variant_size_v<Record>) {
+    if (type != I) return read_record<I + 1>(type, in, record);
+    in.get(record.emplace<I>());
+    return in.ok();
+  } else {
+    return false;
+  }
+}
+
+Error corrupt(const char* what) {
+  return {Code::store_corrupt, std::string("an entry of the store cannot be read: ") + what, {}, "run `relance store check`"};
+}
+
+}  // namespace
+
+std::string_view record_name(const Record& record) {
+  static constexpr std::string_view names[] = {
+      "customer_met", "event_taken", "run_started",     "run_joined",         "run_not_started", "step_moved",
+      "step_ended",   "touch_judged", "touch_intended", "touch_settled",      "profile_read",    "run_ending",
+      "run_ended",    "consent_changed", "address_suppressed", "remembered",  "lease_changed",   "decided",
+      "command_taken", "trimmed",     "base"};
+  static_assert(std::size(names) == std::variant_size_v<Record>);
+  return names[record.index()];
+}
+
+void encode_entry(const Entry& entry, std::string& out) {
+  Writer writer(out);
+  writer.byte(kEntryVersion);
+  writer.instant(entry.at);
+  writer.varint(entry.generation);
+  Packer packer(out, entry.at);
+  for (const Record& record : entry.records) {
+    writer.byte(static_cast<uint8_t>(record.index()));
+    std::visit([&](const auto& r) { packer.put(r); }, record);
+  }
+}
+
+std::string encode_entry(const Entry& entry) {
+  std::string out;
+  encode_entry(entry, out);
+  return out;
+}
+
+Result<Entry> decode_entry(std::string_view bytes) {
+  Reader head(bytes);
+  if (head.byte() != kEntryVersion) return corrupt("its version is unknown");
+  Entry entry;
+  entry.at = head.instant();
+  entry.generation = head.varint();
+  if (!head.ok()) return corrupt("it ends early");
+  Unpacker in(head.rest(), entry.at);
+  while (!in.at_end()) {
+    const size_t type = in.reader().byte();
+    if (!read_record(type, in, entry.records.emplace_back())) return corrupt("a record of it is malformed");
+  }
+  if (!in.ok()) return corrupt("it ends early");
+  return entry;
+}
+
+}  // namespace relance
