@@ -43,7 +43,8 @@ std::string edge_list(const std::string& step, const std::vector<std::string>& w
 
 class Checks {
  public:
-  explicit Checks(const CheckInput& input) : input_(input), flow_(input.flow), handling_(flow_.steps.size()) {}
+  explicit Checks(const CheckInput& input)
+      : input_(input), flow_(input.flow), handling_(flow_.steps.size()) {}
 
   std::vector<Finding> run() {
     gather_edges();
@@ -55,19 +56,23 @@ class Checks {
       check_handoff(i);
       check_otherwise(i);
     }
-    const auto by_line = [](const Finding& a, const Finding& b) { return a.error.where.line < b.error.where.line; };
+    const auto by_line = [](const Finding& a, const Finding& b) {
+      return a.error.where.line < b.error.where.line;
+    };
     std::stable_sort(findings_.begin(), findings_.end(), by_line);
     return std::move(findings_);
   }
 
  private:
   void add(Severity severity, Code code, int line, std::string message, std::string hint) {
-    findings_.push_back({severity, {code, std::move(message), {flow_.file, line}, std::move(hint)}});
+    findings_.push_back(
+        {severity, {code, std::move(message), {flow_.file, line}, std::move(hint)}});
   }
 
   void gather_edges() {
     for (const Step& step : flow_.steps) {
-      each_edge(step.after, [&](const Edge& edge, bool) { gather(edge, step.kind() == StepKind::handoff); });
+      each_edge(step.after,
+                [&](const Edge& edge, bool) { gather(edge, step.kind() == StepKind::handoff); });
     }
     for (const Edge& edge : flow_.ignored) gather(edge, false);
   }
@@ -78,7 +83,8 @@ class Checks {
     handling.has_otherwise = handling.has_otherwise || edge.otherwise;
     const auto& words = edge.bare ? flow_.steps[edge.step].outcomes : edge.outcomes;
     if (into_handoff) handling.handed.insert(words.begin(), words.end());
-    if (!edge.bare) (edge.otherwise ? handling.otherwise : handling.named).insert(words.begin(), words.end());
+    if (!edge.bare)
+      (edge.otherwise ? handling.otherwise : handling.named).insert(words.begin(), words.end());
   }
 
   void check_reach() {
@@ -87,12 +93,15 @@ class Checks {
       const Step& step = flow_.steps[i];
       if (reached[i] == Reach::contradiction) {
         add(Severity::error, Code::unreachable_step, step.line,
-            fmt::format("step '{}' can never start: its `after` needs outcomes that exclude each other", step.name),
+            fmt::format(
+                "step '{}' can never start: its `after` needs outcomes that exclude each other",
+                step.name),
             "`all` waits for every one of its edges; alternatives stand in `any`");
       }
       if (reached[i] == Reach::cut_off) {
         add(Severity::error, Code::unreachable_step, step.line,
-            fmt::format("step '{}' can never start: nothing that can happen leads to it", step.name),
+            fmt::format("step '{}' can never start: nothing that can happen leads to it",
+                        step.name),
             "hang it on an outcome that an earlier step can have");
       }
     }
@@ -105,8 +114,11 @@ class Checks {
       const std::string& reader = flow_.steps[read.reader].name;
       const std::string& name = flow_.steps[read.read].name;
       add(Severity::error, Code::result_may_not_exist, read.line,
-          fmt::format("step '{}' reads the result of '{}', which need not have ended by then", reader, name),
-          fmt::format("let every way to '{0}' pass through '{1}', or test run.steps.{1}.outcome first", reader, name));
+          fmt::format("step '{}' reads the result of '{}', which need not have ended by then",
+                      reader, name),
+          fmt::format(
+              "let every way to '{0}' pass through '{1}', or test run.steps.{1}.outcome first",
+              reader, name));
     }
   }
 
@@ -114,12 +126,15 @@ class Checks {
   std::string why_dead(const Step& step, const std::string& word) const {
     if (const auto* send = std::get_if<SendStep>(&step.body)) {
       if (word == "late" && !send->deadline) return "it has no deadline";
-      return channel_lacks(*send, step, word) ? fmt::format("channel '{}' does not give it", send->via) : "";
+      return channel_lacks(*send, step, word)
+                 ? fmt::format("channel '{}' does not give it", send->via)
+                 : "";
     }
     if (word != "expired") return "";
     const auto* await = std::get_if<AwaitStep>(&step.body);
     const auto* handoff = std::get_if<HandoffStep>(&step.body);
-    const bool endless = (await != nullptr && !await->within) || (handoff != nullptr && !handoff->within);
+    const bool endless =
+        (await != nullptr && !await->within) || (handoff != nullptr && !handoff->within);
     return endless ? "it has no `within`" : "";
   }
 
@@ -127,7 +142,8 @@ class Checks {
     const auto gives = input_.channel_gives.find(send.via);
     if (gives == input_.channel_gives.end() || contains(step.close_words, word)) return false;
     const auto words = channel_words(send.channel_kind);
-    return std::find(words.begin(), words.end(), word) != words.end() && !contains(gives->second, word);
+    return std::find(words.begin(), words.end(), word) != words.end() &&
+           !contains(gives->second, word);
   }
 
   static bool contains(const std::vector<std::string>& words, const std::string& word) {
@@ -144,7 +160,9 @@ class Checks {
           const std::string why = why_dead(step, word);
           if (why.empty()) continue;
           add(Severity::warning, Code::dead_outcome, user.line,
-              fmt::format("step '{}' waits for '{}.{}', which cannot come: {}", user.name, step.name, word, why), "");
+              fmt::format("step '{}' waits for '{}.{}', which cannot come: {}", user.name,
+                          step.name, word, why),
+              "");
         }
       });
     }
@@ -152,7 +170,8 @@ class Checks {
 
   bool is_failure(const Step& step, const std::string& word) const {
     const auto failures = kind_failures(step.kind());
-    return std::find(failures.begin(), failures.end(), word) != failures.end() && why_dead(step, word).empty();
+    return std::find(failures.begin(), failures.end(), word) != failures.end() &&
+           why_dead(step, word).empty();
   }
 
   void check_failures(StepIndex i) {
@@ -179,8 +198,10 @@ class Checks {
     }
     if (open.empty()) return;
     add(Severity::error, Code::unhandled_handoff, step.line,
-        fmt::format("step '{}' may end {}, which must lead to a handoff", step.name, quoted_list(open)),
-        fmt::format("f.human = handoff {{ after = any {{ {} }}, queue = ... }}", edge_list(step.name, open)));
+        fmt::format("step '{}' may end {}, which must lead to a handoff", step.name,
+                    quoted_list(open)),
+        fmt::format("f.human = handoff {{ after = any {{ {} }}, queue = ... }}",
+                    edge_list(step.name, open)));
   }
 
   void check_otherwise(StepIndex i) {
@@ -194,7 +215,8 @@ class Checks {
     if (open.empty()) return;
     std::sort(open.begin(), open.end());
     add(Severity::error, Code::unsettled_otherwise, step.line,
-        fmt::format("step '{}' may end {}, for which `otherwise` does not stand", step.name, quoted_list(open)),
+        fmt::format("step '{}' may end {}, for which `otherwise` does not stand", step.name,
+                    quoted_list(open)),
         fmt::format("name it in an edge, or say ignore {{ {} }}", edge_list(step.name, open)));
   }
 

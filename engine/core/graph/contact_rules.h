@@ -1,5 +1,5 @@
-// Contact rules as data: contact.lua of a bundle, and what a flow's header tightens. Read by the gate, written by the
-// bundle loader. What is not given does not restrict.
+// Contact rules as data: contact.lua of a bundle, and what a flow's header tightens. Read by the
+// gate, written by the bundle loader. What is not given does not restrict.
 #pragma once
 
 #include <optional>
@@ -23,8 +23,9 @@ struct RuleScope {
   bool operator==(const RuleScope&) const = default;
 };
 
-// Allowed hours in the customer's local time: from (inside) to (outside). `weekdays` bit 0 = Monday .. bit 6 = Sunday.
-// A window whose end is not after its start runs over midnight and belongs to the day on which it opens.
+// Allowed hours in the customer's local time: from (inside) to (outside). `weekdays` bit 0 = Monday
+// .. bit 6 = Sunday. A window whose end is not after its start runs over midnight and belongs to
+// the day on which it opens.
 struct WindowRule {
   RuleScope scope;
   TimeOfDay from, to;
@@ -43,15 +44,17 @@ struct CapRule {
 struct ContactRules {
   std::vector<WindowRule> windows;
   std::vector<CapRule> caps;
-  std::optional<Duration> gap;           // between any two touches of one customer
-  std::vector<std::string> suppress_on;  // outcome words that put the address on the suppression list
-  std::vector<std::string> priority;     // flow names, most urgent first; also the order of the lanes
+  std::optional<Duration> gap;  // between any two touches of one customer
+  std::vector<std::string>
+      suppress_on;                    // outcome words that put the address on the suppression list
+  std::vector<std::string> priority;  // flow names, most urgent first; also the order of the lanes
   bool consent_needed_for_recovery = false;  // marketing always needs consent; service never does
   bool operator==(const ContactRules&) const = default;
 
   int priority_of(std::string_view flow) const;  // position in `priority`, or its size
 
-  // The longest span any cap or gap looks back; the ledger keeps at least this, and at least 90 days.
+  // The longest span any cap or gap looks back; the ledger keeps at least this, and at least 90
+  // days.
   Duration longest_look_back() const;
 };
 

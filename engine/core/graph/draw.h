@@ -1,5 +1,5 @@
-// A flow as a picture: Graphviz DOT, Mermaid, self-contained SVG (own layered layout, no tool needed), or text for a
-// terminal. The same flow gives the same bytes.
+// A flow as a picture: Graphviz DOT, Mermaid, self-contained SVG (own layered layout, no tool
+// needed), or text for a terminal. The same flow gives the same bytes.
 #pragma once
 
 #include <string>

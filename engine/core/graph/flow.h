@@ -1,8 +1,9 @@
-// A compiled flow: immutable data, the same whether it came from Lua or from its canonical JSON (flow_json.h).
+// A compiled flow: immutable data, the same whether it came from Lua or from its canonical JSON
+// (flow_json.h).
 //
-// Steps stand in the order of the file, and every edge points to an earlier step, so a flow is acyclic by construction and
-// a walk in index order is a topological order. Functions of the flow (`when`, `data`, `by`, `where`) are numbers here;
-// who can call them is behind core/run/rules.h.
+// Steps stand in the order of the file, and every edge points to an earlier step, so a flow is
+// acyclic by construction and a walk in index order is a topological order. Functions of the flow
+// (`when`, `data`, `by`, `where`) are numbers here; who can call them is behind core/run/rules.h.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@ namespace relance {
 
 enum class ReEntry : uint8_t { always, never_again, again_after, once_per_key };
 
-// Re-read in the gate just before a touch leaves; `goal` and `stop` name fields that end the run when true.
+// Re-read in the gate just before a touch leaves; `goal` and `stop` name fields that end the run
+// when true.
 struct Recheck {
   std::string from, what, by;
   std::string goal, stop;

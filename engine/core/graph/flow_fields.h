@@ -1,6 +1,7 @@
-// The fields of a compiled flow and of all its parts, by the names they have in its canonical JSON: one list for writing,
-// reading and comparing. A field that equals its default is left out of the JSON, so a default is part of the format:
-// changing one needs a new number of the language (kLanguage).
+// The fields of a compiled flow and of all its parts, by the names they have in its canonical JSON:
+// one list for writing, reading and comparing. A field that equals its default is left out of the
+// JSON, so a default is part of the format: changing one needs a new number of the language
+// (kLanguage).
 //
 // fields(object) gives a tuple of Field; object is only looked at for its type.
 #pragma once
@@ -25,17 +26,19 @@ inline auto fields(const EventPattern&) {
 }
 
 inline auto fields(const Edge&) {
-  return std::tuple{Field{"step", &Edge::step}, Field{"outcomes", &Edge::outcomes}, Field{"bare", &Edge::bare},
-                    Field{"otherwise", &Edge::otherwise}};
+  return std::tuple{Field{"step", &Edge::step}, Field{"outcomes", &Edge::outcomes},
+                    Field{"bare", &Edge::bare}, Field{"otherwise", &Edge::otherwise}};
 }
 
 inline auto fields(const DataSource&) {
-  return std::tuple{Field{"function", &DataSource::function}, Field{"constant", &DataSource::constant}};
+  return std::tuple{Field{"function", &DataSource::function},
+                    Field{"constant", &DataSource::constant}};
 }
 
 inline auto fields(const FieldMoment&) {
   return std::tuple{Field{"kind", &FieldMoment::kind}, Field{"path", &FieldMoment::path},
-                    Field{"offset_ms", &FieldMoment::offset}, Field{"calendar_days", &FieldMoment::calendar_days},
+                    Field{"offset_ms", &FieldMoment::offset},
+                    Field{"calendar_days", &FieldMoment::calendar_days},
                     Field{"at", &FieldMoment::at}};
 }
 
@@ -48,13 +51,15 @@ inline auto fields(const Override&) {
 }
 
 inline auto fields(const FetchStep&) {
-  return std::tuple{Field{"from", &FetchStep::from}, Field{"what", &FetchStep::what}, Field{"by", &FetchStep::by},
-                    Field{"need", &FetchStep::need}, Field{"defaults", &FetchStep::defaults}};
+  return std::tuple{Field{"from", &FetchStep::from}, Field{"what", &FetchStep::what},
+                    Field{"by", &FetchStep::by}, Field{"need", &FetchStep::need},
+                    Field{"defaults", &FetchStep::defaults}};
 }
 
 inline auto fields(const ChargeStep&) {
   return std::tuple{Field{"via", &ChargeStep::via}, Field{"tries", &ChargeStep::tries},
-                    Field{"gap_ms", &ChargeStep::gap}, Field{"at", &ChargeStep::at}, Field{"data", &ChargeStep::data}};
+                    Field{"gap_ms", &ChargeStep::gap}, Field{"at", &ChargeStep::at},
+                    Field{"data", &ChargeStep::data}};
 }
 
 inline auto fields(const SendStep&) {
@@ -93,26 +98,24 @@ inline auto fields(const TableRow&) {
 }
 
 inline auto fields(const DecideStep&) {
-  return std::tuple{Field{"kind", &DecideStep::kind},
-                    Field{"columns", &DecideStep::columns},
-                    Field{"paths", &DecideStep::paths},
-                    Field{"rows", &DecideStep::rows},
-                    Field{"first_hit", &DecideStep::first_hit},
-                    Field{"function", &DecideStep::function},
-                    Field{"policy", &DecideStep::policy},
-                    Field{"split", &DecideStep::split},
-                    Field{"words", &DecideStep::words},
-                    Field{"otherwise", &DecideStep::otherwise}};
+  return std::tuple{
+      Field{"kind", &DecideStep::kind},           Field{"columns", &DecideStep::columns},
+      Field{"paths", &DecideStep::paths},         Field{"rows", &DecideStep::rows},
+      Field{"first_hit", &DecideStep::first_hit}, Field{"function", &DecideStep::function},
+      Field{"policy", &DecideStep::policy},       Field{"split", &DecideStep::split},
+      Field{"words", &DecideStep::words},         Field{"otherwise", &DecideStep::otherwise}};
 }
 
 inline auto fields(const ActStep&) {
-  return std::tuple{Field{"on", &ActStep::on}, Field{"op", &ActStep::op}, Field{"data", &ActStep::data},
-                    Field{"only_if", &ActStep::only_if}, Field{"settles", &ActStep::settles}};
+  return std::tuple{Field{"on", &ActStep::on}, Field{"op", &ActStep::op},
+                    Field{"data", &ActStep::data}, Field{"only_if", &ActStep::only_if},
+                    Field{"settles", &ActStep::settles}};
 }
 
 inline auto fields(const HoldStep&) {
-  return std::tuple{Field{"on", &HoldStep::on}, Field{"op", &HoldStep::op}, Field{"undo", &HoldStep::undo},
-                    Field{"data", &HoldStep::data}, Field{"at_most_ms", &HoldStep::at_most}};
+  return std::tuple{Field{"on", &HoldStep::on}, Field{"op", &HoldStep::op},
+                    Field{"undo", &HoldStep::undo}, Field{"data", &HoldStep::data},
+                    Field{"at_most_ms", &HoldStep::at_most}};
 }
 
 inline auto fields(const ReleaseStep&) { return std::tuple{Field{"hold", &ReleaseStep::hold}}; }
@@ -130,9 +133,12 @@ inline auto fields(const StopStep&) { return std::tuple{Field{"reason", &StopSte
 
 // Without its body, which stands under the name of its kind.
 inline auto fields(const Step&) {
-  return std::tuple{Field{"name", &Step::name},         Field{"was", &Step::was},
-                    Field{"line", &Step::line},         Field{"after", &Step::after},
-                    Field{"when", &Step::when},         Field{"outcomes", &Step::outcomes},
+  return std::tuple{Field{"name", &Step::name},
+                    Field{"was", &Step::was},
+                    Field{"line", &Step::line},
+                    Field{"after", &Step::after},
+                    Field{"when", &Step::when},
+                    Field{"outcomes", &Step::outcomes},
                     Field{"close_words", &Step::close_words}};
 }
 
@@ -141,8 +147,8 @@ inline auto fields(const RuleScope&) {
 }
 
 inline auto fields(const WindowRule&) {
-  return std::tuple{Field{"scope", &WindowRule::scope}, Field{"from", &WindowRule::from}, Field{"to", &WindowRule::to},
-                    Field{"weekdays", &WindowRule::weekdays}};
+  return std::tuple{Field{"scope", &WindowRule::scope}, Field{"from", &WindowRule::from},
+                    Field{"to", &WindowRule::to}, Field{"weekdays", &WindowRule::weekdays}};
 }
 
 inline auto fields(const CapRule&) {
@@ -151,17 +157,19 @@ inline auto fields(const CapRule&) {
 }
 
 inline auto fields(const ContactRules&) {
-  return std::tuple{Field{"windows", &ContactRules::windows},
-                    Field{"caps", &ContactRules::caps},
-                    Field{"gap_ms", &ContactRules::gap},
-                    Field{"suppress_on", &ContactRules::suppress_on},
-                    Field{"priority", &ContactRules::priority},
-                    Field{"consent_needed_for_recovery", &ContactRules::consent_needed_for_recovery}};
+  return std::tuple{
+      Field{"windows", &ContactRules::windows},
+      Field{"caps", &ContactRules::caps},
+      Field{"gap_ms", &ContactRules::gap},
+      Field{"suppress_on", &ContactRules::suppress_on},
+      Field{"priority", &ContactRules::priority},
+      Field{"consent_needed_for_recovery", &ContactRules::consent_needed_for_recovery}};
 }
 
 inline auto fields(const Recheck&) {
-  return std::tuple{Field{"from", &Recheck::from}, Field{"what", &Recheck::what}, Field{"by", &Recheck::by},
-                    Field{"goal", &Recheck::goal}, Field{"stop", &Recheck::stop}};
+  return std::tuple{Field{"from", &Recheck::from}, Field{"what", &Recheck::what},
+                    Field{"by", &Recheck::by}, Field{"goal", &Recheck::goal},
+                    Field{"stop", &Recheck::stop}};
 }
 
 inline auto fields(const Flow&) {

@@ -19,9 +19,9 @@ Steps either(const Steps& a, const Steps& b) {
   return out;
 }
 
-// The classical dominator tree (boost/graph/dominator_tree.hpp) knows only "one of the edges was taken", which is `any`.
-// A join (`all`) brings the steps of all its edges, so the data flow is computed here; since every edge points to an
-// earlier step, one pass in index order is enough.
+// The classical dominator tree (boost/graph/dominator_tree.hpp) knows only "one of the edges was
+// taken", which is `any`. A join (`all`) brings the steps of all its edges, so the data flow is
+// computed here; since every edge points to an earlier step, one pass in index order is enough.
 class Dominance {
  public:
   explicit Dominance(const Flow& flow) : flow_(flow), starts_surely_(flow.steps.size()) {}
@@ -47,13 +47,17 @@ class Dominance {
     const auto surely = [this](const After& part) { return fires_surely(part); };
     const auto settles = [this](const After& part) { return is_bare(part) || fires_surely(part); };
     switch (after.kind) {
-      case After::Kind::none: return true;
-      case After::Kind::ended: return false;
-      case After::Kind::any: return std::any_of(after.of.begin(), after.of.end(), surely);
+      case After::Kind::none:
+        return true;
+      case After::Kind::ended:
+        return false;
+      case After::Kind::any:
+        return std::any_of(after.of.begin(), after.of.end(), surely);
       case After::Kind::all:
         return std::any_of(after.of.begin(), after.of.end(), surely) &&
                std::all_of(after.of.begin(), after.of.end(), settles);
-      case After::Kind::edge: break;
+      case After::Kind::edge:
+        break;
     }
     return starts_surely_[after.edge.step] && covers_all(after.edge);
   }
@@ -66,16 +70,22 @@ class Dominance {
     return edge.bare || std::all_of(words.begin(), words.end(), named);
   }
 
-  static bool is_bare(const After& after) { return after.kind == After::Kind::edge && after.edge.bare; }
+  static bool is_bare(const After& after) {
+    return after.kind == After::Kind::edge && after.edge.bare;
+  }
 
   // The steps that have a result once `after` fired.
   Steps brought_by(const After& after) const {
     switch (after.kind) {
       case After::Kind::none:
-      case After::Kind::ended: return none();
-      case After::Kind::any: return brought_by_any(after.of);
-      case After::Kind::all: return brought_by_all(after.of);
-      case After::Kind::edge: break;
+      case After::Kind::ended:
+        return none();
+      case After::Kind::any:
+        return brought_by_any(after.of);
+      case After::Kind::all:
+        return brought_by_all(after.of);
+      case After::Kind::edge:
+        break;
     }
     Steps out = before_[after.edge.step];
     out[after.edge.step] = !may_be_skipped(after.edge);
@@ -94,8 +104,9 @@ class Dominance {
     return out;
   }
 
-  // A bare step inside a join also counts as settled when nothing ever led to it: it brings its results only where it
-  // is sure to end. A join in which nothing really ended does not fire, so of bare steps alone one at least is there.
+  // A bare step inside a join also counts as settled when nothing ever led to it: it brings its
+  // results only where it is sure to end. A join in which nothing really ended does not fire, so of
+  // bare steps alone one at least is there.
   Steps brought_by_all(const std::vector<After>& parts) const {
     Steps out = none();
     bool bare_only = true;
@@ -122,7 +133,8 @@ FlowGraph flow_graph(const Flow& flow) {
     const After& after = flow.steps[i].after;
     if (after.kind == After::Kind::none) boost::add_edge(0, target, FlowEdge{}, graph);
     each_edge(after, [&](const Edge& edge, bool joins) {
-      boost::add_edge(edge.step + 1u, target, FlowEdge{edge.bare ? std::vector<std::string>{} : edge.outcomes, joins},
+      boost::add_edge(edge.step + 1u, target,
+                      FlowEdge{edge.bare ? std::vector<std::string>{} : edge.outcomes, joins},
                       graph);
     });
   }

@@ -22,14 +22,18 @@ using Memory = rapidjson::MemoryPoolAllocator<>;
 constexpr std::array<std::string_view, 4> enum_words(ReEntry) {
   return {"always", "never_again", "again_after", "once_per_key"};
 }
-constexpr std::array<std::string_view, 2> enum_words(FieldMoment::Kind) { return {"before", "since"}; }
+constexpr std::array<std::string_view, 2> enum_words(FieldMoment::Kind) {
+  return {"before", "since"};
+}
 constexpr std::array<std::string_view, 5> enum_words(Cell::Kind) {
   return {"any", "one_of", "at_least", "below", "between"};
 }
 constexpr std::array<std::string_view, 4> enum_words(DecideStep::Kind) {
   return {"table", "function", "policy", "split"};
 }
-constexpr std::array<std::string_view, 3> enum_words(Purpose) { return {"service", "recovery", "marketing"}; }
+constexpr std::array<std::string_view, 3> enum_words(Purpose) {
+  return {"service", "recovery", "marketing"};
+}
 constexpr std::array<std::string_view, 8> enum_words(RunEnd) {
   return {"none", "goal", "stopped", "expired", "completed", "failed", "excluded", "holdout"};
 }
@@ -60,7 +64,9 @@ class JsonWriter {
   Value value(bool v) { return Value(v); }
   Value value(int v) { return Value(v); }
   Value value(uint8_t v) { return Value(static_cast<unsigned>(v)); }
-  Value value(StepIndex step) { return value(flow_.steps.at(step).name); }  // the only field type of this width
+  Value value(StepIndex step) {
+    return value(flow_.steps.at(step).name);
+  }  // the only field type of this width
   Value value(FunctionRef function) { return Value(static_cast<unsigned>(function.number)); }
   Value value(Duration duration) { return Value(duration.ms); }
   Value value(TimeOfDay time) { return value(format_time_of_day(time)); }
@@ -92,17 +98,26 @@ class JsonWriter {
   Value value(const After& after) {
     Value out(rapidjson::kObjectType);
     switch (after.kind) {
-      case After::Kind::none: break;
-      case After::Kind::edge: return value(after.edge);
-      case After::Kind::any: out.AddMember("any", value(after.of), memory_); break;
-      case After::Kind::all: out.AddMember("all", value(after.of), memory_); break;
-      case After::Kind::ended: out.AddMember("ended", value(after.ends), memory_); break;
+      case After::Kind::none:
+        break;
+      case After::Kind::edge:
+        return value(after.edge);
+      case After::Kind::any:
+        out.AddMember("any", value(after.of), memory_);
+        break;
+      case After::Kind::all:
+        out.AddMember("all", value(after.of), memory_);
+        break;
+      case After::Kind::ended:
+        out.AddMember("ended", value(after.ends), memory_);
+        break;
     }
     return out;
   }
   Value value(const Step& step) {
     Members members = members_of(step);
-    members.emplace_back(step_kind_name(step.kind()), std::visit([this](const auto& body) { return value(body); }, step.body));
+    members.emplace_back(step_kind_name(step.kind()),
+                         std::visit([this](const auto& body) { return value(body); }, step.body));
     return object(std::move(members));
   }
   template <Listed T>
@@ -114,7 +129,7 @@ class JsonWriter {
 
   template <class T>
   Members members_of(const T& listed) {
-    static const T defaults{};
+    [[maybe_unused]] static const T defaults{};  // gcc 12 overlooks its use where T has one field
     Members members;
     each_field(listed, [&](const auto& field) {
       const auto& member = listed.*field.member;
@@ -124,7 +139,8 @@ class JsonWriter {
   }
 
   Value object(Members members) {
-    std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::sort(members.begin(), members.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
     Value out(rapidjson::kObjectType);
     for (auto& [name, member] : members) out.AddMember(value(name), std::move(member), memory_);
     return out;
@@ -139,12 +155,14 @@ class JsonReader {
   // Fails by the first thing that is not as flow_to_json writes it.
   Result<Flow> read(std::string_view json) {
     rapidjson::Document root;
-    constexpr unsigned kFlags =
-        rapidjson::kParseFullPrecisionFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag;
+    constexpr unsigned kFlags = rapidjson::kParseFullPrecisionFlag |
+                                rapidjson::kParseValidateEncodingFlag |
+                                rapidjson::kParseIterativeFlag;
     root.Parse<kFlags>(json.data(), json.size());
     if (root.HasParseError()) return failed("is not JSON");
     Flow flow;
-    if (!gather_names(root) || !into(root, flow) || !edges_point_back(flow)) return failed(problem_);
+    if (!gather_names(root) || !into(root, flow) || !edges_point_back(flow))
+      return failed(problem_);
     if (flow_to_json(flow) != json) return failed("is not in canonical form");
     return flow;
   }
@@ -155,11 +173,14 @@ class JsonReader {
   }
 
   bool fail(std::string_view expected) {
-    if (problem_.empty()) problem_ = fmt::format("{}: {} is expected", path_.empty() ? "it" : path_, expected);
+    if (problem_.empty())
+      problem_ = fmt::format("{}: {} is expected", path_.empty() ? "it" : path_, expected);
     return false;
   }
 
-  static std::string_view text_of(const Value& json) { return {json.GetString(), json.GetStringLength()}; }
+  static std::string_view text_of(const Value& json) {
+    return {json.GetString(), json.GetStringLength()};
+  }
 
   // Edges name steps, and some stand before the steps themselves.
   bool gather_names(const Value& root) {
@@ -168,8 +189,10 @@ class JsonReader {
     if (steps == root.MemberEnd()) return true;
     if (!steps->value.IsArray() || steps->value.Size() >= kNoStep) return fail("a list of steps");
     for (const Value& step : steps->value.GetArray()) {
-      if (!step.IsObject() || !step.HasMember("name") || !step["name"].IsString()) return fail("a name in every step");
-      const bool added = names_.emplace(text_of(step["name"]), static_cast<StepIndex>(names_.size())).second;
+      if (!step.IsObject() || !step.HasMember("name") || !step["name"].IsString())
+        return fail("a name in every step");
+      const bool added =
+          names_.emplace(text_of(step["name"]), static_cast<StepIndex>(names_.size())).second;
       if (!added) return fail("a name of its own for every step");
     }
     return true;
@@ -181,7 +204,8 @@ class JsonReader {
       const auto earlier = [&](StepIndex other) { back = back && other < i; };
       const Step& step = flow.steps[i];
       each_edge(step.after, [&](const Edge& edge, bool) { earlier(edge.step); });
-      if (const auto* act = std::get_if<ActStep>(&step.body); act && act->settles != kNoStep) earlier(act->settles);
+      if (const auto* act = std::get_if<ActStep>(&step.body); act && act->settles != kNoStep)
+        earlier(act->settles);
       if (const auto* release = std::get_if<ReleaseStep>(&step.body)) earlier(release->hold);
     }
     for (const Edge& edge : flow.ignored) back = back && edge.step < flow.steps.size();
@@ -195,7 +219,8 @@ class JsonReader {
   }
   template <std::integral T>
   bool whole(const Value& json, T& out) {
-    if (!json.IsInt64() || !std::in_range<T>(json.GetInt64())) return fail("a whole number in range");
+    if (!json.IsInt64() || !std::in_range<T>(json.GetInt64()))
+      return fail("a whole number in range");
     out = static_cast<T>(json.GetInt64());
     return true;
   }
@@ -273,7 +298,8 @@ class JsonReader {
     for (const auto& member : json.GetObject()) {
       StepKind kind{};
       if (!step_kind_from(text_of(member.name), kind)) continue;
-      return body_into(member.value, static_cast<size_t>(kind), out.body) && fields_into(json, out, 1);
+      return body_into(member.value, static_cast<size_t>(kind), out.body) &&
+             fields_into(json, out, 1);
     }
     return fail("a kind of step");
   }
@@ -297,7 +323,8 @@ class JsonReader {
     bool good = true;
     size_t known = beside;
     each_field(out, [&](const auto& field) {
-      const auto member = json.FindMember(Value(rapidjson::StringRef(field.name.data(), field.name.size())));
+      const auto member =
+          json.FindMember(Value(rapidjson::StringRef(field.name.data(), field.name.size())));
       if (!good || member == json.MemberEnd()) return;
       ++known;
       good = nested("." + std::string(field.name), member->value, out.*field.member);

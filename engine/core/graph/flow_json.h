@@ -1,5 +1,6 @@
-// The canonical JSON of a compiled flow: for storage, comparison and drawing. Keys sorted, defaults left out, so equal
-// flows give equal text and a pinned version can be checked against what it compiles to today.
+// The canonical JSON of a compiled flow: for storage, comparison and drawing. Keys sorted, defaults
+// left out, so equal flows give equal text and a pinned version can be checked against what it
+// compiles to today.
 #pragma once
 
 #include <string>

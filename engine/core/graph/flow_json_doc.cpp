@@ -14,7 +14,9 @@ Value text_value(std::string_view text, Memory& memory) {
   return Value(text.data(), static_cast<rapidjson::SizeType>(text.size()), memory);
 }
 
-std::string_view text_of(const Value& value) { return {value.GetString(), value.GetStringLength()}; }
+std::string_view text_of(const Value& value) {
+  return {value.GetString(), value.GetStringLength()};
+}
 
 Value tagged(const char* tag, std::string_view text, Memory& memory) {
   Value out(rapidjson::kObjectType);
@@ -67,8 +69,9 @@ std::optional<Doc> money_from(const Value& value) {
   const auto minor = value.FindMember("$minor"), currency = value.FindMember("currency");
   if (value.MemberCount() != 2 || currency == value.MemberEnd()) return std::nullopt;
   if (!minor->value.IsInt64() || !currency->value.IsString()) return std::nullopt;
-  return made(Currency::parse(text_of(currency->value)),
-              [&](Currency unit) { return Doc::money({minor->value.GetInt64(), unit}); });
+  return made(Currency::parse(text_of(currency->value)), [&](Currency unit) {
+    return Doc::money({minor->value.GetInt64(), unit});
+  });
 }
 
 bool is_tagged(const Value& value) {
@@ -115,16 +118,26 @@ std::optional<Doc> list_from(const Value& value, int depth) {
 
 Value doc_to_value(DocView view, Memory& memory) {
   switch (view.type()) {
-    case DocType::null: break;
-    case DocType::boolean: return Value(*view.boolean());
-    case DocType::integer: return Value(*view.integer());
-    case DocType::number: return number_value(*view.number(), memory);
-    case DocType::text: return text_value(*view.text(), memory);
-    case DocType::money: return money_value(*view.money(), memory);
-    case DocType::instant: return tagged("$instant", format_instant(*view.instant()), memory);
-    case DocType::date: return tagged("$date", format_date(*view.date()), memory);
-    case DocType::list: return list_value(view, memory);
-    case DocType::record: return record_value(view, memory);
+    case DocType::null:
+      break;
+    case DocType::boolean:
+      return Value(*view.boolean());
+    case DocType::integer:
+      return Value(*view.integer());
+    case DocType::number:
+      return number_value(*view.number(), memory);
+    case DocType::text:
+      return text_value(*view.text(), memory);
+    case DocType::money:
+      return money_value(*view.money(), memory);
+    case DocType::instant:
+      return tagged("$instant", format_instant(*view.instant()), memory);
+    case DocType::date:
+      return tagged("$date", format_date(*view.date()), memory);
+    case DocType::list:
+      return list_value(view, memory);
+    case DocType::record:
+      return record_value(view, memory);
   }
   return Value();
 }
@@ -132,13 +145,20 @@ Value doc_to_value(DocView view, Memory& memory) {
 std::optional<Doc> doc_from_value(const Value& value, int depth) {
   if (depth > kDeepest) return std::nullopt;
   switch (value.GetType()) {
-    case rapidjson::kNullType: return Doc();
-    case rapidjson::kFalseType: return Doc::boolean(false);
-    case rapidjson::kTrueType: return Doc::boolean(true);
-    case rapidjson::kStringType: return Doc::text(text_of(value));
-    case rapidjson::kArrayType: return list_from(value, depth);
-    case rapidjson::kObjectType: return record_from(value, depth);
-    case rapidjson::kNumberType: break;
+    case rapidjson::kNullType:
+      return Doc();
+    case rapidjson::kFalseType:
+      return Doc::boolean(false);
+    case rapidjson::kTrueType:
+      return Doc::boolean(true);
+    case rapidjson::kStringType:
+      return Doc::text(text_of(value));
+    case rapidjson::kArrayType:
+      return list_from(value, depth);
+    case rapidjson::kObjectType:
+      return record_from(value, depth);
+    case rapidjson::kNumberType:
+      break;
   }
   if (value.IsInt64()) return Doc::integer(value.GetInt64());
   return value.IsDouble() ? std::optional(Doc::number(value.GetDouble())) : std::nullopt;

@@ -1,6 +1,7 @@
-// A Doc inside the canonical JSON of a flow. Unlike base/doc.h's JSON it keeps every type: what JSON has no form for is a
-// record of one `$` key ({"$minor": 4900, "currency": "EUR"}, {"$instant": "..."}, {"$date": "..."}); keys of the flow's
-// own that begin with `$` get a second one.
+// A Doc inside the canonical JSON of a flow. Unlike base/doc.h's JSON it keeps every type: what
+// JSON has no form for is a record of one `$` key ({"$minor": 4900, "currency": "EUR"},
+// {"$instant": "..."}, {"$date": "..."}); keys of the flow's own that begin with `$` get a second
+// one.
 #pragma once
 
 #include <rapidjson/document.h>

@@ -16,7 +16,8 @@ using Words = std::vector<std::string>;  // sorted
 // What must hold of the outcomes so far: a step that is here ended in one of its words.
 using World = std::map<StepIndex, Words>;
 
-// The worlds in which something happens. None: never. A world without conditions among them: whenever.
+// The worlds in which something happens. None: never. A world without conditions among them:
+// whenever.
 using Worlds = std::vector<World>;
 
 // Above it a step counts as possible in any world, which is the safe side.
@@ -83,10 +84,14 @@ class Search {
   Worlds worlds_of(const After& after) const {
     switch (after.kind) {
       case After::Kind::none:
-      case After::Kind::ended: return {World{}};
-      case After::Kind::any: return worlds_of_any(after.of);
-      case After::Kind::all: return worlds_of_all(after.of);
-      case After::Kind::edge: break;
+      case After::Kind::ended:
+        return {World{}};
+      case After::Kind::any:
+        return worlds_of_any(after.of);
+      case After::Kind::all:
+        return worlds_of_all(after.of);
+      case After::Kind::edge:
+        break;
     }
     return worlds_of(after.edge);
   }
@@ -98,7 +103,8 @@ class Search {
     if (edge.bare) return starts_[edge.step];
     Words named = edge.outcomes, words;
     std::sort(named.begin(), named.end());
-    std::set_intersection(all.begin(), all.end(), named.begin(), named.end(), std::back_inserter(words));
+    std::set_intersection(all.begin(), all.end(), named.begin(), named.end(),
+                          std::back_inserter(words));
     if (words.empty()) return {};
     return product(starts_[edge.step], {World{{edge.step, words}}});
   }
@@ -111,7 +117,8 @@ class Search {
     return out;
   }
 
-  // A bare step settles whatever becomes of it, so it asks for nothing; but one part at least must really end.
+  // A bare step settles whatever becomes of it, so it asks for nothing; but one part at least must
+  // really end.
   Worlds worlds_of_all(const std::vector<After>& parts) const {
     Worlds out = {World{}};
     bool bare_only = true;
@@ -130,13 +137,16 @@ class Search {
 class MarkVisitor : public boost::default_bfs_visitor {
  public:
   explicit MarkVisitor(std::vector<bool>& seen) : seen_(&seen) {}
-  void discover_vertex(FlowGraph::vertex_descriptor vertex, const FlowGraph&) { (*seen_)[vertex] = true; }
+  void discover_vertex(FlowGraph::vertex_descriptor vertex, const FlowGraph&) {
+    (*seen_)[vertex] = true;
+  }
 
  private:
   std::vector<bool>* seen_;
 };
 
-// By vertex: an unbroken way of edges leads to it, from the start or from a step that runs at the end.
+// By vertex: an unbroken way of edges leads to it, from the start or from a step that runs at the
+// end.
 std::vector<bool> connected(const Flow& flow, const std::vector<bool>& startable) {
   FlowGraph graph = flow_graph(flow);
   std::vector<FlowGraph::vertex_descriptor> sources = {0};
@@ -147,7 +157,8 @@ std::vector<bool> connected(const Flow& flow, const std::vector<bool>& startable
   std::vector<bool> seen(boost::num_vertices(graph));
   std::vector<boost::default_color_type> colours(boost::num_vertices(graph), boost::white_color);
   boost::queue<FlowGraph::vertex_descriptor> queue;
-  boost::breadth_first_visit(graph, sources.begin(), sources.end(), queue, MarkVisitor(seen), colours.data());
+  boost::breadth_first_visit(graph, sources.begin(), sources.end(), queue, MarkVisitor(seen),
+                             colours.data());
   return seen;
 }
 

@@ -32,7 +32,8 @@ struct EventPattern {
   bool operator==(const EventPattern&) const = default;
 };
 
-// "Step ended in one of these outcomes." Bare: in any outcome at all (inside `all` also skipped or unreached).
+// "Step ended in one of these outcomes." Bare: in any outcome at all (inside `all` also skipped or
+// unreached).
 struct Edge {
   StepIndex step = kNoStep;
   std::vector<std::string> outcomes;
@@ -45,13 +46,14 @@ struct Edge {
 struct After {
   enum class Kind : uint8_t { none, edge, any, all, ended };
   Kind kind = Kind::none;
-  Edge edge;                   // kind edge
-  std::vector<After> of;       // kind any, all
-  std::vector<RunEnd> ends;    // kind ended: runs last, when the run ended so
+  Edge edge;                 // kind edge
+  std::vector<After> of;     // kind any, all
+  std::vector<RunEnd> ends;  // kind ended: runs last, when the run ended so
   bool operator==(const After&) const = default;
 };
 
-// Calls `visit` for each edge of the tree, in the order of the file. `joins`: the edge stands inside an `all`.
+// Calls `visit` for each edge of the tree, in the order of the file. `joins`: the edge stands
+// inside an `all`.
 void each_edge(const After& after, const std::function<void(const Edge& edge, bool joins)>& visit);
 
 // Data for a touch or an operation: a function of the run, or a constant record, or nothing.
@@ -61,13 +63,14 @@ struct DataSource {
   bool operator==(const DataSource&) const = default;
 };
 
-// A moment told by a field: `before "event.pickup_at" { days = 1, at = "10:00" }`, `since "event.time" (minutes(60))`.
+// A moment told by a field: `before "event.pickup_at" { days = 1, at = "10:00" }` or
+// `since "event.time" (minutes(60))`.
 struct FieldMoment {
   enum class Kind : uint8_t { before, since };
   Kind kind = Kind::before;
-  std::string path;                // "event.pickup_at"
-  Duration offset;                 // taken off (before) or added (since)
-  int calendar_days = 0;           // before: days back in the customer's zone, then `at`
+  std::string path;       // "event.pickup_at"
+  Duration offset;        // taken off (before) or added (since)
+  int calendar_days = 0;  // before: days back in the customer's zone, then `at`
   std::optional<TimeOfDay> at;
   bool operator==(const FieldMoment&) const = default;
 };
@@ -107,7 +110,8 @@ struct SendStep {
   std::string template_name, script;
   DataSource data;
   int tries = 1;
-  std::optional<Duration> gap;  // real dispatch to next try, and response window; 24 h where neither gap nor at is given
+  // Real dispatch to next try, and response window; 24 h where neither gap nor at is given.
+  std::optional<Duration> gap;
   SendTime at;
   std::vector<EventPattern> expect;
   std::optional<FieldMoment> deadline;
@@ -135,7 +139,8 @@ struct AwaitStep {
 struct Cell {
   enum class Kind : uint8_t { any, one_of, at_least, below, between };
   Kind kind = Kind::any;
-  std::vector<Doc> values;  // one_of: the values; at_least, below: one, or one money per currency; between: from, to
+  // one_of: the values; at_least, below: one, or one money per currency; between: from, to.
+  std::vector<Doc> values;
   bool operator==(const Cell&) const = default;
 };
 
@@ -199,8 +204,9 @@ struct StopStep {
   bool operator==(const StopStep&) const = default;
 };
 
-using StepBody = std::variant<FetchStep, ChargeStep, SendStep, WaitStep, AwaitStep, DecideStep, ActStep, HoldStep,
-                              ReleaseStep, HandoffStep, RecordStep, StopStep>;  // in the order of StepKind
+// In the order of StepKind.
+using StepBody = std::variant<FetchStep, ChargeStep, SendStep, WaitStep, AwaitStep, DecideStep,
+                              ActStep, HoldStep, ReleaseStep, HandoffStep, RecordStep, StopStep>;
 
 struct Step {
   std::string name;
@@ -208,7 +214,7 @@ struct Step {
   int line = 0;
   After after;
   FunctionRef when;
-  std::vector<std::string> outcomes;     // all words it may end in; `skipped` among them if `when` is given
+  std::vector<std::string> outcomes;     // all words it may end in; with `when` also `skipped`
   std::vector<std::string> close_words;  // those that come from its conversation script
   StepBody body;
 

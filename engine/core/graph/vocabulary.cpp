@@ -16,7 +16,8 @@ struct KindWords {
 
 constexpr std::array<Word, 3> kFetch = {"found", "missing", "failed"};
 constexpr std::array<Word, 2> kFetchFailures = {"missing", "failed"};
-constexpr std::array<Word, 5> kCharge = {"recovered", "declined", "refused", "needs_customer", "failed"};
+constexpr std::array<Word, 5> kCharge = {"recovered", "declined", "refused", "needs_customer",
+                                         "failed"};
 constexpr std::array<Word, 4> kChargeFailures = {"declined", "refused", "needs_customer", "failed"};
 constexpr std::array<Word, 3> kSend = {"failed", "denied", "late"};
 constexpr std::array<Word, 4> kSendAccepted = {"delivered", "failed", "denied", "late"};
@@ -47,9 +48,9 @@ constexpr std::array<KindWords, 12> kKinds = {{
 }};
 
 constexpr std::array<Word, 2> kWritten = {"bounced", "opted_out"};
-constexpr std::array<Word, 12> kVoice = {"no_answer",      "busy",    "voicemail",   "hung_up",
-                                         "screened",       "unclear", "wants_human", "dissatisfied",
-                                         "invalid_number", "callback", "opted_out",  "wrong_person"};
+constexpr std::array<Word, 12> kVoice = {
+    "no_answer",   "busy",         "voicemail",      "hung_up",  "screened",  "unclear",
+    "wants_human", "dissatisfied", "invalid_number", "callback", "opted_out", "wrong_person"};
 
 struct ChannelKind {
   Word name;
@@ -134,6 +135,8 @@ bool purpose_from(std::string_view name, Purpose& purpose) {
 
 std::string_view run_end_name(RunEnd end) { return kRunEnds[static_cast<size_t>(end)]; }
 
-bool run_end_from(std::string_view name, RunEnd& end) { return enumerator_from(kRunEnds, name, end); }
+bool run_end_from(std::string_view name, RunEnd& end) {
+  return enumerator_from(kRunEnds, name, end);
+}
 
 }  // namespace relance

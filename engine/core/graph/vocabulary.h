@@ -1,7 +1,8 @@
-// The closed words of the flow language: step kinds, channel kinds and their outcome words, purposes, how runs end.
+// The closed words of the flow language: step kinds, channel kinds and their outcome words,
+// purposes, how runs end.
 //
-// They belong to the engine, so that a flow loads without its plugins. What a word means is told in docs/flows.md; the
-// tables here are the one place where they are written.
+// They belong to the engine, so that a flow loads without its plugins. What a word means is told in
+// docs/flows.md; the tables here are the one place where they are written.
 #pragma once
 
 #include <cstdint>
@@ -11,28 +12,41 @@
 namespace relance {
 
 enum class StepKind : uint8_t {
-  fetch, charge, send, wait, await, decide, act, hold, release, handoff, record, stop
+  fetch,
+  charge,
+  send,
+  wait,
+  await,
+  decide,
+  act,
+  hold,
+  release,
+  handoff,
+  record,
+  stop
 };
 
 std::string_view step_kind_name(StepKind kind);
 bool step_kind_from(std::string_view name, StepKind& kind);
 
-// The outcomes that every step of a kind has, without `skipped`, the channel's, the script's or the table's words.
+// The outcomes that every step of a kind has, without `skipped`, the channel's, the script's or the
+// table's words.
 std::span<const std::string_view> kind_outcomes(StepKind kind);
 
-// A send that was accepted, or with `expect` one that was answered or not: delivered, or responded and ignored; in both
-// forms failed, denied, late.
+// A send that was accepted, or with `expect` one that was answered or not: delivered, or responded
+// and ignored; in both forms failed, denied, late.
 std::span<const std::string_view> send_outcomes(bool expects);
 
-// Outcomes of a kind that mean that something went wrong (of a send also its channel's: bounced, invalid_number);
-// unhandled ones are warnings at load.
+// Outcomes of a kind that mean that something went wrong (of a send also its channel's: bounced,
+// invalid_number); unhandled ones are warnings at load.
 std::span<const std::string_view> kind_failures(StepKind kind);
 
 // "email", "sms", "voice", "retry", "webhook", "desk". Unknown kinds have no words of their own.
 std::span<const std::string_view> channel_words(std::string_view channel_kind);
 bool is_channel_kind(std::string_view name);
 
-// Outcomes after which a step with tries left tries again: no_answer, busy, ignored; declined for charges.
+// Outcomes after which a step with tries left tries again: no_answer, busy, ignored; declined for
+// charges.
 bool is_try_again(StepKind kind, std::string_view outcome);
 
 // Words that `otherwise` never stands for: opted_out, wrong_person (and a script's close words).
