@@ -11,6 +11,6 @@ find_package(CLI11 REQUIRED)                              # libcli11-dev
 find_package(date REQUIRED)                               # libhowardhinnant-date-dev
 find_package(Boost 1.74 REQUIRED)                         # libboost-dev, libboost-graph-dev
 find_package(Catch2 2 REQUIRED)                           # catch2
-pkg_check_modules(LUA REQUIRED IMPORTED_TARGET lua5.4)    # liblua5.4-dev
+pkg_check_modules(LUA REQUIRED IMPORTED_TARGET lua5.4-c++) # liblua5.4-dev; errors are C++ exceptions
 find_path(RAPIDJSON_INCLUDE rapidjson/document.h REQUIRED)      # rapidjson-dev
 find_path(MUSTACHE_INCLUDE kainjow/mustache.hpp REQUIRED)       # libkainjow-mustache-dev

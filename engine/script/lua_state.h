@@ -1,0 +1,117 @@
+// LuaState: one Lua 5.4 state with a sandbox, a memory cap and an instruction budget.
+//
+// What runs in it can neither reach the world nor outlast its budget: there is no pcall, so nothing
+// catches the end of a budget; allocation fails beyond the cap; library functions pay for the work
+// they do (charge). Functions see one View or one event, read-only, through preallocated proxies.
+// Lua is linked in its C++ build: its errors are exceptions and run destructors. Nobody but Lua may
+// catch them, so code called from Lua must not use catch (...).
+// Threads: one at a time; a worker keeps its own. Blocks: never.
+// Owns: everything reachable from it; a LuaFunction dies with its state.
+// Fails: with the place in the user's file; lua_syntax, lua_runtime, budget_instructions,
+// budget_memory, wrong_type, or the code of a slip (unknown_step ...). The state stays usable.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/doc.h"
+#include "base/result.h"
+#include "core/run/view.h"
+
+struct lua_State;
+struct lua_Debug;
+
+namespace relance {
+
+struct LuaLimits {
+  size_t memory_bytes = 64u << 20;  // of the whole state
+  size_t block_bytes = 1u << 20;    // of one text or one table's storage
+  size_t call_bytes = 16u << 20;    // allocated within one call, freed or not
+  int64_t call_steps = 1'000'000;   // instructions of one call of a function
+  int64_t load_steps = 20'000'000;  // instructions of one file
+};
+
+// A function (or another value) that the state keeps.
+struct LuaFunction {
+  int ref = -2;  // LUA_NOREF
+  explicit operator bool() const { return ref >= 0; }
+  bool operator==(const LuaFunction&) const = default;
+};
+
+// Which words a file may use: each kind of file has its own vocabulary.
+enum class Sheet : uint8_t { flow, script, events, bundle, contact, policy, test };
+inline constexpr int kSheets = 7;
+
+class LuaState {
+ public:
+  explicit LuaState(const LuaLimits& limits = {});
+  ~LuaState();
+  LuaState(const LuaState&) = delete;
+  LuaState& operator=(const LuaState&) = delete;
+
+  // --- calls of pure functions; the argument is the `run` proxy
+  Result<bool> call_bool(LuaFunction function, const View& view);
+  Result<Doc> call_record(LuaFunction function, const View& view);
+  Result<std::string> call_text(LuaFunction function, const View& view);
+  // A `where`: the argument is the event's data.
+  Result<bool> call_where(LuaFunction function, DocView event);
+  // A policy: the argument has the fields of `ask` and event, customer, touches of the view.
+  // Gives a record; a moment in it is an instant.
+  Result<Doc> call_policy(LuaFunction function, DocView ask, const View& view);
+
+  // --- for loading (load.h) and for the flow-test library
+  lua_State* raw() { return lua_; }
+  static LuaState& of(lua_State* lua);  // the state a C function was called from
+
+  // Compiles a text chunk in the environment of a sheet and leaves it on the stack as a function.
+  // Fails with lua_syntax; the stack is then as before.
+  Status compile(Sheet sheet, const std::string& source, const std::string& shown_path);
+  // Calls what lies under `arguments` on the stack, within `steps` and the memory limits.
+  Status call(int arguments, int results, int64_t steps);
+  LuaFunction keep();  // pops the value on top
+  void push(LuaFunction function);
+  void forget(LuaFunction function);
+  // Gives a sheet another word: pops the value on top.
+  void define(Sheet sheet, const char* name);
+
+  // --- for C functions called from Lua
+  // Pays for `steps` instructions' worth of work; does not return when the budget is used up.
+  void charge(int64_t steps);
+  // Ends the running call with this error, placed at the user's line that is running.
+  [[noreturn]] void raise(Code code, std::string message, std::string hint = {});
+  // The user's file and line that is running; line 0 when there is none.
+  Where here() const;
+  // What the functions of the running call may look at; null while a file is loaded.
+  const View* view() const { return view_; }
+  DocView where_event() const { return where_event_; }
+  uint64_t epoch() const { return epoch_; }  // one per call: proxies of an earlier one are dead
+  // What a file that is being loaded hands its slips and steps to (load.h); null otherwise.
+  struct Loading* loading() const {
+    return loading_;
+  }
+  void set_loading(struct Loading* loading) { loading_ = loading; }
+  const LuaLimits& limits() const { return limits_; }
+
+ private:
+  static void* allocate(void* self, void* block, size_t old_size, size_t new_size);
+  static void on_count(lua_State* lua, lua_Debug* debug);
+  void arm(int64_t steps);
+  Status invoke(LuaFunction function, const View* view, int argument_ref);
+  Error failure(int status);
+
+  LuaLimits limits_;
+  lua_State* lua_ = nullptr;
+  size_t used_bytes_ = 0, call_bytes_ = 0;
+  bool limited_ = false;  // the memory limits hold; off while the state itself is built
+  int64_t steps_left_ = 0;
+  std::optional<Error> raised_;
+  const View* view_ = nullptr;
+  DocView where_event_;
+  uint64_t epoch_ = 0;
+  struct Loading* loading_ = nullptr;
+  int run_ref_ = -2, event_ref_ = -2;
+};
+
+}  // namespace relance
