@@ -173,8 +173,7 @@ class JsonReader {
   }
 
   bool fail(std::string_view expected) {
-    if (problem_.empty())
-      problem_ = fmt::format("{}: {} is expected", path_.empty() ? "it" : path_, expected);
+    if (problem_.empty()) problem_ = fmt::format("{}: {} is expected", path_, expected);
     return false;
   }
 
@@ -298,8 +297,11 @@ class JsonReader {
     for (const auto& member : json.GetObject()) {
       StepKind kind{};
       if (!step_kind_from(text_of(member.name), kind)) continue;
-      return body_into(member.value, static_cast<size_t>(kind), out.body) &&
-             fields_into(json, out, 1);
+      const size_t length = path_.size();
+      path_.append(".").append(step_kind_name(kind));
+      if (!body_into(member.value, static_cast<size_t>(kind), out.body)) return false;
+      path_.resize(length);
+      return fields_into(json, out, 1);
     }
     return fail("a kind of step");
   }
@@ -344,7 +346,8 @@ class JsonReader {
   }
 
   std::unordered_map<std::string_view, StepIndex> names_;
-  std::string path_, problem_;
+  std::string path_ = "flow";
+  std::string problem_;
 };
 
 }  // namespace

@@ -151,7 +151,8 @@ std::vector<bool> connected(const Flow& flow, const std::vector<bool>& startable
   FlowGraph graph = flow_graph(flow);
   std::vector<FlowGraph::vertex_descriptor> sources = {0};
   for (size_t i = 0; i < flow.steps.size(); ++i) {
-    if (!startable[i]) boost::clear_out_edges(i + 1, graph);
+    const bool goes_on = startable[i] && !flow.steps[i].outcomes.empty();
+    if (!goes_on) boost::clear_out_edges(i + 1, graph);
     if (flow.steps[i].after.kind == After::Kind::ended) sources.push_back(i + 1);
   }
   std::vector<bool> seen(boost::num_vertices(graph));
