@@ -1,7 +1,7 @@
 /* The smallest channel: it writes each message into the log and says "delivered".
  *
- * Copy this folder, rename the id, and replace the body of `send`. Everything a plugin may use stands
- * in the headers under relance/; plugin.h has the rules, channel.h this kind of plugin. */
+ * Copy this folder, rename the id, and replace the body of `send`. Everything a plugin may use
+ * stands in the headers under relance/; plugin.h has the rules, channel.h this kind of plugin. */
 #include <relance/channel.h>
 #include <relance/host.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@ typedef struct {
   const rl_host* host; /* outlives us */
 } account;
 
-/* An instance is one account of a provider. Its configuration is valid JSON by our own schema below. */
+/* An instance is one account of a provider. The host has checked its configuration by our schema. */
 static void* create(const rl_host* host, rl_str config, const rl_out* problem) {
   (void)config;
   account* self = malloc(sizeof *self);

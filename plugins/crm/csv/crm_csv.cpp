@@ -1,0 +1,210 @@
+// relance.crm.csv: customers in a CSV file, outcomes appended to a file beside it.
+//
+// The file is read when the plugin starts; a reload of the bundle reads it again. What is written
+// goes to `outcomes` (default: the file's name and ".outcomes.jsonl"), a JSON line each, once per
+// key.
+#include <relance/connector.h>
+
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "csv.h"
+#include "kit/complete.h"
+#include "kit/file.h"
+#include "kit/instance.h"
+#include "kit/json.h"
+
+namespace {
+
+class CrmCsv {
+ public:
+  CrmCsv(const rl_host* host, std::string_view config) : host_(host) {
+    const kit::Json json(config);
+    path_ = kit::text(json.root(), "file");
+    id_column_ = kit::text(json.root(), "id", "id");
+    read_only_ = kit::boolean(json.root(), "read_only");
+    outcomes_path_ = kit::text(json.root(), "outcomes");
+    if (path_.empty()) throw std::invalid_argument("'file' is missing");
+    if (outcomes_path_.empty()) outcomes_path_ = path_ + ".outcomes.jsonl";
+  }
+
+  void start(rl_op op) {
+    try {
+      load();
+      if (!read_only_) load_outcomes();
+      kit::complete(host_, op, {});
+    } catch (const std::exception& error) {
+      kit::complete(host_, op, {.status = RL_FAILED, .reason = error.what()});
+    }
+  }
+
+  void fields(rl_op op) const {
+    kit::Object names;
+    for (const std::string& column : table_.columns) names.text(column, "text");
+    kit::complete(host_, op, {.data = kit::Object().raw("fields", names.close()).close()});
+  }
+
+  void read(rl_op op, const rl_read& read) const {
+    const std::vector<std::string>* row = find(kit::view(read.by), kit::view(read.value));
+    if (row == nullptr) {
+      return kit::complete(host_, op, {.status = RL_ABSENT, .reason = "no_record"});
+    }
+    kit::Object record;
+    for (size_t i = 0; i < table_.columns.size(); ++i) {
+      if (!(*row)[i].empty() && needed(read, table_.columns[i])) {
+        record.text(table_.columns[i], (*row)[i]);
+      }
+    }
+    kit::complete(host_, op, {.data = record.close()});
+  }
+
+  void write(rl_op op, const rl_write& write) {
+    if (read_only_) {
+      return kit::complete(host_, op, {.status = RL_REFUSED, .reason = "read_only"});
+    }
+    const std::string key(kit::view(write.key_text));
+    if (written_.contains(key)) return kit::complete(host_, op, {.reason = "written_before"});
+    const std::string_view data = kit::view(write.data);
+    const std::string line = kit::Object()
+                                 .text("key", key)
+                                 .text("customer", kit::view(write.customer))
+                                 .text("operation", kit::view(write.operation))
+                                 .integer("at_ms", host_->now(host_))
+                                 .value("data", *kit::Json(data).root())
+                                 .close();
+    host_->effect(host_, op, RL_MAYBE);
+    const bool ok = outcomes_.append(line);
+    host_->effect(host_, op, RL_ANSWERED);
+    if (!ok) return kit::complete(host_, op, {.status = RL_UNKNOWN, .reason = "disk_full"});
+    written_.insert(key);
+    kit::complete(host_, op, {});
+  }
+
+ private:
+  void load() {
+    const auto text = kit::read_file(path_);
+    if (!text) throw std::runtime_error(path_ + ": there is no such file");
+    try {
+      table_ = csv::parse(*text);
+    } catch (const csv::Malformed& problem) {
+      throw std::runtime_error(path_ + ": " + problem.what());
+    }
+    const size_t id = column(id_column_);
+    if (id == table_.columns.size()) {
+      throw std::runtime_error(path_ + ": there is no column '" + id_column_ + "'");
+    }
+    for (size_t i = 0; i < table_.rows.size(); ++i) by_id_.emplace(table_.rows[i][id], i);
+  }
+
+  void load_outcomes() {
+    if (const auto text = kit::read_file(outcomes_path_)) {
+      kit::each_line(*text, [this](std::string_view line) {
+        written_.emplace(kit::text(kit::Json(line).root(), "key"));
+      });
+    }
+    outcomes_ = kit::LineFile(outcomes_path_);
+  }
+
+  size_t column(std::string_view name) const {
+    size_t i = 0;
+    while (i < table_.columns.size() && table_.columns[i] != name) ++i;
+    return i;
+  }
+
+  // The first row of that id, or with that value in another column.
+  const std::vector<std::string>* find(std::string_view by, std::string_view value) const {
+    if (by.empty() || by == id_column_) {
+      const auto it = by_id_.find(std::string(value));
+      return it == by_id_.end() ? nullptr : &table_.rows[it->second];
+    }
+    const size_t place = column(by);
+    if (place == table_.columns.size()) return nullptr;
+    for (const auto& row : table_.rows) {
+      if (row[place] == value) return &row;
+    }
+    return nullptr;
+  }
+
+  static bool needed(const rl_read& read, std::string_view column) {
+    if (read.need_count == 0) return true;
+    for (size_t i = 0; i < read.need_count; ++i) {
+      if (kit::view(read.need[i]) == column) return true;
+    }
+    return false;
+  }
+
+  const rl_host* host_;
+  std::string path_, id_column_, outcomes_path_;
+  bool read_only_ = false;
+  csv::Table table_;
+  std::unordered_map<std::string, size_t> by_id_;
+  std::unordered_set<std::string> written_;
+  kit::LineFile outcomes_;
+};
+
+CrmCsv* self_of(void* self) { return static_cast<CrmCsv*>(self); }
+
+const char* const kObjects[] = {"customer"};
+const rl_operation kAny = {.struct_size = sizeof(rl_operation),
+                           .delivery = RL_REPEATABLE,  // one line per key, however often it comes
+                           .name = "*",
+                           .undo = nullptr,
+                           .flags = 0,
+                           .reserved = 0,
+                           .key_window_ms = 0,
+                           .index_lag_ms = 0};
+const rl_operation* const kOperations[] = {&kAny};
+const rl_connector_caps kCaps = {.struct_size = sizeof(rl_connector_caps),
+                                 .acts_outside = 0,
+                                 .kind = "crm",
+                                 .objects = kObjects,
+                                 .objects_count = std::size(kObjects),
+                                 .operations = kOperations,
+                                 .operations_count = std::size(kOperations)};
+
+const rl_connector kConnector = {
+    .struct_size = sizeof(rl_connector),
+    .reserved = 0,
+    .caps = &kCaps,
+    .caps_for = nullptr,
+    .fields = [](void* self, rl_op op) { self_of(self)->fields(op); },
+    .check_query = nullptr,
+    .read = [](void* self, rl_op op, const rl_read* read) { self_of(self)->read(op, *read); },
+    .page = nullptr,
+    .write = [](void* self, rl_op op, const rl_write* write) { self_of(self)->write(op, *write); },
+    .lookup = nullptr};
+
+constexpr char kSchema[] = R"({
+  "type": "object", "additionalProperties": false, "required": ["file"],
+  "properties": {"file": {"type": "string", "format": "path"}, "id": {"type": "string"},
+    "outcomes": {"type": "string", "format": "path"}, "read_only": {"type": "boolean"}}})";
+
+const void* get_interface(const char* id) {
+  return std::strcmp(id, RL_CONNECTOR) == 0 ? &kConnector : nullptr;
+}
+
+const rl_plugin kPlugin = {
+    .struct_size = sizeof(rl_plugin),
+    .abi = RL_ABI,
+    .flags = 0,
+    .reserved = 0,
+    .id = "relance.crm.csv",
+    .version = "0.1.0",
+    .title = "Customers in a CSV file",
+    .config_schema = kSchema,
+    .check_config = nullptr,
+    .create = kit::create<CrmCsv>,
+    .start = [](void* self, rl_op op) { self_of(self)->start(op); },
+    .destroy = kit::destroy<CrmCsv>,
+    .on_io = nullptr,
+    .on_timer = nullptr,
+    .get_interface = get_interface};
+
+}  // namespace
+
+const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
+  return host_abi >> 16 == RL_ABI_MAJOR ? &kPlugin : nullptr;
+}
