@@ -1,0 +1,20 @@
+-- A shop that sells subscriptions. Every channel is played by the sandbox provider: nothing leaves
+-- the machine. To go live, name real plugins here; flows, templates and rules stay as they are.
+return bundle {
+  name = "shop", currency = "EUR", zone = "Europe/Paris", locale = "fr",
+  controller = "Lumen Shop SAS, 1 rue de la Paix, Paris",
+  channels = {
+    retry = plugin "relance.sandbox" { as = "retry", class = "keyed" },
+    email = plugin "relance.sandbox" { as = "email", class = "keyed" },
+    sms   = plugin "relance.sandbox" { as = "sms", class = "lookup" },
+    voice = plugin "relance.sandbox" { as = "voice", class = "lookup" },
+  },
+  crm = plugin "relance.crm.csv" { file = "sample/customers.csv" },
+  policies = {
+    smart_retry  = plugin "relance.policy.smart_retry" {},
+    another_band = plugin "relance.policy.another_band" {},
+  },
+  understanding = { plugin "relance.understand.keys" {}, plugin "relance.understand.phrases" {} },
+  queues = { billing = { lease = minutes(30) } },
+  attribution = days(7), -- a touch up to so long before the payment is credited with it
+}
