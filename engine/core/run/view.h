@@ -33,12 +33,12 @@ class View {
   Instant now() const { return now_; }
   DocView current() const { return current_; }
 
-  DocView event() const;    // data of the first event, plus `time`
+  DocView event() const;    // data of the first event; its `time` is among the fields
   DocView latest() const;   // data of the last that joined; the first where none did
   DocView profile() const;  // null until it was read
   DocView step_data(StepIndex step) const;          // a record, possibly empty
   std::string_view step_outcome(StepIndex step) const;  // empty until it ended
-  int64_t failures() const { return run_.failures; }
+  int64_t failures() const;  // distinct failed payment attempts: start, joined, own declines
   double random() const;  // [0, 1), the same for the whole life of the run
   const Touch* last_touch(const TouchFilter& filter) const;
   int64_t count_touches(const TouchFilter& filter) const;
@@ -50,6 +50,8 @@ class View {
 
  private:
   DocView keep(std::string plain) const;
+  DocView opened(const Sealed& sealed) const;
+  std::pair<DocView, bool> find_step(std::string_view path) const;
 
   const Customer& customer_;
   const Run& run_;

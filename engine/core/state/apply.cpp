@@ -135,6 +135,7 @@ struct Applier {
     std::erase_if(customer.touches, [&](const Touch& t) { return !t.open() && t.intended_at < r.before; });
     std::erase_if(customer.past, [&](const PastRun& p) { return p.ended_at < r.before; });
     std::erase_if(customer.memory, [&](const Memory& m) { return m.at < r.before; });
+    customer.touches_since = std::max(customer.touches_since, r.before);
   }
 
   void operator()(const Base& r) const {

@@ -24,8 +24,7 @@ auto* find_newest(List& list, Match match) {
 
 Instant due_of(const Run& run) {
   Instant due = run.live() ? run.expire_at : Instant::never();
-  for (const StepState& state : run.steps)
-    if (state.phase != Phase::ended) due = std::min(due, state.wake_at);
+  for (const StepState& state : run.steps) due = std::min(due, state.wake_at);
   return due;
 }
 

@@ -69,6 +69,7 @@ struct Customer {
   uint64_t entries = 0;       // how many were applied
   Instant last_at = Instant::beginning();
   Key chain;                  // over all entries' bytes in order
+  Instant touches_since = Instant::beginning();  // older touches were trimmed; beginning: none were
 
   Run* find_run(const Key& id);
   const Run* find_run(const Key& id) const;

@@ -33,9 +33,10 @@ struct StepState {
   Instant began_at;         // when its edges let it start
   Instant first_sent_at = Instant::never();  // dispatch of its first try
   Instant sent_at = Instant::never();        // dispatch of its latest try
-  Instant wake_at = Instant::never();
+  Instant wake_at = Instant::never();  // of an ended hold: its undo is owed then
   Instant not_before = Instant::beginning();  // earliest next dispatch (gap, policy)
-  std::string word;         // ended: the outcome; held: the gate's reason
+  Instant rechecked_at = Instant::beginning();  // when the flow's `recheck` was last read for this step
+  std::string word;         // ended: the outcome; held and reading: the gate's reason
   std::string last_word;    // what the latest try ended in
   Key touch;                // the latest touch or read of this step
   Sealed data;              // what it brought; a record

@@ -1,0 +1,40 @@
+// A conversation under way: the script's turns, played one by one over a voice or chat channel. The engine runs it; the
+// plugin only carries words. Its state is StepState::talk (sealed record):
+//   turn      integer  index of the turn at work; absent before the first
+//   number    integer  how many turns were performed; answers to older ones are ignored
+//   tries     integer  of the turn at work
+//   ended     record   name of each ended turn -> its outcome
+//   answers   record   what was answered: field -> word
+//   said      list     texts spoken and words heard, in order, as {by, what}
+//   closing   text     the outcome, once the closing line is being said
+//
+// Flow: the channel reports that somebody is there by heard(turn 0); each Perform is answered by a heard; what an
+// utterance means is asked with Understand unless the channel already says so. `close`, or a script in which nothing can
+// go on (`unclear`), says its last line and ends the call: Perform{end}; the call's outcome then arrives as the touch's
+// result with word = the close word, and answers, said and reached as data.
+#pragma once
+
+#include "core/run/step_logic.h"
+
+namespace relance {
+
+void conversation_heard(const StepCase& c, const HeardInput& input);
+void conversation_understood(const StepCase& c, const UnderstoodInput& input);
+
+// The run's goal arrived while the call is up: the script's on_goal line, then the end.
+void conversation_goal(const StepCase& c);
+
+// A side message of a `text` turn left, was denied or failed; an event that an `await` turn waits for came.
+void conversation_texted(const StepCase& c, std::string_view outcome);
+void conversation_event(const StepCase& c, const EventTaken& event, DocView data);
+// The span of an `await` or `lookup` turn is over.
+void conversation_due(const StepCase& c);
+
+// What the conversation brought, to be laid over the touch's result: outcome word (empty: none was reached) and data.
+struct Conversed {
+  std::string word;
+  Doc data;  // record {answers..., said, reached}
+};
+Conversed conversation_result(const StepCase& c);
+
+}  // namespace relance

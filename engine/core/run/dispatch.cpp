@@ -1,0 +1,240 @@
+#include "core/run/dispatch.h"
+
+#include "core/run/advance.h"
+#include "core/run/freeze.h"
+#include "core/run/moment.h"
+
+namespace relance {
+namespace {
+
+constexpr Duration kRecheckHolds = seconds(60);
+constexpr Duration kReadAgain = minutes(5);
+
+std::string_view text_of(DocView record, std::string_view field) { return record.find(field).text().value_or(""); }
+
+std::optional<Instant> deadline_of(const StepCase& c, const StepState& state) {
+  const SendStep* send = sending_of(c.step()).send;
+  if (!send || !send->deadline || state.callback_next) return std::nullopt;
+  const Doc profile = c.worker.profile();
+  return resolve(*send->deadline, c.view(), *zone_of(c, profile).candidates.front());
+}
+
+// After a first try the step ends in the last try's word; before, in `word`.
+void give_up(const StepCase& c, const StepState& state, std::string_view word, Reason reason) {
+  c.end(state.last_word.empty() ? word : std::string_view(state.last_word), reason_name(reason));
+}
+
+void judged(const StepCase& c, std::string_view verdict, Reason reason, Instant until, Doc facts) {
+  const StepState state = c.copy();
+  c.worker.write(TouchJudged{c.run_id, c.index, static_cast<uint8_t>(state.try_no + 1),
+                             std::string(sending_of(c.step()).via), std::string(verdict),
+                             std::string(reason_name(reason)), until, std::move(facts)});
+}
+
+// Asks the step's policy for the next try's instant. nullopt: the step has ended.
+std::optional<Instant> ask_policy(const StepCase& c, const StepState& state, const Sending& sending, Instant earliest) {
+  PolicyQuestion question{"at", c.index, state.try_no + 1, {}, earliest, nullptr};
+  for (const Touch& touch : c.worker.customer().touches)
+    if (touch.run == c.run_id && touch.step == c.index) question.earlier.push_back(touch.intended_at);
+  const Doc profile = c.worker.profile();
+  question.zone = zone_of(c, profile).candidates.front();
+  const auto answer = c.worker.rules().policy(sending.at->policy, question, c.view());
+  if (!answer) {
+    c.fail(answer.error());
+    return std::nullopt;
+  }
+  const std::string choice = answer->never ? "never" : format_instant(answer->at);
+  c.worker.explain(c.run_id, c.index, "policy", choice,
+                   Doc::record({{"policy", Doc::text(sending.at->policy)},
+                                {"reason", Doc::text(answer->reason)},
+                                {"try", Doc::integer(state.try_no + 1)}}));
+  if (!answer->never) return std::max(earliest, answer->at);
+  const std::string_view word = sending.what == TouchWhat::charge ? "refused" : "denied";
+  c.end(state.last_word.empty() || sending.what == TouchWhat::charge ? word : std::string_view(state.last_word),
+        answer->reason);
+  return std::nullopt;
+}
+
+void hold(const StepCase& c, const Hold& answer, Doc facts) {
+  StepState next = c.copy();
+  const bool told = next.phase == Phase::held && next.word == reason_name(answer.reason) && next.wake_at == answer.until;
+  if (!told) judged(c, "held", answer.reason, answer.until, std::move(facts));
+  next.phase = Phase::held;
+  next.word = reason_name(answer.reason);
+  next.wake_at = answer.until;
+  c.move(std::move(next));
+}
+
+void need(const StepCase& c, const Need& answer) {
+  if (answer.reason == Reason::recheck_unread) {
+    const Recheck& recheck = *c.flow.recheck;
+    return ask_read(c, recheck.from, recheck.what, recheck.by, reason_name(answer.reason));
+  }
+  ask_read(c, "crm", "", "", reason_name(Reason::profile_unread));
+}
+
+void deny(const StepCase& c, const Deny& answer, Doc facts) {
+  const bool late = answer.reason == Reason::deadline_passed;
+  judged(c, late ? "late" : "denied", answer.reason, Instant::never(), std::move(facts));
+  if (c.step().kind() == StepKind::charge) {
+    const bool dead = answer.reason == Reason::credential_dead;
+    return c.end(dead ? "refused" : "failed", reason_name(answer.reason));
+  }
+  give_up(c, c.copy(), late ? "late" : "denied", answer.reason);
+}
+
+void send_now(const StepCase& c, const Channel& channel, const Allow& answer) {
+  auto touch = freeze(c, channel, answer);
+  if (!touch) {
+    if (touch.error().code != Code::script_missing_fact) return c.fail(touch.error());
+    return c.end("failed", "missing_fact");
+  }
+  StepState next = c.copy();
+  if (next.callback_next) ++next.callbacks;
+  else ++next.try_no;
+  next.callback_next = false;
+  next.phase = Phase::out;
+  next.touch = touch->key;
+  next.sent_at = c.worker.now();
+  next.first_sent_at = std::min(next.first_sent_at, next.sent_at);
+  next.wake_at = Instant::never();
+  next.not_before = Instant::beginning();
+  next.word.clear();
+  c.worker.write(TouchIntended{*touch});
+  c.move(std::move(next));
+  c.worker.ask(Send{c.worker.customer().id, std::move(*touch), false});
+}
+
+}  // namespace
+
+Sending sending_of(const Step& step) {
+  if (const auto* send = std::get_if<SendStep>(&step.body))
+    return {TouchWhat::message, send->via, send->tries, send->gap, &send->at, &send->data, send};
+  const auto& charge = std::get<ChargeStep>(step.body);
+  return {TouchWhat::charge, charge.via, charge.tries, charge.gap, &charge.at, &charge.data, nullptr};
+}
+
+ZoneGuess zone_of(const StepCase& c, DocView profile) {
+  return guess_zone(text_of(profile, "timezone"), text_of(profile, "phone"), c.worker.rules().zone());
+}
+
+void plan_try(const StepCase& c) {
+  const Sending sending = sending_of(c.step());
+  StepState next = c.copy();
+  Instant at = std::max(c.worker.now(), next.not_before);
+  if (!next.callback_next && !sending.at->policy.empty()) {
+    const auto chosen = ask_policy(c, next, sending, at);
+    if (!chosen) return;
+    at = *chosen;
+  } else if (!next.callback_next && sending.at->local) {
+    const Doc profile = c.worker.profile();
+    at = zone_of(c, profile).candidates.front()->next(at, *sending.at->local);
+  }
+  if (const auto deadline = deadline_of(c, next); deadline && at > *deadline) {
+    judged(c, "late", Reason::deadline_passed, *deadline, {});
+    return give_up(c, next, "late", Reason::deadline_passed);
+  }
+  if (at <= c.worker.now()) return seek_slot(c);
+  next.phase = Phase::waiting;
+  next.wake_at = at;
+  next.not_before = at;
+  c.move(std::move(next));
+}
+
+void seek_slot(const StepCase& c) {
+  StepState next = c.copy();
+  const Rules& rules = c.worker.rules();
+  Want want{c.worker.customer().id, c.run_id, c.index, next.try_no, std::string(sending_of(c.step()).via),
+            rules.contact().priority_of(c.flow.name), Instant::never(), std::min(next.wake_at, c.worker.now())};
+  if (const auto deadline = deadline_of(c, next)) want.deadline = *deadline;
+  if (c.worker.context().slots.take(want)) return dispatch(c);
+  if (next.phase != Phase::wanting) {
+    next.phase = Phase::wanting;
+    next.wake_at = Instant::never();
+    c.move(std::move(next));
+  }
+  c.worker.ask(std::move(want));
+}
+
+void dispatch(const StepCase& c) {
+  const Sending sending = sending_of(c.step());
+  const Rules& rules = c.worker.rules();
+  const Channel* channel = rules.channel(sending.via);
+  if (!channel) return c.end("failed", "unknown_channel");
+  const StepState state = c.copy();
+  const Doc profile = c.worker.profile();
+  GateQuestion question{.customer = c.worker.customer(), .run = c.run(), .step = c.index, .now = c.worker.now(),
+                        .rules = rules.contact(), .tighten = c.flow.tighten,
+                        .suppression = c.worker.context().suppression, .profile = profile.view(),
+                        .bundle_zone = rules.zone()};
+  question.what = sending.what;
+  question.channel = sending.via;
+  question.channel_kind = channel->kind;
+  question.purpose = c.flow.purpose;
+  question.requested = state.callback_next || (sending.send && sending.send->requested);
+  if (sending.send) question.overrides = sending.send->overrides;
+  question.deadline = deadline_of(c, state);
+  question.profile_needed = sending.what == TouchWhat::message;
+  question.recheck_pending = c.flow.recheck && state.rechecked_at + kRecheckHolds < c.worker.now();
+  question.channel_off = channel->off;
+
+  GateAnswer answer = ask_gate(question);
+  if (const auto* yes = std::get_if<Allow>(&answer.verdict)) return send_now(c, *channel, *yes);
+  c.worker.decision().slots_unused.push_back(
+      {c.worker.customer().id, c.run_id, c.index, state.try_no, std::string(sending.via)});
+  if (const auto* later = std::get_if<Hold>(&answer.verdict)) return hold(c, *later, std::move(answer.facts));
+  if (const auto* first = std::get_if<Need>(&answer.verdict)) return need(c, *first);
+  deny(c, std::get<Deny>(answer.verdict), std::move(answer.facts));
+}
+
+void ask_read(const StepCase& c, std::string_view connector, std::string_view what, std::string_view by,
+              std::string_view why) {
+  StepState next = c.copy();
+  Read read;
+  read.customer = c.worker.customer().id;
+  read.connector = connector;
+  read.what = what;
+  read.subject = c.worker.subject();
+  if (!by.empty()) {
+    const std::string path = by.find('.') == std::string_view::npos ? "event." + std::string(by) : std::string(by);
+    const View view = c.view();
+    const DocView value = view.find(path).first;
+    read.by = value.text() ? std::string(*value.text()) : to_json(value);
+  }
+  read.operation = derive_key({c.worker.context().installation, c.run_id.view(), c.step().name, "read",
+                               std::to_string(c.worker.customer().entries), why});
+  next.phase = Phase::reading;
+  next.touch = read.operation;
+  next.word = why;
+  next.wake_at = Instant::never();
+  c.move(std::move(next));
+  c.worker.ask(std::move(read));
+}
+
+void take_reading(const StepCase& c, const OperationResult& result) {
+  StepState next = c.copy();
+  const bool profile = next.word == reason_name(Reason::profile_unread);
+  const bool answered = result.status == OperationStatus::done || result.status == OperationStatus::absent;
+  if (!answered) {  // the source is in trouble: nothing is lost, the touch comes again
+    next.phase = Phase::held;
+    next.wake_at = std::max(c.worker.now() + kReadAgain, result.again_at.is_never() ? Instant{} : result.again_at);
+    judged(c, "held", profile ? Reason::profile_unread : Reason::recheck_unread, next.wake_at, {});
+    return c.move(std::move(next));
+  }
+  if (profile) {
+    const bool known = result.status == OperationStatus::done && !result.data.is_null();
+    c.worker.write(ProfileRead{c.worker.seal(known ? result.data : Doc::empty_record())});
+    return seek_slot(c);
+  }
+  const Recheck& recheck = *c.flow.recheck;
+  const auto says = [&](const std::string& field) {
+    return !field.empty() && result.data.view().find_path(field).boolean().value_or(false);
+  };
+  if (says(recheck.goal)) return end_run(c.worker, c.run_id, RunEnd::goal, reason_name(Reason::goal_reached));
+  if (says(recheck.stop)) return end_run(c.worker, c.run_id, RunEnd::stopped, reason_name(Reason::stopped_by_recheck));
+  next.rechecked_at = c.worker.now();
+  c.move(std::move(next));
+  seek_slot(c);
+}
+
+}  // namespace relance

@@ -1,0 +1,127 @@
+#include "core/run/freeze.h"
+
+#include "core/run/dispatch.h"
+
+namespace relance {
+namespace {
+
+constexpr size_t kHistory = 8;
+
+std::string_view text_of(DocView record, std::string_view field) { return record.find(field).text().value_or(""); }
+
+// Earlier contacts of this customer in all flows, newest first: what every channel may know (contact memory).
+Doc history_of(const Customer& customer) {
+  std::vector<Doc> items;
+  for (auto it = customer.touches.rbegin(); it != customer.touches.rend() && items.size() < kHistory; ++it) {
+    if (!it->is_contact()) continue;
+    items.push_back(Doc::record({{"flow", Doc::text(it->flow)},
+                                 {"step", Doc::text(it->step_name)},
+                                 {"channel", Doc::text(it->channel_kind)},
+                                 {"outcome", Doc::text(it->outcome)},
+                                 {"at", Doc::instant(it->intended_at)}}));
+  }
+  return items.empty() ? Doc{} : Doc::list(items);
+}
+
+// The touch's identity and bookkeeping, without its frozen part.
+Touch bare_touch(const StepCase& c, std::string_view channel, std::string_view attempt) {
+  Touch touch;
+  touch.key = derive_key({c.worker.context().installation, c.run_id.view(), c.step().name, attempt});
+  touch.run = c.run_id;
+  touch.step = c.index;
+  touch.purpose = c.flow.purpose;
+  touch.flow = c.flow.name;
+  touch.step_name = c.step().name;
+  touch.channel = channel;
+  touch.intended_at = c.worker.now();
+  touch.boot_ms = c.worker.context().boot_ms;
+  return touch;
+}
+
+Status missing_facts(const StepCase& c, const SendStep& send, const Doc& data) {
+  const TalkScript* script = c.worker.rules().script(c.flow, send.script);
+  if (!script) return Error{Code::unknown_script, "there is no script '" + send.script + "'", {}, ""};
+  for (const std::string& fact : script->facts)
+    if (data.view().find(fact).is_null())
+      return Error{Code::script_missing_fact, "script '" + script->name + "' needs the fact '" + fact + "'", {}, ""};
+  return {};
+}
+
+using Fields = std::vector<std::pair<std::string, Doc>>;
+
+Status freeze_message(const StepCase& c, const SendStep& send, const Channel& channel, const Doc& data, Fields& fields) {
+  const Rules& rules = c.worker.rules();
+  const View view = c.view();
+  const std::string_view known = text_of(view.profile(), "locale");
+  const std::string locale(known.empty() ? std::string_view(rules.locale()) : known);
+  fields.emplace_back("locale", Doc::text(locale));
+  if (!send.script.empty()) {
+    if (auto missing = missing_facts(c, send, data); !missing) return missing;
+    fields.emplace_back("script", Doc::text(send.script));
+  }
+  if (!send.template_name.empty() || !send.script.empty()) {
+    const bool talk = send.template_name.empty();
+    const TemplateRef wanted{talk ? send.script : send.template_name, talk ? "script" : channel.kind, locale};
+    auto inputs = rules.inputs(wanted, view, data);
+    if (!inputs) return inputs.error();
+    fields.emplace_back("inputs", std::move(*inputs));
+  }
+  if (Doc history = history_of(c.worker.customer()); !history.is_null())
+    fields.emplace_back("history", std::move(history));
+  return {};
+}
+
+}  // namespace
+
+Result<Doc> data_of(const StepCase& c, const DataSource& source) {
+  if (source.function) return c.worker.rules().data(c.flow, source.function, c.view());
+  return source.constant.is_null() ? Doc::empty_record() : source.constant;
+}
+
+Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& answer) {
+  const Sending sending = sending_of(c.step());
+  const StepState state = c.copy();
+  const bool callback = state.callback_next;
+  const int number = callback ? state.callbacks + 1 : state.try_no + 1;
+  Touch touch = bare_touch(c, sending.via, (callback ? "callback" : "try") + std::to_string(number));
+  touch.try_no = static_cast<uint8_t>(number);
+  touch.what = sending.what;
+  touch.delivery = channel.delivery;
+  touch.channel_kind = channel.kind;
+  touch.requested = callback || (sending.send && sending.send->requested);
+  touch.address = sending.what == TouchWhat::charge ? whole_key(c.run().keys) : answer.address;
+  touch.effect_hash = channel.effect_hash;
+  touch.cost_micro = channel.cost_micro;
+  touch.cost_currency = channel.cost_currency;
+
+  auto data = data_of(c, *sending.data);
+  if (!data) return data.error();
+  Fields fields;
+  if (sending.send) {
+    fields.emplace_back("to", Doc::text(answer.to));
+    if (auto ready = freeze_message(c, *sending.send, channel, *data, fields); !ready) return ready.error();
+  } else {
+    fields.emplace_back("event", Doc(c.view().event()));
+  }
+  if (data->view().size() > 0) fields.emplace_back("data", std::move(*data));
+  touch.frozen = c.worker.seal(Doc::record(std::move(fields)));
+  return touch;
+}
+
+Touch freeze_operation(const StepCase& c, std::string_view connector, std::string_view op, const Doc& data,
+                       const Doc& only_if, std::string_view purpose_word) {
+  Touch touch = bare_touch(c, connector, purpose_word);
+  touch.what = TouchWhat::operation;
+  touch.channel_kind = "connector";
+  touch.try_no = 1;
+  if (const Connector* known = c.worker.rules().connector(connector)) {
+    touch.delivery = known->delivery;
+    touch.effect_hash = known->effect_hash;
+  }
+  Fields fields{{"op", Doc::text(op)}, {"data", data}};
+  if (!only_if.is_null() && only_if.view().size() > 0) fields.emplace_back("only_if", only_if);
+  touch.frozen = c.worker.seal(Doc::record(std::move(fields)));
+  return touch;
+}
+
+}  // namespace relance

@@ -1,0 +1,19 @@
+// Freezing a touch: everything a repeat of it needs, gathered the instant before its intent is written (frozen.h).
+#pragma once
+
+#include "core/run/step_logic.h"
+
+namespace relance {
+
+// Key, class, cost, address and frozen part of the next try of a `send` or `charge`. Fails with script_missing_fact when
+// the conversation's script needs data that the step does not give, and with the error of a function or a template.
+Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& answer);
+
+// The same for an operation of a connector: `op` names it, `purpose_word` keeps an undo's key apart from its do's.
+Touch freeze_operation(const StepCase& c, std::string_view connector, std::string_view op, const Doc& data,
+                       const Doc& only_if, std::string_view purpose_word);
+
+// A step's data: its function's record or its constant.
+Result<Doc> data_of(const StepCase& c, const DataSource& source);
+
+}  // namespace relance

@@ -1,0 +1,247 @@
+#include "core/run/settle.h"
+
+#include <algorithm>
+
+#include "core/run/advance.h"
+#include "core/run/dispatch.h"
+
+namespace relance {
+namespace {
+
+constexpr int kMostAttempts = 12;
+
+// 1 s, 2 s, 4 s ... 1 h. Without jitter: it is replayed.
+Duration back_off(int attempts) {
+  return std::min(seconds(1) * (int64_t{1} << std::clamp(attempts, 0, 12)), hours(1));
+}
+
+struct Promise {
+  DeliveryClass delivery = DeliveryClass::blind;
+  bool can_look_up = false;
+  Duration key_window, index_lag;
+  uint64_t effect_hash = 0;
+};
+
+// What the touch's channel or connector promises today.
+Promise promise_of(const Rules& rules, const Touch& touch) {
+  if (touch.what == TouchWhat::operation) {
+    const Connector* c = rules.connector(touch.channel);
+    return c ? Promise{c->delivery, c->can_look_up, c->key_window, c->index_lag, c->effect_hash} : Promise{};
+  }
+  const Channel* c = rules.channel(touch.channel);
+  return c ? Promise{c->delivery, c->can_look_up, c->key_window, c->index_lag, c->effect_hash} : Promise{};
+}
+
+TouchSettled still_open(const Touch& touch, TouchState state, Instant settle_at, std::string_view reason) {
+  TouchSettled settled;
+  settled.key = touch.key;
+  settled.state = state;
+  settled.reason = reason;
+  settled.settle_at = settle_at;
+  settled.attempts = static_cast<uint8_t>(std::min<int>(touch.attempts + 1, 255));
+  settled.cost_micro = touch.cost_micro;
+  settled.cost_currency = touch.cost_currency;
+  return settled;
+}
+
+// The age of the key: the larger of what two clocks say, so that a clock set back does not keep a key alive.
+bool key_is_young(const Worker& worker, const Touch& touch, Duration window) {
+  const int64_t wall = (worker.now() - touch.intended_at).ms;
+  const int64_t boot = worker.context().boot_ms - touch.boot_ms;
+  return std::max(wall, boot) < window.ms - window.ms / 10;
+}
+
+// The step of an open touch, where its run still lives and still waits for it.
+std::optional<StepCase> case_of(Worker& worker, const Touch& touch) {
+  const Run* run = worker.customer().find_run(touch.run);
+  if (!run) return std::nullopt;
+  const Flow* flow = worker.rules().flow(run->version);
+  if (!flow || touch.step >= flow->steps.size()) return std::nullopt;
+  return StepCase{worker, *flow, touch.run, touch.step};
+}
+
+std::string_view standard_word(const Touch& touch, OperationStatus status) {
+  const bool done = status == OperationStatus::done;
+  switch (touch.what) {
+    case TouchWhat::charge: return done ? "recovered" : status == OperationStatus::refused ? "declined" : "failed";
+    case TouchWhat::operation: return done ? "done" : status == OperationStatus::refused ? "refused" : "failed";
+    case TouchWhat::message: break;
+  }
+  return done ? "delivered" : "failed";
+}
+
+// A word the step does not know (a plugin's own) becomes the standard word of its status.
+std::string word_for(const Step* step, const Touch& touch, const OperationResult& result) {
+  const std::string_view standard = standard_word(touch, result.status);
+  if (result.word.empty()) return std::string(standard);
+  if (!step || result.word == "delivered" || step->has_outcome(result.word)) return result.word;
+  if (touch.what == TouchWhat::operation) return std::string(standard);
+  return is_try_again(step->kind(), result.word) || result.word == "callback" ? result.word : std::string(standard);
+}
+
+// Held touches that waited for this charge's answer may ask the gate again.
+void wake_waiting_charges(Worker& worker) {
+  std::vector<std::pair<Key, StepIndex>> waiting;
+  for (const Run& run : worker.customer().runs)
+    for (const StepState& state : run.steps)
+      if (state.phase == Phase::held && state.word == reason_name(Reason::charge_open))
+        waiting.emplace_back(run.id, state.step);
+  for (const auto& [run, step] : waiting) {
+    const Run* live = worker.customer().find_run(run);
+    const Flow* flow = live ? worker.rules().flow(live->version) : nullptr;
+    if (flow && live->live()) seek_slot(StepCase{worker, *flow, run, step});
+  }
+}
+
+void finish(Worker& worker, const Touch& open_touch, const OperationResult& result) {
+  const Touch touch = open_touch;  // the record below changes the ledger's own
+  auto c = case_of(worker, touch);
+  TouchSettled settled;
+  settled.key = touch.key;
+  settled.outcome = word_for(c ? &c->step() : nullptr, touch, result);
+  settled.reason = result.reason;
+  settled.acted_at = result.acted_at == Instant{} ? worker.now() : result.acted_at;
+  const bool happened = result.status == OperationStatus::done || result.status == OperationStatus::refused;
+  settled.cost_micro = result.cost_currency ? result.cost_micro : happened ? touch.cost_micro : 0;
+  settled.cost_currency = result.cost_currency ? result.cost_currency : touch.cost_currency;
+  if (result.data.view().size() > 0) settled.data = worker.seal(result.data);
+  for (const std::string& ref : result.refs)
+    settled.reference_hashes.push_back(derive_hash({"ref", touch.channel, ref}));
+  const std::string word = settled.outcome;
+  worker.write(std::move(settled));
+
+  const auto& suppress = worker.rules().contact().suppress_on;
+  if (touch.address && touch.is_contact() && std::find(suppress.begin(), suppress.end(), word) != suppress.end())
+    worker.write(AddressSuppressed{touch.address, word});
+  if (word == "promised") worker.write(Remembered{{Memory::Kind::promised, touch.step_name, touch.key, worker.now()}});
+
+  if (c) {
+    const StepState* state = c->state();
+    const bool waits = state && state->touch == touch.key && (state->phase == Phase::out || !c->run().live());
+    OperationResult known = result;
+    known.word = word;
+    if (waits || touch.what == TouchWhat::operation) logic_of(c->step().kind()).settled(*c, touch, known);
+    advance(worker, touch.run);
+  }
+  if (touch.what == TouchWhat::charge) wake_waiting_charges(worker);
+}
+
+// It cannot be settled by us. A message counts as sent and its run goes on; a charge waits for a person and blocks the
+// charges of its key.
+void park(Worker& worker, const Touch& open_touch, std::string_view reason) {
+  const Touch touch = open_touch;
+  worker.write(still_open(touch, TouchState::parked, Instant::never(), reason));
+  auto c = case_of(worker, touch);
+  if (!c || touch.what == TouchWhat::charge) return;
+  const StepState* state = c->state();
+  if (!state || state->touch != touch.key || state->phase != Phase::out) return;
+  OperationResult as_sent;
+  as_sent.status = OperationStatus::done;
+  as_sent.word = touch.what == TouchWhat::operation ? "done" : "delivered";
+  as_sent.reason = "unknown";
+  logic_of(c->step().kind()).settled(*c, touch, as_sent);
+  advance(worker, touch.run);
+}
+
+void send_again(Worker& worker, const Touch& touch, TouchState state, std::string_view reason) {
+  worker.write(still_open(touch, state, Instant::never(), reason));
+  worker.ask(Send{worker.customer().id, *worker.customer().find_touch(touch.key), true});
+}
+
+void look_up(Worker& worker, const Touch& touch) {
+  worker.write(still_open(touch, TouchState::unknown, Instant::never(), "looking up"));
+  worker.ask(LookUp{worker.customer().id, *worker.customer().find_touch(touch.key)});
+}
+
+// It may have happened: what its class allows next, and when.
+void unknown(Worker& worker, const Touch& touch, std::string_view reason) {
+  const Promise promise = promise_of(worker.rules(), touch);
+  const bool tired = touch.attempts >= kMostAttempts;
+  switch (touch.delivery) {
+    case DeliveryClass::repeatable:
+    case DeliveryClass::keyed: {
+      const Instant next = worker.now() + back_off(touch.attempts);
+      return worker.write(still_open(touch, TouchState::unknown, next, reason));
+    }
+    case DeliveryClass::lookup:
+      if (tired) break;
+      return worker.write(still_open(touch, TouchState::unknown,
+                                     worker.now() + std::max(promise.index_lag, back_off(touch.attempts)), reason));
+    case DeliveryClass::blind: break;
+  }
+  park(worker, touch, reason);
+}
+
+}  // namespace
+
+void settle(Worker& worker, const Key& key, const OperationResult& result) {
+  const Touch* touch = worker.customer().find_touch(key);
+  if (!touch || touch->state == TouchState::done) return;  // a late completion is evidence, not an order
+  switch (result.status) {
+    case OperationStatus::not_now: {
+      Instant again = worker.now() + back_off(touch->attempts);
+      if (!result.again_at.is_never()) again = std::max(again, result.again_at);
+      return worker.write(still_open(*touch, TouchState::intended, again, result.reason));
+    }
+    case OperationStatus::unknown: return unknown(worker, *touch, result.reason.empty() ? "no answer" : result.reason);
+    case OperationStatus::absent:  // not an answer to a send: nothing is known
+      return unknown(worker, *touch, "absent");
+    default: finish(worker, *touch, result);
+  }
+}
+
+void settle_looked_up(Worker& worker, const Key& key, const OperationResult& result) {
+  const Touch* touch = worker.customer().find_touch(key);
+  if (!touch || touch->state != TouchState::unknown) return;
+  if (result.status == OperationStatus::done || result.status == OperationStatus::refused)
+    return finish(worker, *touch, result);
+  if (result.status == OperationStatus::absent) {
+    const auto c = case_of(worker, *touch);
+    const auto* send = c ? std::get_if<SendStep>(&c->step().body) : nullptr;
+    // A charge that the provider has never seen may be attempted with its own key; anything else only if the flow says so.
+    if (touch->what != TouchWhat::message || (send && send->resend_unknown))
+      return send_again(worker, *touch, TouchState::intended, "never seen by the provider");
+    OperationResult dropped;
+    dropped.status = OperationStatus::failed;
+    dropped.reason = "never seen by the provider";
+    return finish(worker, *touch, dropped);
+  }
+  if (touch->attempts >= kMostAttempts) return park(worker, *touch, "look-up gives no answer");
+  worker.write(still_open(*touch, TouchState::unknown, worker.now() + back_off(touch->attempts), result.reason));
+}
+
+void settle_due(Worker& worker, const Key& key) {
+  const Touch* touch = worker.customer().find_touch(key);
+  if (!touch || !touch->open()) return;
+  const Promise promise = promise_of(worker.rules(), *touch);
+  if (touch->state == TouchState::intended)  // it certainly did not happen: the provider said "not now"
+    return send_again(worker, *touch, TouchState::intended, "asked again");
+  if (touch->delivery == DeliveryClass::repeatable) return send_again(worker, *touch, TouchState::unknown, "repeatable");
+  if (touch->delivery == DeliveryClass::keyed) {
+    const bool same_build = promise.effect_hash == touch->effect_hash;
+    if (same_build && key_is_young(worker, *touch, promise.key_window))
+      return send_again(worker, *touch, TouchState::unknown, "same key again");
+    if (!promise.can_look_up) return park(worker, *touch, "its key is no longer honoured");
+  }
+  look_up(worker, *touch);
+}
+
+void settle_after_crash(Worker& worker, const Key& key) {
+  const Touch* touch = worker.customer().find_touch(key);
+  if (!touch || !touch->open()) return;
+  if (!touch->settle_at.is_never()) return;  // it waits for its instant; the timer knows
+  unknown(worker, *touch, "crash");
+}
+
+void settle_by_person(Worker& worker, const Key& key, std::string_view word, std::string_view author) {
+  const Touch* touch = worker.customer().find_touch(key);
+  if (!touch || touch->state == TouchState::done) return;
+  worker.write(CommandTaken{"settle", std::string(author), Doc::record({{"key", Doc::text(key.text())}, {"as", Doc::text(word)}})});
+  OperationResult result;
+  result.reason = "settled by " + std::string(author);
+  result.status = word == "absent" ? OperationStatus::failed : OperationStatus::done;
+  if (word != "absent" && word != "done") result.word = word;
+  finish(worker, *worker.customer().find_touch(key), result);
+}
+
+}  // namespace relance

@@ -1,0 +1,47 @@
+#include "core/run/worker.h"
+
+namespace relance {
+
+Worker::Worker(Customer& customer, const Context& context, Decision& decision)
+    : customer_(customer), context_(context), decision_(decision) {
+  decision_.entry.customer = customer.id;
+  decision_.entry.at = context.now;
+  decision_.entry.generation = context.rules.generation();
+}
+
+void Worker::write(Record record) {
+  auto& records = decision_.entry.records;
+  records.push_back(std::move(record));
+  if (std::holds_alternative<EventTaken>(records.back())) event_at_ = records.size() - 1;
+  apply(customer_, records.back(), {context_.now, event()});
+}
+
+const EventTaken* Worker::event() const {
+  return event_at_ == SIZE_MAX ? nullptr : &std::get<EventTaken>(decision_.entry.records[event_at_]);
+}
+
+void Worker::explain(const Key& run, StepIndex step, std::string_view what, std::string_view choice, Doc facts) {
+  write(Decided{run, step, std::string(what), std::string(choice), std::move(facts)});
+}
+
+Doc Worker::open(const Sealed& sealed) const {
+  if (sealed.empty()) return {};
+  auto plain = relance::open(customer_.id, sealed);
+  if (!plain) return {};
+  auto doc = Doc::from_bytes(std::move(*plain));
+  return doc ? std::move(*doc) : Doc{};
+}
+
+std::string Worker::subject() const {
+  const Doc names = open(customer_.subject);
+  return std::string(names.view().find("subject").text().value_or(""));
+}
+
+void Decision::clear() {
+  entry.records.clear();
+  effects.clear();
+  slots_unused.clear();
+  duplicate_event = false;
+}
+
+}  // namespace relance

@@ -1,0 +1,47 @@
+// Worker: one call of decide() at work. It is the only way to write a record or to ask for an effect, so a record is
+// always applied the moment it is written and what a step sees next is what the store will hold.
+//
+// Threads: one. Lifetime: one decide() call.
+#pragma once
+
+#include <string_view>
+
+#include "core/run/context.h"
+#include "core/run/input.h"
+#include "core/state/apply.h"
+
+namespace relance {
+
+class Worker {
+ public:
+  Worker(Customer& customer, const Context& context, Decision& decision);
+
+  Customer& customer() { return customer_; }
+  const Context& context() const { return context_; }
+  const Rules& rules() const { return context_.rules; }
+  Instant now() const { return context_.now; }
+
+  void write(Record record);
+  void ask(Effect effect) { decision_.effects.push_back(std::move(effect)); }
+
+  // Records the decision's facts for `explain`. Facts are derived values: amounts, classes, zones, counts.
+  void explain(const Key& run, StepIndex step, std::string_view what, std::string_view choice, Doc facts);
+
+  Sealed seal(const Doc& doc) const { return relance::seal(customer_.id, doc.bytes()); }
+  Doc open(const Sealed& sealed) const;  // null where there is nothing
+  Doc profile() const { return open(customer_.profile); }
+  std::string subject() const;
+
+  // The entry's event, from its EventTaken on.
+  const EventTaken* event() const;
+
+  Decision& decision() { return decision_; }
+
+ private:
+  Customer& customer_;
+  const Context& context_;
+  Decision& decision_;
+  size_t event_at_ = SIZE_MAX;  // index of EventTaken among the records
+};
+
+}  // namespace relance
