@@ -10,8 +10,9 @@ namespace relance {
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual Instant now() const = 0;        // wall clock, UTC; may be set back by its owner
-  virtual Duration since_boot() const = 0;  // monotonic, counts through suspend: the age of a provider's key
+  virtual Instant now() const = 0;  // wall clock, UTC; may be set back by its owner
+  // Monotonic, counts through suspend: the age of a provider's key.
+  virtual Duration since_boot() const = 0;
 };
 
 // The machine's own. Threads: any.

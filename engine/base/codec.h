@@ -1,7 +1,9 @@
-// Compact bytes: varints, zigzag, length-prefixed text. Everything the store keeps is written with these two.
+// Compact bytes: varints, zigzag, length-prefixed text. Everything the store keeps is written with
+// these two.
 //
-// A Reader never reads past its end: after a malformed byte it is !ok(), returns zeros and empty views, and the caller
-// checks once at the end. Views returned by a Reader live as long as the bytes it reads.
+// A Reader never reads past its end: after a malformed byte it is !ok(), returns zeros and empty
+// views, and the caller checks once at the end. Views returned by a Reader live as long as the
+// bytes it reads.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +20,10 @@ class Writer {
   explicit Writer(std::string& out) : out_(out) {}
   void byte(uint8_t v) { out_.push_back(static_cast<char>(v)); }
   void varint(uint64_t v);
-  void zigzag(int64_t v) { varint((static_cast<uint64_t>(v) << 1) ^ static_cast<uint64_t>(v >> 63)); }
-  void fixed64(uint64_t v);  // little endian
+  void zigzag(int64_t v) {
+    varint((static_cast<uint64_t>(v) << 1) ^ static_cast<uint64_t>(v >> 63));
+  }
+  void fixed64(uint64_t v);       // little endian
   void text(std::string_view v);  // varint length, bytes
   void raw(std::string_view v) { out_.append(v); }
   void key(const Key& v) { out_.append(v.view()); }
@@ -46,7 +50,10 @@ class Reader {
   bool ok() const { return ok_; }
   bool at_end() const { return rest_.empty(); }
   std::string_view rest() const { return rest_; }
-  void fail() { ok_ = false; rest_ = {}; }
+  void fail() {
+    ok_ = false;
+    rest_ = {};
+  }
 
  private:
   std::string_view rest_;

@@ -1,4 +1,5 @@
-// Reading fixed-width numbers out of dates and times of day; shared by instant.cpp and zone_text.cpp.
+// Reading fixed-width numbers out of dates and times of day; shared by instant.cpp and
+// zone_text.cpp.
 #pragma once
 
 #include <string_view>

@@ -12,7 +12,8 @@ namespace {
 
 using namespace doc_encoding;
 
-// A null has one form outside a list or record: no bytes. So equal values have equal bytes wherever they were found.
+// A null has one form outside a list or record: no bytes. So equal values have equal bytes wherever
+// they were found.
 DocView alone(std::string_view value) {
   return value.empty() || value[0] == static_cast<char>(DocType::null) ? DocView() : DocView(value);
 }
@@ -200,7 +201,7 @@ Doc Doc::list(const std::vector<Doc>& items) {
   return doc;
 }
 
-Doc Doc::record(std::vector<std::pair<std::string, Doc>> fields) {
+Doc Doc::record(const std::vector<std::pair<std::string, Doc>>& fields) {
   std::vector<Field> views;
   views.reserve(fields.size());
   for (const auto& [key, value] : fields) views.push_back({key, value.bytes_});

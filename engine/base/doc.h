@@ -1,13 +1,19 @@
-// Doc: one immutable value (null, text, money, record, ...) in compact bytes; the form in which data of events, steps,
-// customers and plugins travels through the engine. It is parsed from JSON once, at the border, and then only looked at:
-// finding a field is a scan over a few bytes and allocates nothing.
+// Doc: one immutable value (null, text, money, record, ...) in compact bytes; the form in which
+// data of events, steps, customers and plugins travels through the engine. It is parsed from JSON
+// once, at the border, and then only looked at: finding a field is a scan over a few bytes and
+// allocates nothing.
 //
-// Encoding (stable; stored): one type byte, then  boolean: byte | integer, date: zigzag | number: 8 bytes | text: length,
-// bytes | money: zigzag minor, 3 letters | instant: zigzag ms | list: varint byte length, items | record: varint byte
-// length, (key text, item)... with keys sorted and unique. Two equal values have equal bytes.
-// A null is no bytes where it stands alone, one zero byte inside a list or record.
-// Limits: lists and records nest at most kMaxDepth deep, which from_bytes and from_json check; who builds from what a user
-// wrote checks it too. Threads: immutable.
+// Encoding (stable; stored): one type byte, then
+//   boolean        a byte                      text      length, bytes
+//   integer, date  zigzag                      instant   zigzag milliseconds
+//   number         8 bytes, little endian      money     zigzag minor units, 3 letters
+//   list           byte length, items          record    byte length, (key text, item)...
+// Lengths are varints; keys are sorted and unique. Two equal values have equal bytes. A null is no
+// bytes where it stands alone, one zero byte inside a list or record.
+//
+// Threads: immutable.
+// Limits: lists and records nest at most kMaxDepth deep, which from_bytes and from_json check; who
+// builds from what a user wrote checks it too.
 #pragma once
 
 #include <cstdint>
@@ -24,12 +30,24 @@
 
 namespace relance {
 
-enum class DocType : uint8_t { null, boolean, integer, number, text, money, instant, date, list, record };
+enum class DocType : uint8_t {
+  null = 0,
+  boolean = 1,
+  integer = 2,
+  number = 3,
+  text = 4,
+  money = 5,
+  instant = 6,
+  date = 7,
+  list = 8,
+  record = 9,
+};
 std::string_view doc_type_name(DocType type);
 
 constexpr int kMaxDepth = 32;
 
-// A look at encoded bytes that somebody else keeps alive. Default: null. Reading as another type gives nullopt.
+// A look at encoded bytes that somebody else keeps alive. Default: null. Reading as another type
+// gives nullopt.
 class DocView {
  public:
   DocView() = default;
@@ -47,9 +65,9 @@ class DocView {
   std::optional<Instant> instant() const;
   std::optional<Date> date() const;
 
-  DocView find(std::string_view key) const;    // null when this is no record or has no such key
+  DocView find(std::string_view key) const;  // null when this is no record or has no such key
   DocView find_path(std::string_view dotted) const;  // "decline.action"
-  size_t size() const;                         // items of a list or record, else 0
+  size_t size() const;                               // items of a list or record, else 0
 
   // for (auto [key, value] : view.items()) ...; keys are empty for a list.
   struct Item;
@@ -104,7 +122,8 @@ class Doc {
   static Doc instant(Instant v);
   static Doc date(Date v);
   static Doc list(const std::vector<Doc>& items);
-  static Doc record(std::vector<std::pair<std::string, Doc>> fields);  // sorts; the last of equal keys wins
+  // Sorts; the last of equal keys wins.
+  static Doc record(const std::vector<std::pair<std::string, Doc>>& fields);
   static Doc empty_record() { return record({}); }
 
   // Takes encoded bytes from the store. Checks them whole; fails with store_corrupt.
@@ -123,11 +142,13 @@ class Doc {
   std::string bytes_;
 };
 
-// JSON both ways. Money is {"minor": 4900, "currency": "EUR"}, an instant RFC 3339 text, a date "YYYY-MM-DD".
-// to_json is canonical: keys sorted, no spaces, integers without point. Text that is not UTF-8 is repaired on its way out.
+// JSON both ways. Money is {"minor": 4900, "currency": "EUR"}, an instant RFC 3339 text, a date
+// "YYYY-MM-DD". to_json is canonical: keys sorted, no spaces, integers without point. Text that is
+// not UTF-8 is repaired on its way out.
 std::string to_json(DocView view);
-// As the file has it: a record of the money shape becomes money ("amount" text is accepted too), text stays text; typing
-// by the event catalogue happens at intake. Fails with event_malformed or event_too_deep.
+// As the file has it: a record of the money shape becomes money ("amount" text is accepted too),
+// text stays text; typing by the event catalogue happens at intake. Fails with event_malformed or
+// event_too_deep.
 Result<Doc> from_json(std::string_view json);
 
 }  // namespace relance

@@ -8,8 +8,8 @@
 namespace relance {
 namespace {
 
-// True when `reader` stands on one well-formed value in its only form; moves behind it. `depth` is the number of lists and
-// records around it, which bounds the recursion.
+// True when `reader` stands on one well-formed value in its only form; moves behind it. `depth` is
+// the number of lists and records around it, which bounds the recursion.
 bool check_value(Reader& reader, int depth);
 
 bool check_list(std::string_view payload, int depth) {
@@ -41,26 +41,17 @@ bool check_value(Reader& reader, int depth) {
   const auto type = static_cast<DocType>(reader.byte());
   if (!reader.ok()) return false;
   switch (type) {
-    case DocType::null:
-      return true;
-    case DocType::boolean:
-      return reader.byte() <= 1 && reader.ok();
+    case DocType::null: return true;
+    case DocType::boolean: return reader.byte() <= 1 && reader.ok();
     case DocType::integer:
-    case DocType::instant:
-      reader.zigzag();
-      return reader.ok();
+    case DocType::instant: reader.zigzag(); return reader.ok();
     case DocType::date: {
       const int64_t days = reader.zigzag();
       return reader.ok() && days >= INT32_MIN && days <= INT32_MAX;
     }
-    case DocType::number:
-      return canonical_number(reader.fixed64()) && reader.ok();
-    case DocType::text:
-      reader.text();
-      return reader.ok();
-    case DocType::money:
-      reader.zigzag();
-      return Currency::parse(reader.raw(3)).ok();
+    case DocType::number: return canonical_number(reader.fixed64()) && reader.ok();
+    case DocType::text: reader.text(); return reader.ok();
+    case DocType::money: reader.zigzag(); return Currency::parse(reader.raw(3)).ok();
     case DocType::list:
       return depth < kMaxDepth && check_list(reader.text(), depth + 1) && reader.ok();
     case DocType::record:

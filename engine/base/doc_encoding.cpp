@@ -12,28 +12,19 @@ size_t value_width(std::string_view bytes) {
   const std::string_view rest = bytes.substr(1);
   size_t width = 0;
   switch (static_cast<DocType>(bytes[0])) {
-    case DocType::null:
-      return 1;
-    case DocType::boolean:
-      width = 1;
-      break;
-    case DocType::number:
-      width = 8;
-      break;
+    case DocType::null: return 1;
+    case DocType::boolean: width = 1; break;
+    case DocType::number: width = 8; break;
     case DocType::integer:
     case DocType::instant:
-    case DocType::date:
-      width = read_varint(rest).width;
-      break;
+    case DocType::date: width = read_varint(rest).width; break;
     case DocType::money:
       width = read_varint(rest).width;
       if (width > 0) width += 3;
       break;
     case DocType::text:
     case DocType::list:
-    case DocType::record:
-      width = read_counted(rest).width;
-      break;
+    case DocType::record: width = read_counted(rest).width; break;
   }
   return width == 0 || width > rest.size() ? 0 : width + 1;
 }

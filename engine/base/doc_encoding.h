@@ -10,8 +10,8 @@
 
 namespace relance::doc_encoding {
 
-// A varint at the start of `bytes`: its value, and its width in bytes (0: malformed). Inline: looking at data is the
-// engine's most frequent act.
+// A varint at the start of `bytes`: its value, and its width in bytes (0: malformed). Inline:
+// looking at data is the engine's most frequent act.
 struct Varint {
   uint64_t value = 0;
   size_t width = 0;
@@ -41,7 +41,8 @@ inline Counted read_counted(std::string_view bytes) {
   return {bytes.substr(length.width, length.value), length.width + length.value};
 }
 
-// The width of the value at the start of `bytes`, type byte included; 0 when it is malformed or cut short.
+// The width of the value at the start of `bytes`, type byte included; 0 when it is malformed or cut
+// short.
 size_t value_width(std::string_view bytes);
 
 // What lies behind the type byte and length of a list or record; empty for anything else.

@@ -1,5 +1,5 @@
-// JSON <-> Doc over RapidJSON. Reading is iterative (hostile nesting costs no stack) and strict: full precision, UTF-8
-// only, at most kMaxDepth lists and records inside each other.
+// JSON <-> Doc over RapidJSON. Reading is iterative (hostile nesting costs no stack) and strict:
+// full precision, UTF-8 only, at most kMaxDepth lists and records inside each other.
 #include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
@@ -15,7 +15,8 @@ namespace {
 
 using namespace doc_encoding;
 
-// {"minor": 4900, "currency": "EUR"} or {"amount": "49.00", "currency": "EUR"}, and nothing else in it.
+// {"minor": 4900, "currency": "EUR"} or {"amount": "49.00", "currency": "EUR"}, and nothing else in
+// it.
 std::optional<Money> money_shape(const std::vector<Field>& fields) {
   if (fields.size() != 2) return std::nullopt;
   const Field* currency_field = nullptr;
@@ -41,23 +42,41 @@ std::optional<Money> money_shape(const std::vector<Field>& fields) {
   return *money;
 }
 
-// Receives the reader's calls. Finished values pile up in `values_`; a list or record that ends takes those that belong to
-// it off the pile and leaves one instead.
+// Receives the reader's calls. Finished values pile up in `values_`; a list or record that ends
+// takes those that belong to it off the pile and leaves one instead.
 class Builder {
  public:
   using Ch = char;
 
-  bool Null() { return added([&] { values_.push_back(static_cast<char>(DocType::null)); }); }
-  bool Bool(bool v) { return added([&] { put_boolean(values_, v); }); }
+  // Room for an ordinary event, so that reading one seldom allocates.
+  explicit Builder(size_t json_size) {
+    values_.reserve(json_size);
+    keys_.reserve(json_size / 2);
+    members_.reserve(32);
+    fields_.reserve(32);
+    frames_.reserve(8);
+  }
+
+  bool Null() {
+    return added([&] { values_.push_back(static_cast<char>(DocType::null)); });
+  }
+  bool Bool(bool v) {
+    return added([&] { put_boolean(values_, v); });
+  }
   bool Int(int v) { return Int64(v); }
   bool Uint(unsigned v) { return Int64(v); }
-  bool Int64(int64_t v) { return added([&] { put_integer(values_, v); }); }
+  bool Int64(int64_t v) {
+    return added([&] { put_integer(values_, v); });
+  }
   bool Uint64(uint64_t v) {
     if (v <= INT64_MAX) return Int64(static_cast<int64_t>(v));
     return Double(static_cast<double>(v));
   }
-  bool Double(double v) { return added([&] { put_number(values_, v); }); }
-  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }  // only with an option not used here
+  bool Double(double v) {
+    return added([&] { put_number(values_, v); });
+  }
+  // Only with an option not used here.
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
 
   bool String(const char* text, rapidjson::SizeType length, bool) {
     const std::string_view view(text, length);
@@ -176,27 +195,15 @@ void write_money(JsonWriter& writer, const Money& money) {
 
 void write_value(JsonWriter& writer, DocView view) {
   switch (view.type()) {
-    case DocType::boolean:
-      writer.Bool(view.boolean().value_or(false));
-      break;
-    case DocType::integer:
-      writer.Int64(view.integer().value_or(0));
-      break;
-    case DocType::number:
-      writer.Double(view.number().value_or(0));
-      break;
-    case DocType::text:
-      write_text(writer, view.text().value_or(""));
-      break;
-    case DocType::money:
-      write_money(writer, view.money().value_or(Money{}));
-      break;
+    case DocType::boolean: writer.Bool(view.boolean().value_or(false)); break;
+    case DocType::integer: writer.Int64(view.integer().value_or(0)); break;
+    case DocType::number: writer.Double(view.number().value_or(0)); break;
+    case DocType::text: write_text(writer, view.text().value_or("")); break;
+    case DocType::money: write_money(writer, view.money().value_or(Money{})); break;
     case DocType::instant:
       write_text(writer, format_instant(view.instant().value_or(Instant{})));
       break;
-    case DocType::date:
-      write_text(writer, format_date(view.date().value_or(Date{})));
-      break;
+    case DocType::date: write_text(writer, format_date(view.date().value_or(Date{}))); break;
     case DocType::list:
       writer.StartArray();
       for (const auto& item : view.items()) write_value(writer, item.value);
@@ -211,8 +218,7 @@ void write_value(JsonWriter& writer, DocView view) {
       writer.EndObject();
       break;
     case DocType::null:
-    default:
-      writer.Null();
+    default: writer.Null();
   }
 }
 
@@ -234,7 +240,7 @@ Result<Doc> from_json(std::string_view json) {
   rapidjson::MemoryStream memory(json.data(), json.size());
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(memory);
   rapidjson::Reader reader;
-  Builder builder;
+  Builder builder(json.size());
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, builder);
   if (builder.too_deep()) {
     return Error{Code::event_too_deep,
@@ -247,8 +253,8 @@ Result<Doc> from_json(std::string_view json) {
   }
   if (result.IsError()) {
     return Error{Code::event_malformed,
-                 "not JSON: " + std::string(rapidjson::GetParseError_En(result.Code())) + " (byte " +
-                     std::to_string(result.Offset()) + ")",
+                 "not JSON: " + std::string(rapidjson::GetParseError_En(result.Code())) +
+                     " (byte " + std::to_string(result.Offset()) + ")",
                  {},
                  {}};
   }

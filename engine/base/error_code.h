@@ -1,7 +1,8 @@
-// The closed list of error codes. A code never changes its meaning; each has a page docs/errors/EXXXX.md.
+// The closed list of error codes. A code never changes its meaning; each has a page
+// docs/errors/EXXXX.md.
 //
-// E00xx engine and files, E01xx flows, E02xx bundle, contact rules and events.lua, E03xx event intake, E04xx store,
-// E05xx plugins, E06xx runs, E07xx scripts (conversations).
+// E00xx engine and files, E01xx flows, E02xx bundle, contact rules and events.lua, E03xx event
+// intake, E04xx store, E05xx plugins, E06xx runs, E07xx scripts (conversations).
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@ enum class Code : uint16_t {
   usage = 2,
   file_not_found = 3,
   file_unreadable = 4,
-  invalid_text = 5,      // a number, instant, currency or zone that cannot be read
+  invalid_text = 5,  // a number, instant, currency or zone that cannot be read
   unknown_zone = 6,
   currency_mismatch = 7,  // two currencies compared or added
   overflow = 8,
@@ -35,17 +36,18 @@ enum class Code : uint16_t {
   unhandled_handoff = 114,  // wants_human or dissatisfied of a voice step reaches no handoff
   unknown_event = 115,
   unknown_path = 116,
-  table_gap = 117,       // a decision table leaves cases open
+  table_gap = 117,  // a decision table leaves cases open
   table_overlap = 118,
   table_dead_row = 119,
   not_a_flow = 120,
   budget_instructions = 121,
   budget_memory = 122,
-  unsettled_otherwise = 123,  // opted_out, wrong_person or a close word neither named nor ignored beside `otherwise`
-  dead_outcome = 124,         // warning: no channel this bundle has can give that word
-  charge_class = 125,         // a charge over a channel that can neither be keyed nor looked up
-  bad_value = 126,            // right type, impossible value (tries = 0)
-  not_supported = 127,        // part of the language that this version does not have
+  // The words opted_out, wrong_person or a close word neither named nor ignored beside `otherwise`.
+  unsettled_otherwise = 123,
+  dead_outcome = 124,   // warning: no channel this bundle has can give that word
+  charge_class = 125,   // a charge over a channel that can neither be keyed nor looked up
+  bad_value = 126,      // right type, impossible value (tries = 0)
+  not_supported = 127,  // part of the language that this version does not have
   touches_unbounded = 128,
   forbidden_name = 129,  // sandbox: not available to flows
 

@@ -12,7 +12,8 @@ constexpr size_t kTextLength = 26;
 
 using Digest = std::array<uint8_t, 32>;
 
-// One SHA-256 at a time on each thread. Fetching the algorithm costs more than a short hash, so it happens once.
+// One SHA-256 at a time on each thread. Fetching the algorithm costs more than a short hash, so it
+// happens once.
 class Sha256 {
  public:
   static Sha256& begin() {
@@ -42,9 +43,10 @@ class Sha256 {
   std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
 };
 
-// Every part behind its length in 8 bytes, little endian. Short inputs, the usual ones, are gathered and hashed at once.
+// Every part behind its length in 8 bytes, little endian. Short inputs, the usual ones, are
+// gathered and hashed at once.
 Digest digest_of(std::initializer_list<std::string_view> parts) {
-  std::array<char, 512> gathered;
+  std::array<char, 512> gathered;  // NOLINT(*-member-init): filled before it is read
   size_t used = 0;
   Sha256& sha = Sha256::begin();
   auto add = [&](std::string_view bytes) {
@@ -98,7 +100,8 @@ std::string Key::text() const {
     pending = pending << 8 | byte;
     for (bits += 8; bits >= 5; bits -= 5) out.push_back(kAlphabet[pending >> (bits - 5) & 31]);
   }
-  out.push_back(kAlphabet[pending << (5 - bits) & 31]);  // 128 bits: the last character carries three
+  // 128 bits: the last character carries three.
+  out.push_back(kAlphabet[pending << (5 - bits) & 31]);
   return out;
 }
 
@@ -131,7 +134,9 @@ Key Key::from(std::string_view sixteen_bytes) {
   return key;
 }
 
-Key derive_key(std::initializer_list<std::string_view> parts) { return first_half(digest_of(parts)); }
+Key derive_key(std::initializer_list<std::string_view> parts) {
+  return first_half(digest_of(parts));
+}
 
 uint64_t derive_hash(std::initializer_list<std::string_view> parts) {
   return big_endian(digest_of(parts).data());

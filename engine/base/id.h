@@ -1,5 +1,5 @@
-// Ids and keys: 128 bits, derived by hashing what they belong to, so that they are the same on any thread count, after a
-// crash and after a restore.
+// Ids and keys: 128 bits, derived by hashing what they belong to, so that they are the same on any
+// thread count, after a crash and after a restore.
 #pragma once
 
 #include <array>
@@ -19,10 +19,14 @@ struct Key {
   auto operator<=>(const Key&) const = default;
   explicit operator bool() const { return *this != Key{}; }
 
-  std::string text() const;                       // 26 characters of base32 (RFC 4648 alphabet, lower case, no padding)
+  // 26 characters of base32 (RFC 4648 alphabet, lower case, no padding).
+  std::string text() const;
   static Result<Key> parse(std::string_view text);
-  uint64_t high() const;                          // the first 8 bytes, big endian: ranges of it are shards
-  std::string_view view() const { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+  // The first 8 bytes, big endian: ranges of it are shards.
+  uint64_t high() const;
+  std::string_view view() const {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
   static Key from(std::string_view sixteen_bytes);
 };
 
@@ -34,7 +38,8 @@ struct KeyHash {
   }
 };
 
-// The first 128 bits of SHA-256 over the parts, each preceded by its length, so that ("a","bc") != ("ab","c").
+// The first 128 bits of SHA-256 over the parts, each preceded by its length, so that ("a","bc") !=
+// ("ab","c").
 Key derive_key(std::initializer_list<std::string_view> parts);
 // The first 64 bits of the same; for fields that are compared, never shown.
 uint64_t derive_hash(std::initializer_list<std::string_view> parts);

@@ -24,7 +24,8 @@ Error not_an_instant(std::string_view text) {
           "write RFC 3339 with an offset, such as 2026-01-05T08:00:00Z"};
 }
 
-// Milliseconds of ".250", further digits cut off; moves `at` behind the fraction. -1 when there is a point without digits.
+// Milliseconds of ".250", further digits cut off; moves `at` behind the fraction. -1 when there is
+// a point without digits.
 int read_fraction(std::string_view text, size_t& at) {
   if (at >= text.size() || text[at] != '.') return 0;
   int ms = 0;
@@ -72,7 +73,8 @@ Result<Instant> parse_instant(std::string_view text) {
   int offset_minutes = 0;
   if (ms < 0 || !read_offset(text.substr(at), offset_minutes)) return not_an_instant(text);
 
-  const Duration of_day = hours(hour) + minutes(minute - offset_minutes) + seconds(std::min(second, 59));
+  const Duration of_day =
+      hours(hour) + minutes(minute - offset_minutes) + seconds(std::min(second, 59));
   return Instant{date->days * kDayMs + of_day.ms + ms};
 }
 
@@ -83,16 +85,16 @@ std::string format_instant(Instant at) {
   const auto day = floor<std::chrono::days>(time);
   const year_month_day date{day};
   const hh_mm_ss of_day{time - day};
-  std::string out = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                of_day.hours().count(), of_day.minutes().count(),
-                                of_day.seconds().count());
+  std::string out =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  of_day.hours().count(), of_day.minutes().count(), of_day.seconds().count());
   if (of_day.subseconds().count() != 0) out += fmt::format(".{:03}", of_day.subseconds().count());
   return out + "Z";
 }
 
-// A span that is a whole number of some unit is told in that unit up to two of the next larger one, as people say "48 h"
-// and "90 s"; any other in the two largest units.
+// A span that is a whole number of some unit is told in that unit up to two of the next larger one,
+// as people say "48 h" and "90 s"; any other in the two largest units.
 std::string format_duration(Duration d) {
   struct TimeUnit {
     uint64_t ms;

@@ -1,5 +1,6 @@
-// Logging for operators: one line an event, to stderr, level from RELANCE_LOG (error|warn|info|debug; default warn).
-// Personal values never go into a log line; ids and reason codes do. Threads: any.
+// Logging for operators: one line an event, to stderr, level from RELANCE_LOG
+// (error|warn|info|debug; default warn). Personal values never go into a log line; ids and reason
+// codes do. Threads: any.
 #pragma once
 
 #include <fmt/format.h>

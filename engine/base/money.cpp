@@ -24,7 +24,7 @@ constexpr std::pair<int, std::string_view> kCurrent[] = {
     {4, "CLF UYW"},
 };
 
-constexpr int8_t kUnknown = -1;
+constexpr int kUnknown = -1;
 
 constexpr size_t slot(const char* letters) {
   size_t index = 0;
@@ -32,13 +32,13 @@ constexpr size_t slot(const char* letters) {
   return index;
 }
 
-// Exponent by code; one byte for each of the 26^3 possible codes makes the look-up a single load.
+// Exponent by code; one entry for each of the 26^3 possible codes makes the look-up a single load.
 constexpr auto kExponents = [] {
-  std::array<int8_t, 26 * 26 * 26> table{};
+  std::array<short, 26 * 26 * 26> table{};
   table.fill(kUnknown);
   for (const auto& [exponent, codes] : kCurrent) {
     for (size_t i = 0; i < codes.size(); i += 4) {
-      table[slot(codes.data() + i)] = static_cast<int8_t>(exponent);
+      table[slot(codes.data() + i)] = static_cast<short>(exponent);
     }
   }
   return table;
@@ -110,14 +110,16 @@ Result<Money> Money::parse(std::string_view amount, Currency currency) {
     }
   }
   for (size_t i = part.size(); i < exponent; ++i) fits = fits && append_digit(minor, 0);
-  if (!fits) return Error{Code::overflow, "amount '" + std::string(amount) + "' is too large", {}, {}};
+  if (!fits)
+    return Error{Code::overflow, "amount '" + std::string(amount) + "' is too large", {}, {}};
   return Money{negative ? -minor : minor, currency};
 }
 
 std::string Money::text() const {
   const auto exponent = static_cast<size_t>(currency.exponent());
   // The magnitude is taken unsigned: INT64_MIN has no positive counterpart.
-  const uint64_t magnitude = minor < 0 ? 0 - static_cast<uint64_t>(minor) : static_cast<uint64_t>(minor);
+  const uint64_t magnitude =
+      minor < 0 ? 0 - static_cast<uint64_t>(minor) : static_cast<uint64_t>(minor);
   std::string out = std::to_string(magnitude);
   if (exponent > 0) {
     if (out.size() <= exponent) out.insert(0, exponent + 1 - out.size(), '0');
@@ -137,7 +139,8 @@ Result<Money> add(const Money& a, const Money& b) {
   if (a.currency != b.currency) return mismatch(a, b);
   Money sum{0, a.currency};
   if (__builtin_add_overflow(a.minor, b.minor, &sum.minor)) {
-    return Error{Code::overflow, "the sum of " + a.text() + " and " + b.text() + " is too large", {}, {}};
+    return Error{
+        Code::overflow, "the sum of " + a.text() + " and " + b.text() + " is too large", {}, {}};
   }
   return sum;
 }

@@ -28,7 +28,8 @@ struct Money {
   Currency currency;
   bool operator==(const Money&) const = default;
 
-  // "49.00" or "49" in EUR -> 4900. Fails with invalid_text (more digits than the currency has, not a number) or overflow.
+  // "49.00" or "49" in EUR -> 4900. Fails with invalid_text (more digits than the currency has, not
+  // a number) or overflow.
   static Result<Money> parse(std::string_view amount, Currency currency);
   std::string text() const;  // "49.00 EUR"
 };

@@ -1,5 +1,5 @@
-// Seam 5 of 5: the process itself, so that tests can die at named points and read another environment.
-// (Seams 3 and 4, the store and the net, have rooms of their own.)
+// Seam 5 of 5: the process itself, so that tests can die at named points and read another
+// environment. (Seams 3 and 4, the store and the net, have rooms of their own.)
 #pragma once
 
 #include <atomic>
@@ -13,12 +13,13 @@ class Process {
  public:
   virtual ~Process() = default;
   virtual std::optional<std::string> environment(std::string_view name) const = 0;
-  // Called at the points where a crash would hurt most ("intent_committed"); the real process does nothing.
+  // Called at the points where a crash would hurt most ("intent_committed"); the real process does
+  // nothing.
   virtual void crash_point(std::string_view name) = 0;
 };
 
-// Threads: any. With RELANCE_CRASH_AT=NAME[:N] the process kills itself (SIGKILL) at the N-th visit of that point: the
-// crash tests' own switch.
+// Threads: any. With RELANCE_CRASH_AT=NAME[:N] the process kills itself (SIGKILL) at the N-th visit
+// of that point: the crash tests' own switch.
 class SystemProcess final : public Process {
  public:
   SystemProcess();

@@ -9,7 +9,8 @@ namespace relance {
 
 uint64_t SystemRandom::next() {
   uint64_t value = 0;
-  // Eight bytes are never cut short by a signal once the pool is filled, and the call waits for that.
+  // Eight bytes are never cut short by a signal once the pool is filled, and the call waits for
+  // that.
   RELANCE_ASSERT(getrandom(&value, sizeof value, 0) == sizeof value);
   return value;
 }

@@ -1,5 +1,6 @@
-// Seam 2 of 5: chance. Decisions never draw from a stream: their chance is a hash of what they belong to (unit_hash), so
-// it is the same on every thread count and in every replay. The stream serves only what nobody replays (jitter, new ids).
+// Seam 2 of 5: chance. Decisions never draw from a stream: their chance is a hash of what they
+// belong to (unit_hash), so it is the same on every thread count and in every replay. The stream
+// serves only what nobody replays (jitter, new ids).
 #pragma once
 
 #include <cstdint>

@@ -18,7 +18,8 @@ std::string Error::text() const {
 }
 
 void assertion_failed(const char* condition, const char* file, int line) {
-  std::fprintf(stderr, "%s:%d: internal error: assertion '%s' does not hold\n", file, line, condition);
+  std::fprintf(stderr, "%s:%d: internal error: assertion '%s' does not hold\n", file, line,
+               condition);
   std::abort();
 }
 

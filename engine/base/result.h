@@ -1,8 +1,9 @@
 // Result<T>: a value, or an Error that says what went wrong, where, and what to do.
 //
-// Errors cross module borders as Results; exceptions do not leave a module. Error codes are stable (`E0107`), belong to
-// the closed list in error_code.h, and each has a page in docs/errors/. What the world does becomes an Error; what we got
-// wrong ourselves is RELANCE_ASSERT, which is on in every build and ends the process.
+// Errors cross module borders as Results; exceptions do not leave a module. Error codes are stable
+// (`E0107`), belong to the closed list in error_code.h, and each has a page in docs/errors/. What
+// the world does becomes an Error; what we got wrong ourselves is RELANCE_ASSERT, which is on in
+// every build and ends the process.
 #pragma once
 
 #include <string>
@@ -26,7 +27,8 @@ struct Error {
   Where where;
   std::string hint;  // what to do: "did you mean 'voicemail'?"; may be empty
 
-  // `flows/x.lua:23: error E0107: step 'call' has no outcome 'voicemial'; did you mean 'voicemail'?`
+  // `flows/x.lua:23: error E0107: step 'call' has no outcome 'voicemial'; did you mean
+  // 'voicemail'?`
   std::string text() const;
 };
 
@@ -39,7 +41,9 @@ class [[nodiscard]] Result {
  public:
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
-  Result() requires std::is_same_v<T, Unit> : state_(std::in_place_index<0>) {}
+  Result()
+    requires std::is_same_v<T, Unit>
+      : state_(std::in_place_index<0>) {}
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }

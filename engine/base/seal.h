@@ -1,9 +1,10 @@
-// The only door to personal values. What names, reaches or describes a person lies in a Sealed blob from the moment it
-// enters the engine; everything outside blobs is ids, hashes, words and instants.
+// The only door to personal values. What names, reaches or describes a person lies in a Sealed blob
+// from the moment it enters the engine; everything outside blobs is ids, hashes, words and
+// instants.
 //
-// Sealing is deterministic for one (customer, bytes), so sealed bytes may be hashed and compared. In this version the
-// bytes are framed, not encrypted: per-customer keys (AES-SIV, erasable) replace the inside of these two functions and
-// nothing else. Threads: any.
+// Sealing is deterministic for one (customer, bytes), so sealed bytes may be hashed and compared.
+// In this version the bytes are framed, not encrypted: per-customer keys (AES-SIV, erasable)
+// replace the inside of these two functions and nothing else. Threads: any.
 #pragma once
 
 #include <string>
@@ -23,7 +24,8 @@ struct Sealed {
 
 Sealed seal(const Key& customer, std::string_view plain);
 
-// Fails with store_corrupt when the blob was not made by seal() for this customer. Empty gives empty.
+// Fails with store_corrupt when the blob was not made by seal() for this customer. Empty gives
+// empty.
 Result<std::string> open(const Key& customer, const Sealed& sealed);
 
 }  // namespace relance

@@ -9,7 +9,8 @@
 namespace relance {
 namespace {
 
-// Edits that turn `a` into `b`; two neighbours swapped, the commonest slip of the fingers, count as one edit.
+// Edits that turn `a` into `b`; two neighbours swapped, the commonest slip of the fingers, count as
+// one edit.
 size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<size_t> before(b.size() + 1);
   std::vector<size_t> above(b.size() + 1);
@@ -33,7 +34,8 @@ bool continues(std::string_view bytes, size_t at) {
   return at < bytes.size() && (static_cast<uint8_t>(bytes[at]) & 0xc0) == 0x80;
 }
 
-// Bytes of the well-formed UTF-8 sequence at `at` (no overlong forms, no surrogates, at most U+10FFFF), or 0.
+// Bytes of the well-formed UTF-8 sequence at `at` (no overlong forms, no surrogates, at most
+// U+10FFFF), or 0.
 size_t sequence_length(std::string_view bytes, size_t at) {
   const auto lead = static_cast<uint8_t>(bytes[at]);
   if (lead < 0x80) return 1;
@@ -125,7 +127,8 @@ Result<std::string> read_file(const std::string& path) {
   if (!file) return failure(errno == ENOENT ? Code::file_not_found : Code::file_unreadable);
   std::string content;
   char block[16'384];
-  while (const size_t got = std::fread(block, 1, sizeof block, file.get())) content.append(block, got);
+  while (const size_t got = std::fread(block, 1, sizeof block, file.get()))
+    content.append(block, got);
   if (std::ferror(file.get()) != 0) return failure(Code::file_unreadable);
   return content;
 }

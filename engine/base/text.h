@@ -17,7 +17,8 @@ std::string closest(std::string_view word, const std::vector<std::string>& candi
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
 bool valid_utf8(std::string_view bytes);
-std::string repaired_utf8(std::string_view bytes);  // each byte that belongs to no character becomes U+FFFD
+// Each byte that belongs to no character becomes U+FFFD.
+std::string repaired_utf8(std::string_view bytes);
 std::vector<std::string_view> split(std::string_view text, char at);
 std::string join(const std::vector<std::string>& parts, std::string_view between);
 

@@ -1,7 +1,8 @@
-// Zones are found once and never freed, so a Zone may be kept by anybody. What the date library throws ends here.
+// Zones are found once and never freed, so a Zone may be kept by anybody. What the date library
+// throws ends here.
 //
-// The offset of a zone changes a few times a year at most, so each thread remembers the spell between two changes it used
-// last: both directions are then a comparison and a sum.
+// The offset of a zone changes a few times a year at most, so each thread remembers the spell
+// between two changes it used last: both directions are then a comparison and a sum.
 #include "base/zone.h"
 
 #include <date/tz.h>
@@ -54,7 +55,8 @@ const Spell& spell_at(const date::time_zone* tz, int64_t second) {
   return spell;
 }
 
-// The instants at which a local clock shows one reading: none in a gap (then `after_gap`), two in a fold.
+// The instants at which a local clock shows one reading: none in a gap (then `after_gap`), two in a
+// fold.
 struct Readings {
   int count = 0;
   int64_t first = 0;
@@ -64,7 +66,8 @@ struct Readings {
 
 Readings readings_of(const ZoneData& zone, int64_t local_second) {
   if (zone.tz == nullptr) return {1, local_second, 0, 0};
-  // Far from both ends of a spell a reading is not ambiguous: no clock was ever changed by two days.
+  // Far from both ends of a spell a reading is not ambiguous: no clock was ever changed by two
+  // days.
   const Spell& spell = spell_at(zone.tz, local_second);
   const int64_t guess = local_second - spell.offset;
   if (guess - 2 * kDaySeconds > spell.begin && guess + 2 * kDaySeconds < spell.end) {
@@ -78,8 +81,7 @@ Readings readings_of(const ZoneData& zone, int64_t local_second) {
       return {0, 0, 0, info.second.begin.time_since_epoch().count()};
     case date::local_info::ambiguous:
       return {2, first, local_second - info.second.offset.count(), 0};
-    default:
-      return {1, first, 0, 0};
+    default: return {1, first, 0, 0};
   }
 }
 
@@ -93,7 +95,8 @@ int64_t clamped_local_second(Date date, int32_t second_of_day) {
 
 }  // namespace
 
-// The zones found so far. Lookups of known names share a lock; the first of each name goes to the date library.
+// The zones found so far. Lookups of known names share a lock; the first of each name goes to the
+// date library.
 class ZoneTable {
  public:
   static ZoneTable& get() {
@@ -112,7 +115,8 @@ class ZoneTable {
     try {
       tz = date::locate_zone(name);
     } catch (const std::exception&) {
-      return Error{Code::unknown_zone, "zone '" + std::string(name) + "' is not known", {}, hint(name)};
+      return Error{
+          Code::unknown_zone, "zone '" + std::string(name) + "' is not known", {}, hint(name)};
     }
     std::unique_lock lock(mutex_);
     auto [at, added] = zones_.try_emplace(std::string(name), nullptr);
@@ -177,10 +181,11 @@ Instant Zone::next(Instant from, TimeOfDay time) const {
   if (from.is_never()) return from;
   const int32_t second_of_day = time.minutes % 1440 * 60;  // 24:00 is 00:00 of the next day
   const int32_t today = local(from).date.days;
-  // Yesterday, because a clock set back across midnight shows the evening again; two days on, because zones that crossed
-  // the date line have left out a day.
+  // Yesterday, because a clock set back across midnight shows the evening again; two days on,
+  // because zones that crossed the date line have left out a day.
   for (int32_t day = today - 1; day <= today + 2; ++day) {
-    const Readings readings = readings_of(data_of(impl_), clamped_local_second({day}, second_of_day));
+    const Readings readings =
+        readings_of(data_of(impl_), clamped_local_second({day}, second_of_day));
     const Instant first{first_reading(readings) * 1000};
     if (first >= from) return first;
     const Instant second{readings.second * 1000};
@@ -191,12 +196,13 @@ Instant Zone::next(Instant from, TimeOfDay time) const {
 
 std::string zone_data_version() {
   try {
-    const std::string version = date::get_tzdb().version;
+    std::string version = date::get_tzdb().version;
     if (!version.empty() && version != "unknown") return version;
   } catch (const std::exception&) {
     return "unknown";
   }
-  // The distribution's data has no version file, but the compact source beside it begins "# version 2025b".
+  // The distribution's data has no version file, but the compact source beside it begins "# version
+  // 2025b".
   std::ifstream source("/usr/share/zoneinfo/tzdata.zi");
   std::string hash;
   std::string word;

@@ -1,9 +1,9 @@
 // Local time: IANA zones from the system's tzdata (Howard Hinnant's date library).
 //
 // Threads: all functions may be called from any thread; a Zone is immutable and lives for ever.
-// Daylight saving: a local time in a gap means the first instant after the gap; one in a fold means its first occurrence.
-// Instants outside the years 0000 to 9999 count as the nearest end. The system's tables end with 2037; later years keep
-// standard time.
+// Daylight saving: a local time in a gap means the first instant after the gap; one in a fold means
+// its first occurrence. Instants outside the years 0000 to 9999 count as the nearest end. The
+// system's tables end with 2037; later years keep standard time.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@
 
 namespace relance {
 
-// Minutes since local midnight, 0..1440 (1440 = the end of the day, for windows that end at "24:00").
+// Minutes since local midnight, 0..1440 (1440 = the end of the day, for windows that end at
+// "24:00").
 struct TimeOfDay {
   int32_t minutes = 0;
   auto operator<=>(const TimeOfDay&) const = default;
@@ -41,10 +42,11 @@ class Zone {
 
   std::string_view name() const;
   Local local(Instant at) const;
-  Instant instant(Date date, TimeOfDay time) const;     // gap: first instant after it; fold: the first
+  // Gap: first instant after it; fold: the first.
+  Instant instant(Date date, TimeOfDay time) const;
   Instant instant(Date date, int32_t second_of_day) const;
-  // The first instant at or after `from` at which the local clock shows `time`; on a day whose gap swallows it, the first
-  // instant after the gap. 24:00 and 00:00 are the same.
+  // The first instant at or after `from` at which the local clock shows `time`; on a day whose gap
+  // swallows it, the first instant after the gap. 24:00 and 00:00 are the same.
   Instant next(Instant from, TimeOfDay time) const;
 
  private:

@@ -12,7 +12,8 @@ Result<TimeOfDay> parse_time_of_day(std::string_view text) {
   const int hour = read_digits(text, 0, 2);
   const int minute = read_digits(text, 3, 2);
   const int total = hour * 60 + minute;
-  const bool shaped = text.size() == 5 && text[2] == ':' && hour >= 0 && minute >= 0 && minute <= 59;
+  const bool shaped =
+      text.size() == 5 && text[2] == ':' && hour >= 0 && minute >= 0 && minute <= 59;
   if (!shaped || total > 1440) {
     return Error{Code::invalid_text,
                  "'" + std::string(text) + "' is not a time of day",
@@ -31,8 +32,10 @@ Result<Date> parse_date(std::string_view text) {
   const int y = read_digits(text, 0, 4);
   const int m = read_digits(text, 5, 2);
   const int d = read_digits(text, 8, 2);
-  const bool shaped = text.size() == 10 && text[4] == '-' && text[7] == '-' && y >= 0 && m >= 0 && d >= 0;
-  const year_month_day date{year{y}, month{static_cast<unsigned>(m)}, day{static_cast<unsigned>(d)}};
+  const bool shaped =
+      text.size() == 10 && text[4] == '-' && text[7] == '-' && y >= 0 && m >= 0 && d >= 0;
+  const year_month_day date{year{y}, month{static_cast<unsigned>(m)},
+                            day{static_cast<unsigned>(d)}};
   if (!shaped || !date.ok()) {
     return Error{Code::invalid_text,
                  "'" + std::string(text) + "' is not a date",

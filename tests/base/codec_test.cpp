@@ -10,7 +10,8 @@ TEST_CASE("what a writer writes a reader reads") {
   std::string bytes;
   Writer writer(bytes);
   const Key key = derive_key({"k"});
-  for (uint64_t v : {uint64_t{0}, uint64_t{127}, uint64_t{128}, uint64_t{1} << 63, UINT64_MAX}) writer.varint(v);
+  for (uint64_t v : {uint64_t{0}, uint64_t{127}, uint64_t{128}, uint64_t{1} << 63, UINT64_MAX})
+    writer.varint(v);
   for (int64_t v : {int64_t{0}, int64_t{-1}, INT64_MAX, INT64_MIN}) writer.zigzag(v);
   writer.fixed64(0x0123456789abcdef);
   writer.text("h\xc3\xa9llo");
@@ -35,13 +36,28 @@ TEST_CASE("what a writer writes a reader reads") {
 }
 
 TEST_CASE("a number has one form only") {
-  CHECK_FALSE([] { Reader r(std::string_view("\x80\x00", 2)); r.varint(); return r.ok(); }());
-  CHECK_FALSE([] { Reader r("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"); r.varint(); return r.ok(); }());
-  CHECK_FALSE([] { Reader r("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"); r.varint(); return r.ok(); }());
+  CHECK_FALSE([] {
+    Reader r(std::string_view("\x80\x00", 2));
+    r.varint();
+    return r.ok();
+  }());
+  CHECK_FALSE([] {
+    Reader r("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02");
+    r.varint();
+    return r.ok();
+  }());
+  CHECK_FALSE([] {
+    Reader r("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01");
+    r.varint();
+    return r.ok();
+  }());
 }
 
 TEST_CASE("a reader never passes its end and stays failed") {
-  Reader reader(std::string_view("\x05" "abc", 4));
+  Reader reader(
+      std::string_view("\x05"
+                       "abc",
+                       4));
   CHECK(reader.text().empty());
   CHECK_FALSE(reader.ok());
   CHECK(reader.at_end());

@@ -86,7 +86,8 @@ TEST_CASE("items are walked in order, keys sorted") {
 TEST_CASE("equal values have equal bytes") {
   CHECK(Doc::record({{"a", Doc::integer(1)}, {"b", Doc::integer(2)}}) ==
         Doc::record({{"b", Doc::integer(2)}, {"a", Doc::integer(1)}}));
-  CHECK(Doc::record({{"a", Doc::integer(1)}, {"a", Doc::integer(2)}}) == Doc::record({{"a", Doc::integer(2)}}));
+  CHECK(Doc::record({{"a", Doc::integer(1)}, {"a", Doc::integer(2)}}) ==
+        Doc::record({{"a", Doc::integer(2)}}));
   CHECK(Doc::number(-0.0) == Doc::number(0.0));
   CHECK(Doc::number(std::nan("")).is_null());
   CHECK(Doc::number(INFINITY).is_null());
@@ -114,11 +115,14 @@ TEST_CASE("stored bytes read back whole, and only whole") {
 }
 
 TEST_CASE("stored bytes in another than their only form are refused") {
-  CHECK_FALSE(readable({1, 2}));                              // a boolean of 2
-  CHECK_FALSE(readable({2, static_cast<char>(0x80), 0}));     // a padded integer
-  CHECK_FALSE(readable(std::string("\x05\x02" "eur", 5)));    // no currency
-  CHECK_FALSE(readable({9, 6, 1, 'b', 0, 1, 'a', 0}));        // keys that fall
-  CHECK_FALSE(readable({9, 6, 1, 'a', 0, 1, 'a', 0}));        // a key twice
+  CHECK_FALSE(readable({1, 2}));                           // a boolean of 2
+  CHECK_FALSE(readable({2, static_cast<char>(0x80), 0}));  // a padded integer
+  CHECK_FALSE(
+      readable(std::string("\x05\x02"
+                           "eur",
+                           5)));                        // no currency
+  CHECK_FALSE(readable({9, 6, 1, 'b', 0, 1, 'a', 0}));  // keys that fall
+  CHECK_FALSE(readable({9, 6, 1, 'a', 0, 1, 'a', 0}));  // a key twice
   CHECK(readable({9, 6, 1, 'a', 0, 1, 'b', 0}));
 }
 

@@ -22,8 +22,9 @@ TEST_CASE("a key prints as 26 base32 characters and reads back the same") {
 
 TEST_CASE("a text that no key prints is not read as one") {
   const std::string good = Key::from("foobarfoobarfoob").text();
-  for (std::string wrong : {std::string(), good.substr(1), good + "a", "M" + good.substr(1), "1" + good.substr(1),
-                            good.substr(0, 25) + "j", good.substr(0, 25) + "7"}) {
+  for (std::string wrong :
+       {std::string(), good.substr(1), good + "a", "M" + good.substr(1), "1" + good.substr(1),
+        good.substr(0, 25) + "j", good.substr(0, 25) + "7"}) {
     CAPTURE(wrong);
     REQUIRE_FALSE(Key::parse(wrong).ok());
     CHECK(Key::parse(wrong).error().code == Code::invalid_text);
@@ -54,7 +55,8 @@ TEST_CASE("long parts hash as their gathered bytes do") {
   const std::string head = "head";
   std::string gathered;
   for (std::string_view part : {std::string_view(head), std::string_view(megabyte)}) {
-    for (int i = 0; i < 8; ++i) gathered.push_back(static_cast<char>(part.size() >> (8 * i) & 0xff));
+    for (int i = 0; i < 8; ++i)
+      gathered.push_back(static_cast<char>(part.size() >> (8 * i) & 0xff));
     gathered += part;
   }
   const std::string hex = sha256_hex(gathered);

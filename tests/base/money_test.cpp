@@ -10,7 +10,8 @@ Currency currency(std::string_view code) { return *Currency::parse(code); }
 
 TEST_CASE("only current ISO 4217 codes are currencies") {
   CHECK(Currency::parse("EUR").ok());
-  for (std::string_view wrong : {"", "EU", "EURO", "eur", "DEM", "HRK", "BGN", "E R", "E\xc3\x84"}) {
+  for (std::string_view wrong :
+       {"", "EU", "EURO", "eur", "DEM", "HRK", "BGN", "E R", "E\xc3\x84"}) {
     CAPTURE(wrong);
     REQUIRE_FALSE(Currency::parse(wrong).ok());
     CHECK(Currency::parse(wrong).error().code == Code::invalid_text);
@@ -37,7 +38,8 @@ TEST_CASE("an amount is read exactly or refused") {
   CHECK(Money::parse("4900", currency("JPY"))->minor == 4900);
   CHECK(Money::parse("92233720368547758.07", eur)->minor == INT64_MAX);
 
-  for (std::string_view wrong : {"", "-", ".5", "5.", "1.234", "1e3", "1,50", " 1", "1 ", "+1", "--1", "1.2.3"}) {
+  for (std::string_view wrong :
+       {"", "-", ".5", "5.", "1.234", "1e3", "1,50", " 1", "1 ", "+1", "--1", "1.2.3"}) {
     CAPTURE(wrong);
     REQUIRE_FALSE(Money::parse(wrong, eur).ok());
     CHECK(Money::parse(wrong, eur).error().code == Code::invalid_text);

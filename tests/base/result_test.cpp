@@ -10,7 +10,8 @@ TEST_CASE("an error prints as FILE:LINE: error CODE: message; hint") {
                     {"flows/x.lua", 23},
                     "did you mean 'voicemail'?"};
   CHECK(error.text() ==
-        "flows/x.lua:23: error E0107: step 'call' has no outcome 'voicemial'; did you mean 'voicemail'?");
+        "flows/x.lua:23: error E0107: step 'call' has no outcome 'voicemial'; did you mean "
+        "'voicemail'?");
   CHECK(Error{Code::internal, "it broke", {}, {}}.text() == "error E0001: it broke");
   CHECK(Error{Code::bad_bundle, "empty", {"b.lua", 0}, {}}.text() == "b.lua: error E0208: empty");
 }

@@ -18,11 +18,13 @@ TEST_CASE("the nearest word is suggested, and only a near one") {
 }
 
 TEST_CASE("UTF-8 is checked as the standard defines it") {
-  for (std::string_view good : {"", "a", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"}) {
+  for (std::string_view good : {"", "a", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80",
+                                "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"}) {
     CHECK(valid_utf8(good));
   }
-  for (std::string_view bad : {"\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80",
-                               "\xf4\x90\x80\x80", "\xff", "a\xe2\x82", "\xe2\x28\xa1"}) {
+  for (std::string_view bad :
+       {"\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80",
+        "\xf4\x90\x80\x80", "\xff", "a\xe2\x82", "\xe2\x28\xa1"}) {
     CHECK_FALSE(valid_utf8(bad));
   }
   CHECK(repaired_utf8("a\xff\xc3\xa9") == "a\xef\xbf\xbd\xc3\xa9");
@@ -36,7 +38,8 @@ TEST_CASE("splitting keeps empty parts and joining puts them back") {
 }
 
 TEST_CASE("a file that cannot be read says why") {
-  CHECK(read_file(RELANCE_SOURCE_DIR "/CMakeLists.txt")->find("project(relance") != std::string::npos);
+  CHECK(read_file(RELANCE_SOURCE_DIR "/CMakeLists.txt")->find("project(relance") !=
+        std::string::npos);
   CHECK(read_file("/nonexistent/x").error().code == Code::file_not_found);
   CHECK(read_file(RELANCE_SOURCE_DIR).error().code == Code::file_unreadable);
 }

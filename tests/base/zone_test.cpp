@@ -102,7 +102,8 @@ TEST_CASE("within a fold next finds the second occurrence") {
 }
 
 TEST_CASE("every hour of two years goes to local time and back") {
-  for (std::string_view name : {"Europe/Paris", "America/Sao_Paulo", "Australia/Lord_Howe", "Asia/Tokyo"}) {
+  for (std::string_view name :
+       {"Europe/Paris", "America/Sao_Paulo", "Australia/Lord_Howe", "Asia/Tokyo"}) {
     const Zone& z = zone(name);
     int differing = 0;
     for (Instant t = at("2025-01-01T00:00:00Z"); t < at("2027-01-01T00:00:00Z"); t = t + hours(1)) {
@@ -134,7 +135,8 @@ TEST_CASE("times of day and dates are read strictly") {
   CHECK(date("1970-01-01").days == 0);
   CHECK(format_date(date("2024-02-29")) == "2024-02-29");
   CHECK(format_date({INT32_MAX}) == "9999-12-31");
-  for (std::string_view wrong : {"", "2025-02-29", "2026-00-01", "2026-1-01", "26-01-01", "2026/01/01"}) {
+  for (std::string_view wrong :
+       {"", "2025-02-29", "2026-00-01", "2026-1-01", "26-01-01", "2026/01/01"}) {
     CAPTURE(wrong);
     CHECK_FALSE(parse_date(wrong).ok());
   }
