@@ -163,8 +163,9 @@ typedef struct rl_plugin {
 /* [pure] The one exported symbol; no side effects. `host_abi` is the host's RL_ABI. NULL = "I do
  * not speak this host". A plugin loads on every host of its major with at least its minor. */
 #define RL_ENTRY "rl_plugin_entry"
+#define RL_EXPORT __attribute__((visibility("default")))
 typedef const rl_plugin* (*rl_entry)(uint32_t host_abi);
-const rl_plugin* rl_plugin_entry(uint32_t host_abi);
+RL_EXPORT const rl_plugin* rl_plugin_entry(uint32_t host_abi);
 
 #ifdef __cplusplus
 }
