@@ -74,13 +74,22 @@ struct GateAnswer {
 
 GateAnswer ask_gate(const GateQuestion& question);
 
-// The normalised address of a channel kind in a profile: lower-cased mailbox, digits of a phone number with '+'. Empty:
-// none. `valid` false: there is one but it cannot be right.
+// The normalised address of a channel kind in a profile: lower-cased mailbox (field "email"), number in E.164 form (field
+// "phone"), else the field named as the kind. Empty: none. `valid` false: there is one but it cannot be right.
 struct AddressOf {
   std::string text;
-  uint64_t hash = 0;
+  uint64_t hash = 0;  // what suppression knows
   bool valid = true;
 };
 AddressOf address_of(std::string_view channel_kind, DocView profile);
+AddressOf normalised_address(std::string_view channel_kind, std::string_view raw);
+bool needs_address(std::string_view channel_kind);  // not: retry, webhook, desk
+
+// The customer's zone by his profile (fields "timezone", "phone"; null: not read yet).
+ZoneGuess zone_of_profile(DocView profile, const Zone& bundle_zone);
+
+// What a charge of this run charges, as Touch::address of a charge: the hash of its first key that is there; of a run
+// without keys, of the run itself.
+uint64_t charged_key(const Run& run);
 
 }  // namespace relance

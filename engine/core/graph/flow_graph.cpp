@@ -133,9 +133,8 @@ FlowGraph flow_graph(const Flow& flow) {
     const After& after = flow.steps[i].after;
     if (after.kind == After::Kind::none) boost::add_edge(0, target, FlowEdge{}, graph);
     each_edge(after, [&](const Edge& edge, bool joins) {
-      boost::add_edge(edge.step + 1u, target,
-                      FlowEdge{edge.bare ? std::vector<std::string>{} : edge.outcomes, joins},
-                      graph);
+      const auto outcomes = edge.bare ? std::vector<std::string>{} : edge.outcomes;
+      boost::add_edge(edge.step + 1u, target, FlowEdge{outcomes, joins, edge.otherwise}, graph);
     });
   }
   return graph;

@@ -18,6 +18,7 @@ struct FlowVertex {
 struct FlowEdge {
   std::vector<std::string> outcomes;  // empty: with the run, or any outcome (bare)
   bool joins = false;                 // the target waits for all of its edges
+  bool otherwise = false;             // `outcomes` came from `otherwise`
 };
 
 using FlowGraph =

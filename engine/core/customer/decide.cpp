@@ -1,0 +1,215 @@
+#include "core/customer/decide.h"
+
+#include <algorithm>
+
+#include "core/customer/take_event.h"
+#include "core/run/advance.h"
+#include "core/run/conversation.h"
+#include "core/run/dispatch.h"
+#include "core/run/settle.h"
+
+namespace relance {
+namespace {
+
+// The step that waits for this touch or read, where its run lives.
+template <class Do>
+void with_step(Worker& worker, const Key& run_id, StepIndex step, Do work) {
+  const Run* run = worker.customer().find_run(run_id);
+  const Flow* flow = run ? worker.rules().flow(run->version) : nullptr;
+  if (!flow || step >= flow->steps.size() || !run->find(step)) return;
+  const StepCase c{worker, *flow, run_id, step};
+  work(c, logic_of(c.step().kind()));
+}
+
+struct Decider {
+  Worker& worker;
+
+  Customer& customer() const { return worker.customer(); }
+
+  void operator()(const EventInput& input) const {
+    if (customer().saw_event(input.hash) || worker.context().duplicate) {
+      worker.decision().duplicate_event = true;
+      return;
+    }
+    if (customer().subject.empty()) {
+      worker.write(CustomerMet{worker.seal(
+          Doc::record({{"tenant", Doc::text(worker.rules().tenant())}, {"subject", Doc::text(input.subject)}}))});
+    }
+    take_event(worker, input);
+  }
+
+  void operator()(const DueInput&) const {
+    settle_what_is_due();
+    std::vector<std::pair<Key, StepIndex>> due;
+    std::vector<Key> expired;
+    for (const Run& run : customer().runs) {
+      if (run.live() && run.expire_at <= worker.now()) expired.push_back(run.id);
+      for (const StepState& state : run.steps)
+        if (state.wake_at <= worker.now()) due.emplace_back(run.id, state.step);
+    }
+    for (const auto& [run, step] : due) wake(run, step);
+    for (const Key& run : expired) end_run(worker, run, RunEnd::expired, "expire");
+  }
+
+  void settle_what_is_due() const {
+    std::vector<Key> due;
+    for (const Touch& touch : customer().touches)
+      if (touch.open() && touch.settle_at <= worker.now()) due.push_back(touch.key);
+    for (const Key& key : due) settle_due(worker, key);
+  }
+
+  // An earlier step of the same instant may have moved or ended this one.
+  void wake(const Key& run_id, StepIndex step) const {
+    const Run* run = customer().find_run(run_id);
+    const StepState* state = run && !run->paused ? run->find(step) : nullptr;
+    if (!state || state->wake_at > worker.now()) return;
+    with_step(worker, run_id, step, [&](const StepCase& c, const StepLogic& logic) {
+      if (!state->talk.empty() && state->phase == Phase::out) conversation_due(c);
+      else logic.due(c);
+    });
+    advance(worker, run_id);
+  }
+
+  void operator()(const SlotInput& input) const {
+    const Run* run = customer().find_run(input.run);
+    const StepState* state = run && run->live() ? run->find(input.step) : nullptr;
+    if (!state || state->phase != Phase::wanting || state->try_no != input.try_no) {
+      worker.decision().slots_unused.push_back({customer().id, input.run, input.step, input.try_no});
+      return;
+    }
+    with_step(worker, input.run, input.step, [](const StepCase& c, const StepLogic& logic) { logic.slot(c); });
+    advance(worker, input.run);
+  }
+
+  void operator()(const ResultInput& input) const { settle(worker, input.touch, input.result); }
+  void operator()(const LookUpInput& input) const { settle_looked_up(worker, input.touch, input.result); }
+
+  void operator()(const ReadInput& input) const {
+    for (const Run& run : customer().runs) {
+      for (const StepState& state : run.steps) {
+        if (state.phase != Phase::reading || state.touch != input.operation) continue;
+        const Key id = run.id;
+        with_step(worker, id, state.step,
+                  [&](const StepCase& c, const StepLogic& logic) { logic.read(c, input.result); });
+        return advance(worker, id);
+      }
+    }
+  }
+
+  template <class Do>
+  void in_conversation(const Key& key, Do work) const {
+    const Touch* touch = customer().find_touch(key);
+    if (!touch || !touch->open()) return;
+    const Key run = touch->run;
+    with_step(worker, run, touch->step, work);
+    advance(worker, run);
+  }
+  void operator()(const HeardInput& input) const {
+    in_conversation(input.touch, [&](const StepCase& c, const StepLogic& logic) { logic.heard(c, input); });
+  }
+  void operator()(const UnderstoodInput& input) const {
+    in_conversation(input.touch, [&](const StepCase& c, const StepLogic& logic) { logic.understood(c, input); });
+  }
+
+  void operator()(const RecoverInput& input) const {
+    std::vector<Key> open;
+    for (const Touch& touch : customer().touches)
+      if (touch.open()) open.push_back(touch.key);
+    for (const Key& key : open) {
+      const auto answered = std::find_if(input.answered.begin(), input.answered.end(),
+                                         [&](const auto& one) { return one.first == key; });
+      const bool untouched = std::find(input.never_begun.begin(), input.never_begun.end(), key) != input.never_begun.end();
+      if (answered != input.answered.end()) settle(worker, key, answered->second);
+      else if (untouched) worker.ask(Send{customer().id, *customer().find_touch(key), false});
+      else settle_after_crash(worker, key);
+    }
+    std::vector<std::pair<Key, StepIndex>> asked;
+    for (const Run& run : customer().runs)
+      for (const StepState& state : run.steps)
+        if (state.phase == Phase::wanting || state.phase == Phase::reading) asked.emplace_back(run.id, state.step);
+    for (const auto& [run, step] : asked) {
+      with_step(worker, run, step, [](const StepCase& c, const StepLogic& logic) { logic.again(c); });
+      advance(worker, run);
+    }
+  }
+
+  void operator()(const CommandInput& input) const {
+    if (input.command == "settle") return settle_by_person(worker, input.touch, input.word, input.author);
+    if (input.command == "resolve" || input.command == "return") return resolve(input);
+  }
+
+  void resolve(const CommandInput& input) const {
+    const Run* run = customer().find_run(input.run);
+    const Flow* flow = run ? worker.rules().flow(run->version) : nullptr;
+    const Step* step = flow ? flow->find(input.step) : nullptr;
+    if (!step) return;
+    const auto index = static_cast<StepIndex>(step - flow->steps.data());
+    const StepState* state = run->find(index);
+    if (!state || state->phase != Phase::human) return;
+    worker.write(CommandTaken{input.command, input.author, Doc::record({{"step", Doc::text(input.step)}})});
+    with_step(worker, input.run, index,
+              [&](const StepCase& c, const StepLogic& logic) { logic.command(c, input); });
+    wake_what_waited_for_a_person();
+    advance(worker, input.run);
+  }
+
+  void wake_what_waited_for_a_person() const {
+    if (!customer().leases.empty()) return;
+    std::vector<std::pair<Key, StepIndex>> waiting;
+    for (const Run& run : customer().runs)
+      for (const StepState& state : run.steps)
+        if (state.phase == Phase::held && state.word == reason_name(Reason::person_owns_case))
+          waiting.emplace_back(run.id, state.step);
+    for (const auto& [run, step] : waiting)
+      with_step(worker, run, step, [](const StepCase& c, const StepLogic&) { seek_slot(c); });
+  }
+};
+
+// The ledger keeps what the rules may look back at, and at least 90 days. It is cut in steps of ten days, so that a cut
+// is rare and each one drops a lot.
+void trim(Worker& worker) {
+  const Duration keep = std::max(days(90), worker.rules().contact().longest_look_back());
+  const Customer& customer = worker.customer();
+  const bool old_touch = !customer.touches.empty() && customer.touches.front().intended_at < worker.now() - keep - days(10);
+  const bool old_run = !customer.past.empty() && customer.past.front().ended_at < worker.now() - keep - days(10);
+  if (old_touch || old_run) worker.write(Trimmed{worker.now() - keep});
+}
+
+}  // namespace
+
+void decide(Customer& customer, const Input& input, const Context& context, Decision& decision) {
+  decision.clear();
+  Worker worker(customer, context, decision);
+  std::visit(Decider{worker}, input);
+  if (!decision.entry.records.empty()) trim(worker);
+}
+
+uint64_t event_hash(std::string_view tenant, std::string_view subject, std::string_view source, std::string_view id) {
+  return derive_hash({"event", tenant, subject, source, id});
+}
+
+uint64_t reference_hash(std::string_view channel, std::string_view provider_id) {
+  return derive_hash({"ref", channel, provider_id});
+}
+
+uint64_t touch_hash(const Key& touch) {
+  uint64_t hash = 0;
+  std::memcpy(&hash, touch.bytes.data(), sizeof hash);
+  return hash;
+}
+
+EntryIndex index_of(const Entry& entry) {
+  EntryIndex index;
+  for (const Record& record : entry.records) {
+    if (const auto* event = std::get_if<EventTaken>(&record)) index.seen.push_back(event->hash);
+    if (const auto* intent = std::get_if<TouchIntended>(&record); intent && intent->touch.what != TouchWhat::operation)
+      index.references.emplace_back(touch_hash(intent->touch.key), intent->touch.key);
+    if (const auto* settled = std::get_if<TouchSettled>(&record))
+      for (uint64_t hash : settled->reference_hashes) index.references.emplace_back(hash, settled->key);
+    if (const auto* address = std::get_if<AddressSuppressed>(&record))
+      index.addresses.emplace_back(address->address, address->reason);
+  }
+  return index;
+}
+
+}  // namespace relance

@@ -1,0 +1,134 @@
+#include "core/customer/take_event.h"
+
+#include <algorithm>
+
+#include "core/customer/correlate.h"
+#include "core/customer/start_run.h"
+#include "core/run/advance.h"
+
+namespace relance {
+namespace {
+
+// What older events may still do: be recorded. Providers repeat and reorder for days, not for months.
+constexpr Duration kStartsWithin = days(35);
+
+std::string_view text_of(DocView data, std::string_view field) { return data.find(field).text().value_or(""); }
+
+void take_consent(Worker& worker, const EventTaken& event, DocView data) {
+  const bool given = event.type == "consent.given";
+  if (!given && event.type != "consent.withdrawn") return;
+  Consent consent;
+  consent.channel = text_of(data, "channel");
+  if (!purpose_from(text_of(data, "purpose"), consent.purpose)) consent.purpose = Purpose::marketing;
+  consent.given = given;
+  consent.at = event.time;
+  consent.basis = text_of(data, "basis");
+  worker.write(ConsentChanged{std::move(consent)});
+}
+
+// Opens, clicks and bounces become facts of the step whose touch they are about: `opened_at` and the like.
+void note_touch_fact(Worker& worker, const EventTaken& event) {
+  const Touch* touch = event.touch ? worker.customer().find_touch(event.touch) : nullptr;
+  const Run* run = touch ? worker.customer().find_run(touch->run) : nullptr;
+  const StepState* state = run ? run->find(touch->step) : nullptr;
+  const size_t dot = event.type.find('.');
+  if (!state || dot == std::string::npos) return;
+  StepState next = *state;
+  const Doc known = worker.open(next.data);
+  const Doc fact = Doc::record({{event.type.substr(dot + 1) + "_at", Doc::instant(event.time)}});
+  next.data = worker.seal(Doc::merged(known, fact));
+  worker.write(StepMoved{run->id, std::move(next)});
+}
+
+struct Reach {
+  Worker& worker;
+  const EventTaken& event;
+  DocView data;
+  const Flow& flow;
+  Key run_id;
+
+  bool named(const std::vector<EventPattern>& patterns, bool& failed) const {
+    const auto yes = matches(patterns, flow, event.type, data, worker.rules());
+    if (yes) return *yes;
+    failed = true;
+    end_run(worker, run_id, RunEnd::failed, yes.error().message);
+    return false;
+  }
+
+  bool awaited_later() const {
+    for (const Step& step : flow.steps) {
+      const auto* await = std::get_if<AwaitStep>(&step.body);
+      if (!await || step.after.kind != After::Kind::none) continue;
+      for (const EventPattern& pattern : await->events)
+        if (pattern.type == event.type) return true;
+    }
+    return false;
+  }
+
+  void join(bool restarts, bool updates) const {
+    const Run& run = *worker.customer().find_run(run_id);
+    RunJoined joined{run_id, {}, run.failures, awaited_later()};
+    if (updates) joined.event = worker.seal(Doc::merged(worker.open(run.event), data));
+    if (restarts && event.type == "payment.failed") ++joined.failures;
+    worker.write(std::move(joined));
+  }
+
+  void tell_steps(bool updates) const {
+    std::vector<StepIndex> live;
+    for (const StepState& state : worker.customer().find_run(run_id)->steps)
+      if (state.phase != Phase::ended) live.push_back(state.step);
+    for (StepIndex step : live) {
+      const Run* run = worker.customer().find_run(run_id);
+      const StepState* state = run ? run->find(step) : nullptr;
+      if (!state || !run->live() || state->phase == Phase::ended) continue;
+      const StepCase c{worker, flow, run_id, step};
+      if (updates) logic_of(c.step().kind()).refreshed(c);
+      if (c.state()->phase != Phase::ended) logic_of(c.step().kind()).event(c, event, data);
+    }
+  }
+
+  void work() const {
+    bool failed = false;
+    const bool restarts = named(flow.start, failed);
+    const bool updates = !failed && named(flow.updates, failed);
+    if (failed) return;
+    join(restarts, updates);
+    if (named(flow.goal, failed))
+      return end_run(worker, run_id, RunEnd::goal, event.type, credited_touch(worker, worker.customer(), run_id));
+    if (failed) return;
+    if (named(flow.stop, failed)) return end_run(worker, run_id, RunEnd::stopped, event.type);
+    if (failed) return;
+    tell_steps(updates);
+    advance(worker, run_id);
+  }
+};
+
+}  // namespace
+
+void take_event(Worker& worker, const EventInput& input) {
+  EventTaken taken;
+  taken.hash = input.hash;
+  taken.type = input.type;
+  taken.time = input.time;
+  taken.touch = input.touch;
+  taken.envelope = worker.seal(Doc::record({{"id", Doc::text(input.id)}, {"source", Doc::text(input.source)}}));
+  const Doc data = Doc::merged(Doc::record({{"time", Doc::instant(input.time)}}), input.data);
+  taken.data = worker.seal(data);
+  worker.write(taken);
+
+  take_consent(worker, taken, data);
+  note_touch_fact(worker, taken);
+  std::vector<Key> reached;
+  for (const Run& run : worker.customer().runs) {
+    const Flow* flow = run.live() && !run.paused ? worker.rules().flow(run.version) : nullptr;
+    if (flow && reaches(run, *flow, taken, data, worker.customer(), worker.rules())) reached.push_back(run.id);
+  }
+  const bool may_start = input.time + kStartsWithin >= worker.now();
+  for (const Key& id : reached) {
+    const Run* run = worker.customer().find_run(id);
+    if (run && run->live()) Reach{worker, taken, data, *worker.rules().flow(run->version), id}.work();
+  }
+  if (may_start) start_runs(worker, taken, data, reached);
+}
+
+}  // namespace relance

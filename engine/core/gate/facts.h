@@ -1,0 +1,33 @@
+// The facts of one answer of the gate, in derived form: zones, counts, instants, words; never an
+// address. Internal to the gate.
+//
+//   rule       which rule spoke: window, gap, cap, ceiling, consent, suppression, override
+//   zone, zone_source, zones (how many candidates), local_time, window
+//   last_contact_at, gap | counted, cap, per, scope | ceiling (whose) | held_by, clears_at
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/doc.h"
+
+namespace relance {
+
+class Facts {
+ public:
+  void text(std::string_view key, std::string_view value) { put(key, Doc::text(value)); }
+  void number(std::string_view key, int64_t value) { put(key, Doc::integer(value)); }
+  void instant(std::string_view key, Instant value) { put(key, Doc::instant(value)); }
+  void span(std::string_view key, Duration value) { text(key, format_duration(value)); }
+
+  Doc record() && { return fields_.empty() ? Doc{} : Doc::record(std::move(fields_)); }
+
+ private:
+  void put(std::string_view key, Doc value) { fields_.emplace_back(key, std::move(value)); }
+
+  std::vector<std::pair<std::string, Doc>> fields_;
+};
+
+}  // namespace relance
