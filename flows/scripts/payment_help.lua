@@ -1,4 +1,4 @@
--- A call about a failed payment: ask what went wrong, offer a link, stay on the line while it is used.
+-- A call about a failed payment: ask what went wrong, offer a link, stay while it is used.
 local s = script "payment_help" {
   facts   = { "amount", "link" }, -- the send's data gives them; without them nobody is called
   answers = { reason = one_of { "no_funds", "bank_failure", "other" } },
