@@ -16,8 +16,8 @@ std::string_view trimmed(std::string_view text) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// RFC 5321 in short, without quoted local parts: what providers deliver to. Bytes of other alphabets
-// are let through.
+// RFC 5321 in short, without quoted local parts: what providers deliver to. Other alphabets are let
+// through.
 bool is_plausible_mailbox(std::string_view text) {
   const size_t at = text.find('@');
   if (at == std::string_view::npos || at == 0 || at > 64 || text.size() > 254) return false;
@@ -30,8 +30,8 @@ bool is_plausible_mailbox(std::string_view text) {
   const auto has_any = [](std::string_view part, std::string_view of) {
     return part.find_first_of(of) != std::string_view::npos;
   };
-  const bool printable = std::all_of(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 127; });
+  const auto is_printable = [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 127; };
+  const bool printable = std::all_of(text.begin(), text.end(), is_printable);
   return printable && dots_are_right(local) && dots_are_right(domain) &&
          domain.find('.') != std::string_view::npos && !has_any(local, "()<>,;:\\\"[]") &&
          !has_any(domain, "()<>,;:\\\"[]@_!#$%&'*+/=?^`{|}~") && domain.front() != '-' &&
@@ -45,8 +45,8 @@ std::string lower_cased(std::string_view text) {
   return lower;
 }
 
-// "+33 (0)6 12-34" is "+3361234": without what people write for the eye. 00 in front is the prefix of
-// an international call.
+// "+33 (0)6 12-34" is "+3361234": without what people write for the eye. 00 in front is the prefix
+// of an international call.
 std::string phone_digits(std::string_view text) {
   std::string digits;
   for (size_t i = 0; i < text.size(); ++i) {

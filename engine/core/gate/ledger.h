@@ -1,5 +1,5 @@
-// Looking back at the customer's touches: how many of a kind lie in a rolling span, and when there is
-// room for one more. Internal to the gate.
+// Looking back at the customer's touches: how many of a kind lie in a rolling span, and when there
+// is room for one more. Internal to the gate.
 #pragma once
 
 #include <vector>

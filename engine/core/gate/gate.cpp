@@ -1,0 +1,345 @@
+// The gate reads as a ledger: kLedger, at the end of this file, lists every check in order. Each
+// looks at the question alone and either gives the verdict or lets the next one speak. Rules that
+// only put a touch off (gap, caps, windows, ceilings) note until when; the last check makes one hold
+// or one denial of all of them.
+#include "core/gate/gate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/gate/ceilings.h"
+#include "core/gate/facts.h"
+#include "core/gate/ledger.h"
+#include "core/gate/window.h"
+
+namespace relance {
+namespace {
+
+using Verdict = std::variant<Allow, Hold, Need, Deny>;
+using Answer = std::optional<Verdict>;
+constexpr std::nullopt_t kNext = std::nullopt;
+
+constexpr Duration kLongestWait = days(2);     // for a cap or gap
+constexpr Duration kWindowHorizon = days(31);
+
+// One question on its way down the ledger.
+struct Inquiry {
+  const GateQuestion& question;
+  Facts facts;
+  AddressOf address;
+  Instant wait_until = Instant::beginning();   // the latest of what puts it off
+  Reason waits_for = Reason::none;
+  Instant rules_clear_at = Instant::beginning();  // when caps and gap are over
+
+  // Notes that it cannot leave before `until`; the latest cause wins.
+  void put_off(Instant until, Reason reason, std::string_view rule) {
+    if (until <= question.now || until <= wait_until) return;
+    wait_until = until;
+    waits_for = reason;
+    facts.text("rule", rule);
+  }
+};
+
+bool lifts(const GateQuestion& q, std::string_view rule) {
+  return std::any_of(q.overrides.begin(), q.overrides.end(),
+                     [&](const Override& each) { return each.rule == rule; });
+}
+
+// A hold that an event ends is asked again after the deadline, so that the step can go on.
+Hold hold_for(const GateQuestion& q, Instant until, std::string_view event, Reason reason) {
+  if (q.deadline) until = std::min(until, *q.deadline + milliseconds(1));
+  return Hold{until, std::string(event), reason};
+}
+
+Answer channel_is_on(Inquiry& in) {
+  if (in.question.channel_off) return Deny{Reason::channel_off};
+  return kNext;
+}
+
+Answer deadline_lies_ahead(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  if (!q.deadline || q.now <= *q.deadline) return kNext;
+  in.facts.instant("deadline", *q.deadline);
+  return Deny{Reason::deadline_passed};
+}
+
+Answer no_person_owns_the_case(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  Instant until = q.now;
+  for (const Lease& lease : q.customer.leases) until = std::max(until, lease.until);
+  if (until == q.now) return kNext;
+  return hold_for(q, until, "lease_ended", Reason::person_owns_case);
+}
+
+Answer run_is_not_paused(Inquiry& in) {
+  if (!in.question.run.paused) return kNext;
+  return hold_for(in.question, Instant::never(), "resumed", Reason::paused);
+}
+
+Answer profile_was_read(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  if (q.profile_needed && q.profile.is_null()) return Need{Reason::profile_unread};
+  return kNext;
+}
+
+Answer facts_were_read_again(Inquiry& in) {
+  if (in.question.recheck_pending) return Need{Reason::recheck_unread};
+  return kNext;
+}
+
+Answer ledger_reaches_back(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  const Duration look_back = std::max(q.rules.longest_look_back(), q.tighten.longest_look_back());
+  if (q.requested || q.customer.touches_since <= q.now - look_back) return kNext;
+  in.facts.span("per", look_back);
+  return Need{Reason::history_unread};
+}
+
+Answer address_can_be_right(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  if (!q.profile_needed || !needs_address(q.channel_kind)) return kNext;
+  in.address = address_of(q.channel_kind, q.profile);
+  if (in.address.text.empty()) return Deny{Reason::no_address};
+  if (!in.address.valid) return Deny{Reason::invalid_address};
+  return kNext;
+}
+
+Answer address_is_not_suppressed(Inquiry& in) {
+  if (in.address.text.empty()) return kNext;
+  const std::string why = in.question.suppression.reason(in.address.hash);
+  if (why.empty()) return kNext;
+  in.facts.text("rule", "suppression");
+  in.facts.text("suppressed_for", why);
+  return Deny{Reason::suppressed_address};
+}
+
+// The customer's latest word on (channel, purpose); of two at the same instant the withdrawal.
+const Consent* latest_consent(const GateQuestion& q) {
+  const Consent* latest = nullptr;
+  for (const Consent& consent : q.customer.consents) {
+    const bool covers = consent.channel.empty() || consent.channel == q.channel ||
+                        consent.channel == q.channel_kind;
+    if (!covers || consent.purpose != q.purpose) continue;
+    const bool later = !latest || consent.at > latest->at;
+    if (later || (consent.at == latest->at && !consent.given)) latest = &consent;
+  }
+  return latest;
+}
+
+Answer consent_stands(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  const Consent* consent = latest_consent(q);
+  const bool recovery_needs_it =
+      q.rules.consent_needed_for_recovery || q.tighten.consent_needed_for_recovery;
+  const bool needed = q.purpose == Purpose::marketing ||
+                      (q.purpose == Purpose::recovery && recovery_needs_it);
+  if (consent ? consent->given : !needed) return kNext;
+  in.facts.text("rule", "consent");
+  in.facts.text("purpose", purpose_name(q.purpose));
+  if (!consent) return Deny{Reason::no_consent};
+  in.facts.instant("withdrawn_at", consent->at);
+  return Deny{Reason::consent_withdrawn};
+}
+
+Answer credential_is_alive(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  for (const Touch& touch : q.customer.touches)
+    if (touch.what == TouchWhat::charge && touch.run == q.run.id && touch.step == q.step &&
+        touch.outcome == "refused")
+      return Deny{Reason::credential_dead};
+  return kNext;
+}
+
+// A parked attempt blocks as well: nobody knows whether the money moved.
+Answer no_charge_is_open(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  const uint64_t key = charged_key(q.run);
+  for (const Touch& touch : q.customer.touches)
+    if (touch.what == TouchWhat::charge && touch.address == key && touch.state != TouchState::done)
+      return hold_for(q, Instant::never(), "charge_settled", Reason::charge_open);
+  return kNext;
+}
+
+Answer ceiling_has_room(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  const uint64_t key = charged_key(q.run);
+  for (const Ceiling& ceiling : kCeilings) {
+    const Room room = room_for_one(q.customer.touches, ceiling.attempts, ceiling.per, q.now,
+                                   [&](const Touch& touch) {
+                                     return touch.what == TouchWhat::charge && touch.address == key;
+                                   });
+    if (room.free_at <= std::max(q.now, in.wait_until)) continue;
+    in.put_off(room.free_at, Reason::network_ceiling, "ceiling");
+    in.facts.text("ceiling", ceiling.name);
+    in.facts.number("counted", room.counted);
+    in.facts.number("cap", ceiling.attempts);
+    in.facts.span("per", ceiling.per);
+  }
+  return kNext;
+}
+
+Answer gap_is_over(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  const Duration gap = std::max(q.rules.gap, q.tighten.gap).value_or(Duration{});
+  const Touch* last = last_contact(q.customer.touches);
+  if (!last || q.requested || lifts(q, "gap") || last->intended_at + gap <= q.now) return kNext;
+  in.put_off(last->intended_at + gap, Reason::gap_too_short, "gap");
+  in.facts.instant("last_contact_at", last->intended_at);
+  in.facts.text("last_channel", last->channel);
+  in.facts.span("gap", gap);
+  in.rules_clear_at = in.wait_until;
+  return kNext;
+}
+
+std::string scope_text(const RuleScope& scope) {
+  const std::string_view channel = scope.channel.empty() ? "any channel" : scope.channel;
+  if (!scope.purpose) return std::string(channel);
+  return fmt::format("{}, {}", purpose_name(*scope.purpose), channel);
+}
+
+void put_off_by_caps(Inquiry& in, const std::vector<CapRule>& caps) {
+  const GateQuestion& q = in.question;
+  for (const CapRule& cap : caps) {
+    if (!cap.scope.covers(q.channel_kind, q.purpose)) continue;
+    const auto counts = [&](const Touch& touch) {
+      return was_contact(touch) && cap.scope.covers(touch.channel_kind, touch.purpose);
+    };
+    const Room room = room_for_one(q.customer.touches, cap.at_most, cap.per, q.now, counts);
+    if (room.free_at <= std::max(q.now, in.wait_until)) continue;
+    in.put_off(room.free_at, Reason::cap_reached, "cap");
+    in.facts.number("counted", room.counted);
+    in.facts.number("cap", cap.at_most);
+    in.facts.span("per", cap.per);
+    in.facts.text("scope", scope_text(cap.scope));
+  }
+}
+
+Answer caps_have_room(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  if (q.requested || lifts(q, "cap")) return kNext;
+  put_off_by_caps(in, q.rules.caps);
+  put_off_by_caps(in, q.tighten.caps);
+  in.rules_clear_at = in.wait_until;
+  return kNext;
+}
+
+// The first instant from `from` on that lies inside the tenant's windows and the flow's.
+Instant opening(const GateQuestion& q, const ZoneGuess& zones, Instant from) {
+  const Instant last = from + kWindowHorizon;
+  while (from <= last) {
+    const Instant before = from;
+    from = next_opening(from, q.rules.windows, q.channel_kind, q.purpose, zones);
+    from = next_opening(from, q.tighten.windows, q.channel_kind, q.purpose, zones);
+    if (from == before) return from;
+  }
+  return Instant::never();
+}
+
+bool has_window(const GateQuestion& q) {
+  return any_window(q.rules.windows, q.channel_kind, q.purpose) ||
+         any_window(q.tighten.windows, q.channel_kind, q.purpose);
+}
+
+std::string windows_text(const GateQuestion& q) {
+  const std::string tenant = window_text(q.rules.windows, q.channel_kind, q.purpose);
+  const std::string flow = window_text(q.tighten.windows, q.channel_kind, q.purpose);
+  return tenant + (tenant.empty() || flow.empty() ? "" : " and ") + flow;
+}
+
+void tell_zone(Inquiry& in, const ZoneGuess& zones, const Zone& zone) {
+  const Local local = zone.local(in.question.now);
+  in.facts.text("zone", zone.name());
+  in.facts.text("zone_source", zone_source_name(zones.source));
+  in.facts.text("local_time", format_date(local.date) + ' ' +
+                                  format_time_of_day({local.second_of_day / 60}));
+  const size_t candidates = zones.candidates.size();
+  if (candidates > 1) in.facts.number("zones", static_cast<int64_t>(candidates));
+}
+
+// The candidate in whose local time the window is shut at this instant.
+const Zone& shut_zone(const GateQuestion& q, const ZoneGuess& zones) {
+  for (const Zone* zone : zones.candidates)
+    if (opening(q, {{zone}, zones.source}, q.now) != q.now) return *zone;
+  return *zones.candidates.front();
+}
+
+Answer window_is_open(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  if (lifts(q, "window") || !has_window(q)) return kNext;
+  const ZoneGuess zones = zone_of_profile(q.profile, q.bundle_zone);
+  const Instant opens_at = opening(q, zones, q.now);
+  const bool shut = opens_at > q.now;
+  tell_zone(in, zones, shut ? shut_zone(q, zones) : *zones.candidates.front());
+  if (shut) in.put_off(opens_at, Reason::outside_window, "window");
+  if (in.wait_until <= q.now) return kNext;
+  in.facts.text("window", windows_text(q));
+  in.wait_until = opening(q, zones, in.wait_until);  // open, too, when gap and caps are over
+  return kNext;
+}
+
+Answer wait_is_worth_it(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  if (in.wait_until <= q.now) return kNext;
+  const bool late = q.deadline && in.wait_until > *q.deadline;
+  const bool too_long =
+      in.wait_until >= q.run.expire_at || in.rules_clear_at > q.now + kLongestWait;
+  if (!late && !too_long) return Hold{in.wait_until, {}, in.waits_for};
+  in.facts.text("held_by", reason_name(in.waits_for));
+  if (!in.wait_until.is_never()) in.facts.instant("clears_at", in.wait_until);
+  return Deny{late ? Reason::deadline_passed : Reason::never_clears};
+}
+
+struct Check {
+  Answer (*ask)(Inquiry&);
+  bool message, charge, operation;
+};
+
+constexpr Check kLedger[] = {
+    //                          message charge operation
+    {channel_is_on,             true,   true,  true},
+    {deadline_lies_ahead,       true,   true,  true},
+    {no_person_owns_the_case,   true,   true,  false},
+    {run_is_not_paused,         true,   true,  true},
+    {profile_was_read,          true,   false, false},
+    {facts_were_read_again,     true,   true,  false},
+    {ledger_reaches_back,       true,   false, false},
+    {address_can_be_right,      true,   false, false},
+    {address_is_not_suppressed, true,   false, false},
+    {consent_stands,            true,   false, false},
+    {credential_is_alive,       false,  true,  false},
+    {no_charge_is_open,         false,  true,  false},
+    {ceiling_has_room,          false,  true,  false},
+    {gap_is_over,               true,   false, false},
+    {caps_have_room,            true,   false, false},
+    {window_is_open,            true,   false, false},
+    {wait_is_worth_it,          true,   true,  false},
+};
+
+bool concerns(const Check& check, TouchWhat what) {
+  switch (what) {
+    case TouchWhat::message: return check.message;
+    case TouchWhat::charge: return check.charge;
+    case TouchWhat::operation: return check.operation;
+  }
+  return true;
+}
+
+}  // namespace
+
+uint64_t charged_key(const Run& run) {
+  for (const uint64_t key : run.keys)
+    if (key != 0) return key;
+  return run.id.high();
+}
+
+GateAnswer ask_gate(const GateQuestion& question) {
+  Inquiry in{question, {}, {}};
+  for (const Check& check : kLedger) {
+    if (!concerns(check, question.what)) continue;
+    if (Answer verdict = check.ask(in)) return {std::move(*verdict), std::move(in.facts).record()};
+  }
+  return {Allow{in.address.hash, std::move(in.address.text)}, std::move(in.facts).record()};
+}
+
+}  // namespace relance
