@@ -1,0 +1,48 @@
+// Seam 4 of 5: the network. Plugins reach it only through the host, the host only through this. One multi loop of libcurl
+// owned by the engine: connection reuse, TLS verification on, time and size limits.
+//
+// Threads: request() and cancel() from any; replies come on the net's own thread, one at a time, exactly once a request.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/instant.h"
+#include "core/run/effect.h"
+
+namespace relance {
+
+struct HttpRequest {
+  std::string method, url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  Duration timeout = seconds(30);
+  size_t most_bytes = 1u << 20;  // of the reply's body
+};
+
+struct HttpReply {
+  int status = 0;  // 0: no answer
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::string error;  // where status is 0
+  Wire wire = Wire::not_sent;
+};
+
+class Net {
+ public:
+  virtual ~Net() = default;
+  using Reply = std::function<void(HttpReply)>;
+  virtual uint64_t http(HttpRequest request, Reply reply) = 0;  // a ticket
+  virtual void cancel(uint64_t ticket) = 0;                     // the reply comes all the same, with an error
+};
+
+std::unique_ptr<Net> make_curl_net();
+
+// Refuses every request: for virtual clocks, where nothing may leave the machine.
+std::unique_ptr<Net> make_no_net();
+
+}  // namespace relance

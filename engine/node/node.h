@@ -1,0 +1,65 @@
+// The node: shards, lanes, committer and timers over a store; where decisions become durable and effects leave.
+//
+//   accept/deliver -> shard's mailbox -> decide -> group commit -> acknowledgements, effects -> Performer -> deliver
+//
+// A shard is a contiguous range of the customer's hash and the only writer of its customers. Nothing leaves the node
+// (effect or acknowledgement) before the entries it follows from are committed; any commit answer but ok makes the shards
+// drop what they hold in memory and load it again. On start, customers with open touches or wants are found and set going
+// again as their delivery class allows.
+//
+// Two ways to drive it: RealDrive (real_drive.h: TBB arena, committer thread, timer thread) and VirtualDrive
+// (sim/virtual_drive.h: rounds on a virtual clock until nothing is left to do at an instant).
+// Threads: accept() and the Inbox functions from any thread. Blocks: accept() when the mailboxes are full.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/process.h"
+#include "core/customer/decide.h"
+#include "plugins/performer.h"
+#include "store/store.h"
+
+namespace relance {
+
+struct NodeOptions {
+  int shards = 16;
+  int workers = 0;                    // 0: one fewer than cores, at least one
+  size_t hot_bytes = 48u << 20;       // customers kept in memory
+  size_t most_waiting_inputs = 65536;  // accept() blocks beyond
+  uint64_t tail_entries = 240'000;    // the horizon follows at most this far behind
+  std::string marks_path;             // crash marks (node/marks.h); empty: none
+};
+
+// Lane of one channel: how fast and how many at once.
+struct LaneLimits {
+  int most_in_flight = 64;
+  double per_second = 0;  // 0: unlimited
+};
+
+enum class Accepted : uint8_t { kept, duplicate, refused };
+
+struct NodeStatistics {
+  uint64_t accepted = 0, duplicates = 0, decisions = 0, commits = 0, entries = 0, hot_customers = 0, waiting_inputs = 0;
+  uint64_t open_touches = 0;
+};
+
+// What drives a node: threads on a real clock, rounds on a virtual one.
+class Node : public Inbox {
+ public:
+  // `done` is called once the event is durable, from a thread of the node's.
+  virtual void accept(EventInput event, std::function<void(Accepted)> done) = 0;
+  virtual void command(const Key& customer, CommandInput command) = 0;
+
+  // Finds customers with open touches and wants; to be called once, when the Performer is ready.
+  virtual Status recover() = 0;
+  // Writes every snapshot and stops. Effects under way are waited for up to `patience`, then left to recovery.
+  virtual Status close(Duration patience) = 0;
+  // The first failure that made the node stop (store failed, fenced, went back); ok while it runs.
+  virtual Status health() const = 0;
+  virtual NodeStatistics statistics() const = 0;
+};
+
+}  // namespace relance
