@@ -1,0 +1,58 @@
+#include "store/checkpointer.h"
+
+namespace relance {
+namespace {
+
+constexpr int kPagesToStart = 2'000;   // 8 MB
+constexpr int kPagesToFinish = 256;    // what the writer may copy between two transactions
+
+}  // namespace
+
+void Checkpointer::attach(Connection& writer) {
+  const auto hook = [](void* self, sqlite3*, const char*, int pages_in_log) {
+    static_cast<Checkpointer*>(self)->committed(pages_in_log);
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(writer.get(), hook, this);
+}
+
+void Checkpointer::committed(int pages_in_log) {
+  const int before = in_log_.exchange(pages_in_log);
+  const bool started_over = pages_in_log < before;
+  if (started_over) copied_ = 0;
+  pages_written_ += static_cast<uint64_t>(started_over ? pages_in_log : pages_in_log - before);
+  ++flushes_;
+}
+
+void Checkpointer::finish_if_asked(Connection& writer) {
+  if (finish_asked_.exchange(false)) copy(writer);
+}
+
+bool Checkpointer::run() {
+  if (in_log_ - copied_ < kPagesToStart) return false;
+  if (!connection_) {
+    connection_ = std::make_unique<Connection>(
+        path_, Connection::Options{.flags = SQLITE_OPEN_READWRITE});
+  }
+  const int before = copied_;
+  const Progress progress = copy(*connection_);
+  const int remaining = progress.in_log - progress.copied;
+  if (remaining > 0 && remaining <= kPagesToFinish) finish_asked_ = true;
+  return remaining > kPagesToFinish && progress.copied > before;
+}
+
+Checkpointer::Progress Checkpointer::copy(Connection& connection) {
+  Progress progress;
+  const int code = sqlite3_wal_checkpoint_v2(connection.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                             &progress.in_log, &progress.copied);
+  if (code == SQLITE_BUSY) return {in_log_, copied_};  // a tool is at it
+  if (code != SQLITE_OK) connection.fail(code);
+  const int before = copied_.exchange(progress.copied);
+  if (progress.copied > before) {
+    pages_written_ += static_cast<uint64_t>(progress.copied - before);
+    flushes_ += 2;
+  }
+  return progress;
+}
+
+}  // namespace relance

@@ -1,0 +1,97 @@
+#include "store/late_tables.h"
+
+#include <algorithm>
+#include <mutex>
+
+namespace relance {
+namespace {
+
+// Appends the entries of the next slots to `out` until it holds `count`; returns the slot to go on.
+template <class Slot>
+size_t copy_slots(std::span<const Slot> slots, size_t from, size_t count, std::vector<Slot>& out) {
+  for (; from < slots.size() && out.size() < count; ++from) {
+    if (slots[from].hash != 0) out.push_back(slots[from]);
+  }
+  // Neighbours that collided may stand in the wrong order.
+  std::sort(out.begin(), out.end(), [](const Slot& a, const Slot& b) { return a.hash < b.hash; });
+  return from;
+}
+
+}  // namespace
+
+void LateTables::add(const Derived& derived, Position position) {
+  if (derived.seen.empty() && derived.references.empty()) return;
+  std::unique_lock lock(mutex_);
+  for (uint64_t hash : derived.seen) growing_.seen.assign(hash, position);
+  for (const Derived::Reference& reference : derived.references) {
+    growing_.references.assign(reference.hash, {reference.customer, reference.touch});
+  }
+}
+
+std::optional<Position> LateTables::seen(uint64_t hash) const {
+  std::shared_lock lock(mutex_);
+  if (const Position* found = growing_.seen.find(hash)) return *found;
+  if (closed_) {
+    if (const Position* found = closed_->seen.find(hash)) return *found;
+  }
+  return std::nullopt;
+}
+
+std::optional<LateTables::Owner> LateTables::reference(uint64_t hash) const {
+  std::shared_lock lock(mutex_);
+  if (const Owner* found = growing_.references.find(hash)) return *found;
+  if (closed_) {
+    if (const Owner* found = closed_->references.find(hash)) return *found;
+  }
+  return std::nullopt;
+}
+
+size_t LateTables::waiting() const {
+  std::shared_lock lock(mutex_);
+  return growing_.size() + (closed_ ? closed_->size() : 0);
+}
+
+bool LateTables::closed() const {
+  std::shared_lock lock(mutex_);
+  return closed_.has_value();
+}
+
+void LateTables::close(Position complete_to) {
+  std::unique_lock lock(mutex_);
+  RELANCE_ASSERT(!closed_);
+  closed_ = std::move(growing_);
+  growing_ = {};
+  complete_to_ = complete_to;
+  seen_done_ = references_done_ = 0;
+  slice_ = {};
+}
+
+const LateTables::Slice& LateTables::next_slice(size_t count) {
+  if (slice_.empty() && closed_) cut(count);
+  return slice_;
+}
+
+// Only the writing thread changes the closed generation, so it may read it without the lock.
+void LateTables::cut(size_t count) {
+  const auto seen = closed_->seen.slots();
+  const auto references = closed_->references.slots();
+  seen_cut_ = copy_slots(seen, seen_done_, count, slice_.seen);
+  const size_t rest = count - std::min(count, slice_.seen.size());
+  references_cut_ = copy_slots(references, references_done_, rest, slice_.references);
+  slice_.last = seen_cut_ == seen.size() && references_cut_ == references.size();
+  slice_.complete_to = complete_to_;
+}
+
+void LateTables::slice_written() {
+  seen_done_ = seen_cut_;
+  references_done_ = references_cut_;
+  if (slice_.last) {
+    std::unique_lock lock(mutex_);
+    closed_.reset();
+  }
+  slice_.seen.clear();
+  slice_.references.clear();
+  slice_.last = false;
+}
+
+}  // namespace relance

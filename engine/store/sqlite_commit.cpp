@@ -1,0 +1,199 @@
+// The commit path of SqliteStore: one batch, one transaction.
+//
+// Order within it: the row of meta first, since it takes the write lock and finds out whether this
+// writer still owns the store; then appends, then what is random.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "store/sqlite_statements.h"
+
+namespace relance {
+namespace {
+
+// A slice of the late tables per commit: enough to be done before the next generation is full,
+// small enough not to be felt.
+constexpr size_t kSliceBase = 64, kSliceLimit = 20'000;
+
+size_t derived_count(const Batch& batch) {
+  size_t count = 0;
+  for (const NewEntry& entry : batch.entries) {
+    count += entry.derived.seen.size() + entry.derived.references.size();
+  }
+  return count;
+}
+
+void assert_well_formed(const Batch& batch, Position next_position) {
+  for (const NewEntry& entry : batch.entries) {
+    RELANCE_ASSERT(entry.position == next_position++);
+    RELANCE_ASSERT(entry.previous < entry.position);
+  }
+  RELANCE_ASSERT(batch.snapshots_complete_to <= next_position);
+}
+
+}  // namespace
+
+SqliteStore::Statements::Statements(Connection& connection)
+    : meta(connection),
+      record(connection, "INSERT INTO record(seq, body) VALUES (?1, ?2)"),
+      snapshot(connection,
+               "INSERT OR REPLACE INTO customer(id, horizon, next_due, snapshot) "
+               "VALUES (?1, ?2, ?3, ?4)"),
+      forget(connection, "DELETE FROM customer WHERE id = ?1"),
+      seen(connection, "INSERT OR REPLACE INTO seen(hash, seq) VALUES (?1, ?2)"),
+      reference(connection,
+                "INSERT OR REPLACE INTO reference(hash, customer, touch) VALUES (?1, ?2, ?3)"),
+      address(connection, "INSERT OR REPLACE INTO address(hash, state) VALUES (?1, ?2)"),
+      lift(connection, "DELETE FROM address WHERE hash = ?1"),
+      source(connection, "INSERT OR IGNORE INTO source(hash, text) VALUES (?1, ?2)"),
+      generation(connection,
+                 "INSERT OR REPLACE INTO generation(number, at, author, reason, manifest) "
+                 "VALUES (?1, ?2, ?3, ?4, ?5)") {}
+
+CommitOutcome SqliteStore::commit(const Batch& batch) {
+  std::lock_guard writing(writing_);
+  if (ended_) return *ended_;
+  RELANCE_ASSERT(batch.epoch <= opened_.epoch);
+  // A batch that was queued before this opening; this opening itself goes on.
+  if (batch.epoch < opened_.epoch) return CommitOutcome::fenced;
+  assert_well_formed(batch, meta_.next_position);
+  try {
+    checkpointer_.finish_if_asked(connection_);
+    if (const auto refused = write(batch)) return *refused;
+  } catch (const SqliteFailure& failure) {
+    return outcome_of(failure);
+  }
+  accept(batch);
+  return CommitOutcome::ok;
+}
+
+std::optional<CommitOutcome> SqliteStore::write(const Batch& batch) {
+  Transaction transaction(connection_, Transaction::Kind::write);
+  const size_t slice_size = std::min(kSliceBase + 2 * derived_count(batch), kSliceLimit);
+  const LateTables::Slice& slice = late_->next_slice(slice_size);
+  Meta next = meta_;
+  next.next_position += batch.entries.size();
+  next.horizon = std::max(next.horizon, batch.snapshots_complete_to);
+  if (slice.last) next.late_horizon = slice.complete_to;
+  next.at = std::max(next.at, batch.at);
+  if (!advance(next)) return why_refused();
+  write_entries(batch.entries);
+  write_snapshots(batch.snapshots);
+  write_bundles(batch);
+  write_slice(slice);
+  transaction.commit();
+  ++next.commits;
+  meta_ = std::move(next);
+  return std::nullopt;
+}
+
+bool SqliteStore::advance(Meta next) {
+  ++next.commits;
+  return statements_->meta.run(next, meta_.epoch, meta_.commits);
+}
+
+void SqliteStore::write_entries(const std::vector<NewEntry>& entries) {
+  for (const NewEntry& entry : entries) {
+    row_.clear();
+    encode_row(entry, row_);
+    statements_->record.bind(1, position_column(entry.position)).bind(2, row_).done();
+    for (const Derived::Address& address : entry.derived.addresses) {
+      Statement& statement = address.state.empty() ? statements_->lift : statements_->address;
+      statement.bind(1, hash_column(address.hash));
+      if (!address.state.empty()) statement.bind_text(2, address.state);
+      statement.done();
+    }
+  }
+}
+
+void SqliteStore::write_snapshots(const std::vector<Snapshot>& snapshots) {
+  for (const Snapshot& snapshot : snapshots) {
+    if (snapshot.body.empty()) {
+      statements_->forget.bind(1, snapshot.customer.view()).done();
+      continue;
+    }
+    Statement& statement = statements_->snapshot;
+    statement.bind(1, snapshot.customer.view()).bind(2, position_column(snapshot.last));
+    if (snapshot.next_due.is_never()) {
+      statement.bind_null(3);
+    } else {
+      statement.bind(3, snapshot.next_due.ms);
+    }
+    statement.bind(4, snapshot.body).done();
+  }
+}
+
+void SqliteStore::write_bundles(const Batch& batch) {
+  for (const Source& source : batch.sources) {
+    statements_->source.bind_text(1, source.hash).bind(2, source.text).done();
+  }
+  if (!batch.generation) return;
+  const Generation& generation = *batch.generation;
+  statements_->generation.bind(1, static_cast<int64_t>(generation.number))
+      .bind(2, generation.at.ms)
+      .bind_text(3, generation.author)
+      .bind_text(4, generation.reason)
+      .bind_text(5, generation.manifest)
+      .done();
+}
+
+void SqliteStore::write_slice(const LateTables::Slice& slice) {
+  for (const auto& [hash, position] : slice.seen) {
+    statements_->seen.bind(1, hash_column(hash)).bind(2, position_column(position)).done();
+  }
+  for (const auto& [hash, owner] : slice.references) {
+    statements_->reference.bind(1, hash_column(hash))
+        .bind(2, owner.customer.view())
+        .bind(3, owner.touch.view())
+        .done();
+  }
+}
+
+// Takes the committed batch into memory.
+void SqliteStore::accept(const Batch& batch) {
+  late_->slice_written();
+  for (const NewEntry& entry : batch.entries) late_->add(entry.derived, entry.position);
+  if (!late_->closed() && meta_.next_position - growing_from_ >= options_.late_entries) {
+    late_->close(meta_.next_position);
+    growing_from_ = meta_.next_position;
+  }
+  lock_.write({meta_.installation, meta_.epoch, meta_.commits});
+  commits_ = meta_.commits;
+  next_position_ = meta_.next_position;
+}
+
+// The row of meta is not as this writer left it.
+CommitOutcome SqliteStore::why_refused() {
+  const Meta found = read_meta(connection_);
+  const auto text =
+      fmt::format("{} is at epoch {}, commit {}; this writer left epoch {}, commit {}", path_,
+                  found.epoch, found.commits, meta_.epoch, meta_.commits);
+  const bool older = found.epoch < meta_.epoch ||
+                     (found.epoch == meta_.epoch && found.commits < meta_.commits);
+  return end_with(older ? CommitOutcome::went_back : CommitOutcome::fenced, text);
+}
+
+CommitOutcome SqliteStore::end_with(CommitOutcome outcome, std::string trouble) {
+  ended_ = outcome;
+  trouble_ = std::move(trouble);
+  return outcome;
+}
+
+// SQLite would go on after a failed flush, with pages that the disk may have lost: we must not.
+CommitOutcome SqliteStore::outcome_of(const SqliteFailure& failure) {
+  const std::string text = failure.error(path_).message;
+  switch (failure.primary()) {
+    case SQLITE_FULL:
+      trouble_ = text;
+      return CommitOutcome::full;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_NOMEM:
+      return end_with(CommitOutcome::unknown, text);
+    default:
+      return end_with(CommitOutcome::failed, text);
+  }
+}
+
+}  // namespace relance

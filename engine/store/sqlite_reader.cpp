@@ -1,0 +1,236 @@
+#include "store/sqlite_reader.h"
+
+#include <fmt/format.h>
+
+#include "store/sqlite_schema.h"
+
+namespace relance {
+namespace {
+
+// A blob that sorts before every key of this high half; `end` sorts behind all keys.
+std::string range_bound(uint64_t high, bool end) {
+  if (end) return std::string(17, '\xff');
+  std::string bound(8, '\0');
+  for (size_t i = 0; i < 8; ++i) bound[i] = static_cast<char>(high >> (56 - 8 * i) & 0xff);
+  return bound;
+}
+
+Key key_column(const Statement& row, int column) {
+  const std::string_view bytes = row.bytes(column);
+  if (bytes.size() != Key{}.bytes.size()) throw SqliteFailure{SQLITE_CORRUPT, "a key is cut off"};
+  return Key::from(bytes);
+}
+
+}  // namespace
+
+struct SqliteReader::Session {
+  explicit Session(const std::string& path) : connection(path, {}) {}
+
+  Connection connection;
+  Statement customer{connection, "SELECT horizon, snapshot FROM customer WHERE id = ?1"};
+  Statement due{connection,
+                "SELECT id, next_due FROM customer INDEXED BY customer_due "
+                "WHERE next_due >= ?1 AND next_due <= ?2 AND (next_due > ?1 OR +id > ?3) "
+                "AND +id >= ?4 AND +id < ?5 ORDER BY next_due, id LIMIT ?6"};
+  Statement seen{connection, "SELECT 1 FROM seen WHERE hash = ?1"};
+  Statement reference{connection, "SELECT customer, touch FROM reference WHERE hash = ?1"};
+  Statement entries{connection, "SELECT seq, body FROM record WHERE seq >= ?1 AND seq < ?2"};
+  Statement entry{connection, "SELECT body FROM record WHERE seq = ?1"};
+  Statement customers{connection,
+                      "SELECT id, horizon, next_due, snapshot FROM customer ORDER BY id"};
+  Statement source{connection, "SELECT text FROM source WHERE hash = ?1"};
+};
+
+SqliteReader::SqliteReader(std::string path, std::shared_ptr<const LateTables> late)
+    : path_(std::move(path)), late_(std::move(late)) {}
+
+SqliteReader::SqliteReader(std::string path, Deriver derive)
+    : path_(std::move(path)), derive_(std::move(derive)), stale_(true) {}
+
+SqliteReader::~SqliteReader() = default;
+
+SqliteReader::Session& SqliteReader::session() {
+  if (!session_) session_ = std::make_unique<Session>(path_);
+  if (stale_) overlay();
+  return *session_;
+}
+
+template <class Work>
+auto SqliteReader::answer(Work&& work) -> decltype(work(std::declval<Session&>())) {
+  return guarded(path_, [&] { return work(session()); });
+}
+
+void SqliteReader::refresh() { stale_ = derive_ != nullptr; }
+
+// Goes on where it stopped, or starts afresh once the writer has merged more.
+void SqliteReader::overlay() {
+  Transaction transaction(session_->connection, Transaction::Kind::read);
+  const Meta meta = read_meta(session_->connection);
+  if (!own_late_ || meta.late_horizon != overlaid_from_) {
+    own_late_ = std::make_shared<LateTables>();
+    late_ = own_late_;
+    overlaid_from_ = overlaid_to_ = meta.late_horizon;
+  }
+  Statement entries(session_->connection,
+                    "SELECT seq, body FROM record WHERE seq >= ?1 AND seq < ?2");
+  entries.bind(1, position_column(overlaid_to_)).bind(2, position_column(meta.next_position));
+  while (entries.step()) {
+    const auto position = static_cast<Position>(entries.integer(0));
+    Result<StoredEntry> entry = decode_row(position, entries.bytes(1));
+    if (!entry) throw SqliteFailure{SQLITE_CORRUPT, entry.error().message};
+    own_late_->add(derive_(entry->customer, entry->body), position);
+  }
+  overlaid_to_ = meta.next_position;
+  stale_ = false;
+}
+
+Result<std::vector<std::optional<StoredCustomer>>> SqliteReader::load(
+    std::span<const Key> customers) {
+  using Answers = std::vector<std::optional<StoredCustomer>>;
+  return answer([&](Session& session) -> Result<Answers> {
+    Transaction transaction(session.connection, Transaction::Kind::read);
+    Answers answers(customers.size());
+    for (size_t i = 0; i < customers.size(); ++i) {
+      ResetAtEnd reset(session.customer);
+      if (!session.customer.bind(1, customers[i].view()).step()) continue;
+      answers[i] = {std::string(session.customer.bytes(1)),
+                    static_cast<Position>(session.customer.integer(0))};
+    }
+    return answers;
+  });
+}
+
+Result<std::vector<DueCustomer>> SqliteReader::due(uint64_t from, uint64_t to, Instant until,
+                                                   size_t limit, const DueCustomer& after) {
+  return answer([&](Session& session) -> Result<std::vector<DueCustomer>> {
+    const std::string low = range_bound(from, false), high = range_bound(to, to == 0);
+    // never() is kept as NULL, which no comparison finds.
+    session.due.bind(1, after.next_due.ms).bind(2, until.ms).bind(3, after.customer.view());
+    session.due.bind(4, low).bind(5, high);
+    session.due.bind(6, static_cast<int64_t>(std::min<size_t>(limit, INT64_MAX)));
+    ResetAtEnd reset(session.due);
+    std::vector<DueCustomer> due;
+    while (session.due.step()) {
+      due.push_back({key_column(session.due, 0), {session.due.integer(1)}});
+    }
+    return due;
+  });
+}
+
+Result<bool> SqliteReader::seen(uint64_t hash) {
+  return answer([&](Session& session) -> Result<bool> {
+    if (late_->seen(hash)) return true;
+    ResetAtEnd reset(session.seen);
+    return session.seen.bind(1, hash_column(hash)).step();
+  });
+}
+
+Result<std::optional<Derived::Reference>> SqliteReader::reference(uint64_t hash) {
+  using Answer = std::optional<Derived::Reference>;
+  return answer([&](Session& session) -> Result<Answer> {
+    if (const auto owner = late_->reference(hash)) {
+      return Answer{{hash, owner->customer, owner->touch}};
+    }
+    ResetAtEnd reset(session.reference);
+    if (!session.reference.bind(1, hash_column(hash)).step()) return Answer{};
+    return Answer{{hash, key_column(session.reference, 0), key_column(session.reference, 1)}};
+  });
+}
+
+Status SqliteReader::entries(Position from, Position to, const EntryVisitor& visit) {
+  return answer([&](Session& session) -> Status {
+    RELANCE_ASSERT(!session.entries.busy());
+    ResetAtEnd reset(session.entries);
+    const auto end = std::min<Position>(to, INT64_MAX);
+    session.entries.bind(1, position_column(std::min(from, end))).bind(2, position_column(end));
+    while (session.entries.step()) {
+      const auto position = static_cast<Position>(session.entries.integer(0));
+      Result<StoredEntry> entry = decode_row(position, session.entries.bytes(1));
+      if (!entry) return entry.error();
+      if (!visit(*entry)) break;
+    }
+    return {};
+  });
+}
+
+Status SqliteReader::walk_back(Position last, const EntryVisitor& visit) {
+  return answer([&](Session& session) -> Status {
+    RELANCE_ASSERT(!session.entry.busy());
+    for (Position position = last; position != 0;) {
+      ResetAtEnd reset(session.entry);
+      if (!session.entry.bind(1, position_column(position)).step()) {
+        return Error{Code::store_corrupt, fmt::format("{}: entry {} is missing", path_, position),
+                     {}, ""};
+      }
+      Result<StoredEntry> entry = decode_row(position, session.entry.bytes(0));
+      if (!entry) return entry.error();
+      if (!visit(*entry)) break;
+      position = entry->previous;
+    }
+    return {};
+  });
+}
+
+Status SqliteReader::customers(const std::function<bool(const Snapshot&)>& visit) {
+  return answer([&](Session& session) -> Status {
+    Statement& row = session.customers;
+    RELANCE_ASSERT(!row.busy());
+    ResetAtEnd reset(row);
+    while (row.step()) {
+      const Instant next_due = row.is_null(2) ? Instant::never() : Instant{row.integer(2)};
+      if (!visit({key_column(row, 0), static_cast<Position>(row.integer(1)), next_due,
+                  std::string(row.bytes(3))})) {
+        break;
+      }
+    }
+    return {};
+  });
+}
+
+Result<std::optional<std::string>> SqliteReader::source(std::string_view hash) {
+  using Answer = std::optional<std::string>;
+  return answer([&](Session& session) -> Result<Answer> {
+    ResetAtEnd reset(session.source);
+    if (!session.source.bind_text(1, hash).step()) return Answer{};
+    return Answer{std::string(session.source.bytes(0))};
+  });
+}
+
+Result<std::vector<Generation>> SqliteReader::generations() {
+  return answer([&](Session& session) -> Result<std::vector<Generation>> {
+    Statement row(session.connection,
+                  "SELECT number, at, author, reason, manifest FROM generation "
+                  "ORDER BY number DESC");
+    std::vector<Generation> generations;
+    while (row.step()) {
+      generations.push_back({static_cast<uint64_t>(row.integer(0)), {row.integer(1)},
+                             std::string(row.bytes(2)), std::string(row.bytes(3)),
+                             std::string(row.bytes(4))});
+    }
+    return generations;
+  });
+}
+
+Status SqliteReader::addresses(const std::function<void(const Derived::Address&)>& visit) {
+  return answer([&](Session& session) -> Status {
+    Statement row(session.connection, "SELECT hash, state FROM address");
+    while (row.step()) {
+      const auto hash = static_cast<uint64_t>(row.integer(0)) ^ (1ull << 63);
+      visit({hash, std::string(row.bytes(1))});
+    }
+    return {};
+  });
+}
+
+Status SqliteReader::check_integrity() {
+  return answer([&](Session& session) -> Status {
+    Statement row(session.connection, "PRAGMA integrity_check(1)");
+    ResetAtEnd reset(row);
+    if (row.step() && row.bytes(0) == "ok") return {};
+    return Error{Code::store_corrupt,
+                 fmt::format("{} is damaged: {}", path_, row.bytes(0)), {},
+                 "restore it from a backup"};
+  });
+}
+
+}  // namespace relance

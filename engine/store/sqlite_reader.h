@@ -1,0 +1,61 @@
+// Reads a SQLite store over a connection of its own, opened at the first call.
+//
+// Lookups ask the late tables first and the file second (late_tables.h says why). Beside a writer
+// of this process the late tables are the writer's; in a process that only reads they are the
+// reader's own, filled from the entries past the file's late horizon at each refresh().
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "store/late_tables.h"
+#include "store/sqlite_connection.h"
+#include "store/store.h"
+
+namespace relance {
+
+class SqliteReader final : public StoreReader {
+ public:
+  // Beside the writer whose late tables these are.
+  SqliteReader(std::string path, std::shared_ptr<const LateTables> late);
+  // Of a file that another process may write.
+  SqliteReader(std::string path, Deriver derive);
+  ~SqliteReader() override;
+
+  void refresh() override;
+  Result<std::vector<std::optional<StoredCustomer>>> load(std::span<const Key> customers) override;
+  Result<std::vector<DueCustomer>> due(uint64_t from, uint64_t to, Instant until, size_t limit,
+                                       const DueCustomer& after) override;
+  Result<bool> seen(uint64_t hash) override;
+  Result<std::optional<Derived::Reference>> reference(uint64_t hash) override;
+  Status entries(Position from, Position to, const EntryVisitor& visit) override;
+  Status walk_back(Position last, const EntryVisitor& visit) override;
+  Status customers(const std::function<bool(const Snapshot&)>& visit) override;
+  Result<std::optional<std::string>> source(std::string_view hash) override;
+  Result<std::vector<Generation>> generations() override;
+
+  // For the store itself: what Store::addresses() and Store::check() read.
+  Status addresses(const std::function<void(const Derived::Address&)>& visit);
+  Status check_integrity();
+
+ private:
+  struct Session;
+  // Throws SqliteFailure.
+  Session& session();
+  void overlay();
+
+  template <class Work>
+  auto answer(Work&& work) -> decltype(work(std::declval<Session&>()));
+
+  std::string path_;
+  std::shared_ptr<const LateTables> late_;
+  std::unique_ptr<Session> session_;
+
+  // Only where the late tables are our own.
+  Deriver derive_;
+  bool stale_ = false;
+  std::shared_ptr<LateTables> own_late_;
+  Position overlaid_from_ = 1, overlaid_to_ = 1;
+};
+
+}  // namespace relance

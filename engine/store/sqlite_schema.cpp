@@ -1,0 +1,144 @@
+#include "store/sqlite_schema.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "base/codec.h"
+
+namespace relance {
+namespace {
+
+// Marks the file as ours ("Rlnc"), so that another program's database is never migrated.
+constexpr int kApplicationId = 0x526c6e63;
+
+// Step n leads from version n to n + 1. Steps are never changed once released, only added.
+constexpr const char* kSteps[] = {
+    R"sql(
+    CREATE TABLE meta(
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      installation TEXT NOT NULL, epoch INTEGER NOT NULL, commits INTEGER NOT NULL,
+      next_position INTEGER NOT NULL, horizon INTEGER NOT NULL, late_horizon INTEGER NOT NULL,
+      at INTEGER NOT NULL) STRICT;
+    CREATE TABLE record(seq INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+    CREATE TABLE customer(
+      id BLOB PRIMARY KEY, horizon INTEGER NOT NULL, next_due INTEGER, snapshot BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX customer_due ON customer(next_due) WHERE next_due IS NOT NULL;
+    CREATE TABLE seen(hash INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
+    CREATE TABLE reference(
+      hash INTEGER PRIMARY KEY, customer BLOB NOT NULL, touch BLOB NOT NULL) STRICT;
+    CREATE TABLE address(hash INTEGER PRIMARY KEY, state TEXT NOT NULL) STRICT;
+    CREATE TABLE secret(customer BLOB PRIMARY KEY, wrapped_key BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE source(hash TEXT PRIMARY KEY, text BLOB NOT NULL) STRICT;
+    CREATE TABLE generation(
+      number INTEGER PRIMARY KEY, at INTEGER NOT NULL, author TEXT NOT NULL,
+      reason TEXT NOT NULL, manifest TEXT NOT NULL) STRICT;
+    )sql",
+};
+constexpr auto kVersion = static_cast<int64_t>(std::size(kSteps));
+
+int64_t pragma(Connection& connection, const char* sql) {
+  Statement statement(connection, sql);
+  ResetAtEnd reset(statement);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+// The file's version; 0 for an empty file.
+Result<int64_t> version_of(Connection& connection, const std::string& path) {
+  const int64_t tables = pragma(connection, "SELECT count(*) FROM sqlite_schema");
+  if (tables == 0) return int64_t{0};
+  if (pragma(connection, "PRAGMA application_id") != kApplicationId) {
+    return Error{Code::store_corrupt, fmt::format("{} is not a store of Relance", path), {}, ""};
+  }
+  const int64_t version = pragma(connection, "PRAGMA user_version");
+  if (version > kVersion) {
+    return Error{Code::store_version,
+                 fmt::format("{} has schema version {}; this Relance knows versions up to {}", path,
+                             version, kVersion),
+                 {},
+                 "open it with the newer Relance that made it"};
+  }
+  return version;
+}
+
+}  // namespace
+
+Result<bool> migrate(Connection& connection, const std::string& path) {
+  Result<int64_t> version = version_of(connection, path);
+  if (!version) return version.error();
+  for (int64_t step = *version; step < kVersion; ++step) {
+    Transaction transaction(connection, Transaction::Kind::write);
+    connection.run(kSteps[step]);
+    connection.run(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
+                               kApplicationId, step + 1)
+                       .c_str());
+    transaction.commit();
+  }
+  return *version == 0;
+}
+
+Status expect_current_schema(Connection& connection, const std::string& path) {
+  Result<int64_t> version = version_of(connection, path);
+  if (!version) return version.error();
+  if (*version == kVersion) return {};
+  return Error{Code::store_version,
+               fmt::format("{} has schema version {}, not yet {}", path, *version, kVersion),
+               {},
+               "open it for writing once, which brings it up to date"};
+}
+
+Meta read_meta(Connection& connection) {
+  Statement statement(connection,
+                      "SELECT installation, epoch, commits, next_position, horizon, late_horizon, "
+                      "at FROM meta WHERE id = 1");
+  ResetAtEnd reset(statement);
+  if (!statement.step()) throw SqliteFailure{SQLITE_CORRUPT, "the row of table meta is missing"};
+  Meta meta;
+  meta.installation = statement.bytes(0);
+  meta.epoch = static_cast<uint64_t>(statement.integer(1));
+  meta.commits = static_cast<uint64_t>(statement.integer(2));
+  meta.next_position = static_cast<Position>(statement.integer(3));
+  meta.horizon = static_cast<Position>(statement.integer(4));
+  meta.late_horizon = static_cast<Position>(statement.integer(5));
+  meta.at = {statement.integer(6)};
+  return meta;
+}
+
+MetaUpdate::MetaUpdate(Connection& connection)
+    : connection_(connection),
+      statement_(connection,
+                 "UPDATE meta SET epoch = ?1, commits = ?2, next_position = ?3, horizon = ?4, "
+                 "late_horizon = ?5, at = ?6 WHERE id = 1 AND epoch = ?7 AND commits = ?8") {}
+
+bool MetaUpdate::run(const Meta& next, uint64_t epoch, uint64_t commits) {
+  statement_.bind(1, static_cast<int64_t>(next.epoch))
+      .bind(2, static_cast<int64_t>(next.commits))
+      .bind(3, position_column(next.next_position))
+      .bind(4, position_column(next.horizon))
+      .bind(5, position_column(next.late_horizon))
+      .bind(6, next.at.ms)
+      .bind(7, static_cast<int64_t>(epoch))
+      .bind(8, static_cast<int64_t>(commits))
+      .done();
+  return sqlite3_changes(connection_.get()) == 1;
+}
+
+void encode_row(const NewEntry& entry, std::string& out) {
+  Writer writer(out);
+  writer.varint(entry.previous == 0 ? 0 : entry.position - entry.previous);
+  writer.key(entry.customer);
+  writer.raw(entry.body);
+}
+
+Result<StoredEntry> decode_row(Position position, std::string_view row) {
+  Reader reader(row);
+  const uint64_t distance = reader.varint();
+  const Key customer = reader.key();
+  if (!reader.ok() || distance >= position) {
+    return Error{Code::store_corrupt, fmt::format("entry {} cannot be read", position), {}, ""};
+  }
+  return StoredEntry{customer, position, distance == 0 ? 0 : position - distance, reader.rest()};
+}
+
+}  // namespace relance

@@ -1,0 +1,218 @@
+#include "store/sqlite_store.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "store/installation.h"
+#include "store/sqlite_reader.h"
+#include "store/sqlite_statements.h"
+#include "store/store_check.h"
+
+namespace relance {
+namespace {
+
+constexpr int kPageBytes = 4096;
+constexpr size_t kIdleSlice = 4'096;
+
+Meta first_meta(const std::string& installation_seed) {
+  Meta meta;
+  meta.installation = make_installation(installation_seed);
+  return meta;
+}
+
+void insert_meta(Connection& connection, const Meta& meta) {
+  Statement insert(connection,
+                   "INSERT INTO meta(id, installation, epoch, commits, next_position, horizon, "
+                   "late_horizon, at) VALUES (1, ?1, 0, 0, ?2, ?2, ?2, ?3)");
+  insert.bind_text(1, meta.installation)
+      .bind(2, position_column(meta.next_position))
+      .bind(3, meta.at.ms)
+      .done();
+}
+
+bool has_row(Connection& connection, const char* table) {
+  Statement statement(connection, fmt::format("SELECT 1 FROM {} LIMIT 1", table));
+  ResetAtEnd reset(statement);
+  return statement.step();
+}
+
+uint64_t size_of(const std::string& path) {
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(path, missing);
+  return missing ? 0 : size;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> SqliteStore::open(const std::string& path, StoreOptions options) {
+  RELANCE_ASSERT(options.derive != nullptr);
+  Result<WriterLock> lock = WriterLock::take(path);
+  if (!lock) return lock.error();
+  return guarded(path, [&]() -> Result<std::unique_ptr<Store>> {
+    std::unique_ptr<SqliteStore> store(
+        new SqliteStore(path, std::move(options), std::move(lock).value()));
+    Status begun = store->begin();
+    if (!begun) return begun.error();
+    return std::unique_ptr<Store>(std::move(store));
+  });
+}
+
+SqliteStore::SqliteStore(const std::string& path, StoreOptions options, WriterLock lock)
+    : path_(path),
+      options_(std::move(options)),
+      lock_(std::move(lock)),
+      checkpointer_(path),
+      connection_(path, {.flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                         .cache_bytes = options_.cache_bytes}) {}
+
+// After an I/O error nothing may touch the file again, closing must not copy the log into it.
+SqliteStore::~SqliteStore() {
+  if (ended_ == CommitOutcome::failed) {
+    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
+}
+
+Status SqliteStore::begin() {
+  configure();
+  Result<bool> created = migrate(connection_, path_);
+  if (!created) return created.error();
+  if (!has_row(connection_, "meta")) {
+    if (has_row(connection_, "record")) {
+      return Error{Code::store_corrupt, fmt::format("{}: table meta is empty", path_), {}, ""};
+    }
+    insert_meta(connection_, first_meta(options_.installation_seed));
+    opened_.created = true;
+  }
+  statements_ = std::make_unique<Statements>(connection_);
+  checkpointer_.attach(connection_);
+  Status started = start_epoch();
+  if (!started) return started;
+  return read_tail();
+}
+
+void SqliteStore::configure() {
+  connection_.run(fmt::format("PRAGMA page_size = {}", kPageBytes).c_str());
+  connection_.run("PRAGMA journal_mode = WAL");
+  connection_.run("PRAGMA synchronous = FULL");
+  if (options_.max_bytes > 0) {
+    const uint64_t pages = std::max<uint64_t>(1, options_.max_bytes / kPageBytes);
+    connection_.run(fmt::format("PRAGMA max_page_count = {}", pages).c_str());
+  }
+}
+
+// The new epoch is higher than those of commits that were lost, too.
+Status SqliteStore::start_epoch() {
+  meta_ = read_meta(connection_);
+  Statement last(connection_, "SELECT ifnull(max(seq), 0) FROM record");
+  last.step();
+  const auto last_position = static_cast<Position>(last.integer(0));
+  last.reset();
+  if (last_position != 0 && last_position + 1 != meta_.next_position) {
+    return Error{Code::store_corrupt,
+                 fmt::format("{}: the last entry is {}, it should be {}", path_, last_position,
+                             meta_.next_position - 1),
+                 {}, ""};
+  }
+  const WriterLock::Mark mark = lock_.read();
+  Meta next = meta_;
+  if (!opened_.created && mark.installation == meta_.installation) {
+    opened_.went_back = mark.commits > meta_.commits;
+    next.epoch = std::max(next.epoch, mark.epoch);
+  }
+  ++next.epoch;
+  ++next.commits;
+  Transaction transaction(connection_, Transaction::Kind::write);
+  if (!statements_->meta.run(next, meta_.epoch, meta_.commits)) {
+    return Error{Code::store_in_use, fmt::format("{} is in use by another writer", path_), {}, ""};
+  }
+  transaction.commit();
+  meta_ = next;
+  lock_.write({meta_.installation, meta_.epoch, meta_.commits});
+  opened_.installation = meta_.installation;
+  opened_.epoch = meta_.epoch;
+  opened_.next_position = meta_.next_position;
+  opened_.horizon = meta_.horizon;
+  opened_.last_commit_at = meta_.at;
+  return {};
+}
+
+Status SqliteStore::read_tail() {
+  growing_from_ = meta_.late_horizon;
+  commits_ = meta_.commits;
+  next_position_ = meta_.next_position;
+  return reader()->entries(meta_.late_horizon, meta_.next_position, [&](const StoredEntry& entry) {
+    late_->add(options_.derive(entry.customer, entry.body), entry.position);
+    return true;
+  });
+}
+
+// A failed flush of a checkpoint ends the store as that of a commit does: tried again, it would
+// succeed without having written.
+Result<bool> SqliteStore::maintain() {
+  try {
+    const bool more_to_copy = checkpointer_.run();
+    return merge_while_idle() || more_to_copy;
+  } catch (const SqliteFailure& failure) {
+    if (failure.primary() == SQLITE_BUSY) return true;
+    std::lock_guard writing(writing_);
+    outcome_of(failure);
+    return failure.error(path_);
+  }
+}
+
+// While commits come they carry the slices; a transaction of its own would only cost a flush.
+bool SqliteStore::merge_while_idle() {
+  const uint64_t commits = commits_;
+  const bool idle = commits == commits_at_last_maintain_;
+  commits_at_last_maintain_ = commits;
+  if (!late_->closed()) return false;
+  std::unique_lock writing(writing_, std::try_to_lock);
+  if (!idle || !writing || ended_) return true;
+  const LateTables::Slice& slice = late_->next_slice(kIdleSlice);
+  Transaction transaction(connection_, Transaction::Kind::write);
+  Meta next = meta_;
+  if (slice.last) next.late_horizon = slice.complete_to;
+  // A commit will find out why, and answer.
+  if (!advance(next)) return false;
+  write_slice(slice);
+  transaction.commit();
+  ++next.commits;
+  meta_ = next;
+  late_->slice_written();
+  lock_.write({meta_.installation, meta_.epoch, meta_.commits});
+  commits_ = commits_at_last_maintain_ = meta_.commits;
+  return late_->closed();
+}
+
+std::unique_ptr<StoreReader> SqliteStore::reader() {
+  return std::make_unique<SqliteReader>(path_, late_);
+}
+
+Status SqliteStore::addresses(const std::function<void(const Derived::Address&)>& visit) {
+  return SqliteReader(path_, late_).addresses(visit);
+}
+
+Status SqliteStore::check() {
+  SqliteReader reader(path_, late_);
+  Status whole = reader.check_integrity();
+  if (!whole) return whole;
+  std::vector<Derived::Address> known;
+  Status read =
+      reader.addresses([&](const Derived::Address& address) { known.push_back(address); });
+  if (!read) return read;
+  return check_store({reader, next_position_, options_.derive, std::move(known)});
+}
+
+StoreStatistics SqliteStore::statistics() const {
+  StoreStatistics statistics;
+  statistics.commits = commits_;
+  statistics.entries = next_position_ - 1;
+  statistics.flushes = checkpointer_.flushes();
+  statistics.bytes_written = checkpointer_.pages_written() * kPageBytes;
+  statistics.bytes_on_disk = size_of(path_) + size_of(path_ + "-wal");
+  statistics.late_waiting = late_->waiting();
+  return statistics;
+}
+
+}  // namespace relance
