@@ -4,8 +4,8 @@
 --
 -- The same seed gives the same bytes. Nobody in it exists: phone numbers come from ranges that
 -- regulators keep for fiction, mailboxes from the domains reserved for examples. The mix of
--- declines follows published shares of recurring card payments. Beside good lines there is what a real feed
--- has: duplicates, lines out of order, and a few that are broken.
+-- declines follows published shares of recurring card payments. Beside good lines there is what a
+-- real feed has: duplicates, lines out of order, and a few that are broken.
 local folder = arg[0]:match("^(.*)/") or "."
 math.randomseed(math.tointeger(arg[1] or 20260105) or error("the seed is an integer"))
 
@@ -29,7 +29,7 @@ local function one_of(list) return list[math.random(#list)] end
 
 local countries = {
   { 62, { code = "FR", currency = "EUR", zones = { "Europe/Paris" }, locale = "fr",
-          names = { "Camille", "Louis", "Inès", "Hugo", "Léa", "Jules", "Manon", "Zoé", "Nadia" },
+          names = { "Camille", "Louis", "Inès", "Hugo", "Léa", "Jules", "Manon", "Zoé" },
           phone = function() return string.format("+3363998%04d", math.random(0, 9999)) end } },
   { 12, { code = "DE", currency = "EUR", zones = { "Europe/Berlin" }, locale = "en",
           names = { "Anna", "Jonas", "Lena", "Paul", "Mia", "Emre" },
