@@ -1,9 +1,11 @@
-// Templates: Mustache texts of a bundle, by name, channel kind and language. Kept as text; parsed once.
+// Templates: Mustache texts of a bundle, by name, channel kind and language. Kept as text; parsed
+// once.
 //
-// templates/NAME.CHANNEL.LANG.mustache, first line `Subject: ...` where the channel has subjects, an .html twin if wanted;
-// templates/NAME.script.LANG.mustache holds the texts of a conversation: a line `[id]`, then its text up to the next.
-// Values are formatted for the language: money, instants in the customer's zone, dates. A value that is missing renders
-// empty and is named by `check` where it can be told at load.
+// templates/NAME.CHANNEL.LANG.mustache, first line `Subject: ...` where the channel has subjects,
+// an .html twin if wanted; templates/NAME.script.LANG.mustache holds the texts of a conversation: a
+// line `[id]`, then its text up to the next. Values are formatted for the language: money, instants
+// in the customer's zone, dates (format_value.h). A value that is missing renders empty. Where
+// values come from is told in template_inputs.h. Threads: immutable after loading.
 #pragma once
 
 #include <map>
@@ -20,22 +22,27 @@ namespace relance {
 
 struct TemplateText {
   std::string name, channel_kind, locale;
-  std::string path;    // for messages
+  std::string path;  // for messages
   std::string source;
-  std::string hash;    // of source (and of its html twin)
-  std::string subject, body, html;              // Mustache
-  std::map<std::string, std::string> texts;     // of a script template: id -> Mustache
+  std::string hash;                          // of its name, source and html twin
+  std::string subject, body, html;           // Mustache
+  std::map<std::string, std::string> texts;  // of a script template: id -> Mustache
   std::map<std::string, int> text_lines;
-  std::vector<std::string> tags;                // dotted names that the texts use, sorted
+  std::vector<std::string> tags;  // dotted names that the texts use, sorted
 };
 
 class TemplateSet {
  public:
-  Status add(const std::string& path, const std::string& source);  // bad_template, with its line
+  // Takes one file, a text or an html twin, in any order. `path` is as shown in messages. Fails
+  // with bad_template, with its line; the set is then as before.
+  Status add(const std::string& path, const std::string& source);
+  // What can be told only when all files were taken: html without its text.
+  std::vector<Error> problems() const;
 
-  // The language asked for, else its base ("fr" of "fr-CA"), else the bundle's, else any. nullptr: no such template.
-  const TemplateText* find(std::string_view name, std::string_view channel_kind, std::string_view locale,
-                           std::string_view fallback_locale) const;
+  // The language asked for, else its base ("fr" of "fr-CA"), else the bundle's, else any. nullptr:
+  // no such template.
+  const TemplateText* find(std::string_view name, std::string_view channel_kind,
+                           std::string_view locale, std::string_view fallback_locale) const;
   const TemplateText* by_hash(std::string_view hash) const;
   std::vector<std::string> names(std::string_view channel_kind) const;
   const std::vector<TemplateText>& all() const { return texts_; }
@@ -44,8 +51,8 @@ class TemplateSet {
   std::vector<TemplateText> texts_;
 };
 
-// Renders one Mustache text over a record. HTML-escapes only when `html`.
-Result<std::string> render_mustache(std::string_view text, DocView values, bool html, std::string_view locale,
-                                    const Zone& zone);
+// Renders one Mustache text over a record. HTML-escapes only when `html`. Fails with bad_template.
+Result<std::string> render_mustache(std::string_view text, DocView values, bool html,
+                                    std::string_view locale, const Zone& zone);
 
 }  // namespace relance

@@ -1,0 +1,173 @@
+#include "script/mustache.h"
+
+#include <kainjow/mustache.hpp>
+
+#include "script/format_value.h"
+#include "script/template_set.h"
+
+namespace relance {
+namespace {
+
+namespace km = kainjow::mustache;
+
+constexpr size_t kMaxSections = 16;  // inside each other
+constexpr size_t kMaxParsed = 512;   // texts that a thread keeps parsed
+
+struct OpenSection {
+  std::string name;
+  int line = 0;
+};
+
+std::string_view trimmed(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+bool is_name(std::string_view name) {
+  if (name == ".") return true;
+  if (name.empty() || name.front() == '.' || name.back() == '.') return false;
+  for (char c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '.') return false;
+  }
+  return name.find("..") == std::string_view::npos;
+}
+
+// Reads the tags of one text, keeping count of lines and open sections.
+class TagReader {
+ public:
+  TagReader(std::string_view text, const Where& where) : rest_(text), where_(where) {}
+
+  Result<std::vector<std::string>> read() {
+    for (;;) {
+      const size_t open = rest_.find("{{");
+      if (open == std::string_view::npos) break;
+      pass(open);
+      if (Status fits = read_tag(); !fits) return fits.error();
+    }
+    if (open_.empty()) return std::move(names_);
+    where_.line = open_.back().line;
+    return bad("the section '" + open_.back().name + "' is not closed",
+               "add {{/" + open_.back().name + "}}");
+  }
+
+ private:
+  Status read_tag() {
+    const bool triple = rest_.starts_with("{{{");
+    const std::string_view end = triple ? "}}}" : "}}";
+    const size_t begin = triple ? 3 : 2;
+    const size_t close = rest_.find(end, begin);
+    if (close == std::string_view::npos)
+      return bad("a tag is not closed", "add " + std::string(end));
+    const std::string_view content = trimmed(rest_.substr(begin, close - begin));
+    Status fits = triple ? take_name(content) : take(content);
+    pass(close + end.size());
+    return fits;
+  }
+
+  Status take(std::string_view content) {
+    if (content.empty()) return bad("a tag is empty");
+    const std::string_view name = trimmed(content.substr(1));
+    switch (content[0]) {
+      case '!':
+        return {};
+      case '#':
+      case '^':
+        open_.push_back({std::string(name), where_.line});
+        if (open_.size() > kMaxSections) return bad("sections lie too deep inside each other");
+        return take_name(name);
+      case '/':
+        return close_section(name);
+      case '&':
+        return take_name(name);
+      case '>':
+        return bad("partials ({{> ...}}) cannot be used", "write the text here");
+      case '=':
+        return bad("delimiters cannot be changed");
+      default:
+        return take_name(content);
+    }
+  }
+
+  Status take_name(std::string_view name) {
+    if (!is_name(name)) return bad("'" + std::string(name) + "' is not a name");
+    if (name != ".") names_.emplace_back(name);
+    return {};
+  }
+
+  Status close_section(std::string_view name) {
+    if (open_.empty()) return bad("the section '" + std::string(name) + "' was never opened");
+    if (open_.back().name != name) {
+      return bad("the section '" + open_.back().name + "' must be closed before '" +
+                 std::string(name) + "'");
+    }
+    open_.pop_back();
+    return {};
+  }
+
+  void pass(size_t bytes) {
+    where_.line +=
+        static_cast<int>(std::count(rest_.begin(), rest_.begin() + static_cast<long>(bytes), '\n'));
+    rest_.remove_prefix(bytes);
+  }
+
+  Error bad(std::string message, std::string hint = {}) const {
+    return {Code::bad_template, std::move(message), where_, std::move(hint)};
+  }
+
+  std::string_view rest_;
+  Where where_;
+  std::vector<OpenSection> open_;
+  std::vector<std::string> names_;
+};
+
+// What is null, empty or false is false for a section, and renders as nothing.
+km::data to_data(DocView value, std::string_view locale, const Zone& zone) {
+  if (value.type() == DocType::record) {
+    km::data object(km::data::type::object);
+    for (const auto& [key, item] : value.items())
+      object.set(std::string(key), to_data(item, locale, zone));
+    return object;
+  }
+  if (value.type() == DocType::list) {
+    km::data list(km::data::type::list);
+    for (const auto& item : value.items()) list.push_back(to_data(item.value, locale, zone));
+    return list;
+  }
+  if (const auto truth = value.boolean()) return km::data(*truth);
+  std::string text = format_value(value, locale, zone);
+  return text.empty() ? km::data(false) : km::data(text);
+}
+
+// Parsing costs more than rendering, and a bundle has few texts: each thread keeps those that it
+// used.
+km::mustache& parsed(std::string_view text, bool html) {
+  thread_local std::map<std::string, km::mustache, std::less<>> kept[2];
+  auto& texts = kept[html ? 1 : 0];
+  if (const auto found = texts.find(text); found != texts.end()) return found->second;
+  if (texts.size() >= kMaxParsed) texts.clear();
+  const auto [at, added] = texts.try_emplace(std::string(text), std::string(text));
+  if (!html) at->second.set_custom_escape([](const std::string& plain) { return plain; });
+  return at->second;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> mustache_tags(std::string_view text, const Where& where) {
+  return TagReader(text, where).read();
+}
+
+Result<std::string> render_mustache(std::string_view text, DocView values, bool html,
+                                    std::string_view locale, const Zone& zone) {
+  try {
+    km::mustache& mustache = parsed(text, html);
+    if (!mustache.is_valid()) return Error{Code::bad_template, mustache.error_message(), {}, {}};
+    return mustache.render(to_data(values, locale, zone));
+  } catch (const std::exception& problem) {
+    return Error{
+        Code::bad_template, std::string("the text cannot be rendered: ") + problem.what(), {}, {}};
+  }
+}
+
+}  // namespace relance

@@ -1,0 +1,164 @@
+#include "script/template_inputs.h"
+
+#include "core/gate/zone_of.h"
+
+namespace relance {
+namespace {
+
+// Values by dotted name on their way into one record.
+struct Tree {
+  Doc value;
+  std::map<std::string, Tree, std::less<>> below;
+
+  void put(std::string_view path, Doc placed) {
+    if (!value.is_null()) return;  // the whole record is there already
+    const size_t dot = path.find('.');
+    Tree& next = below[std::string(path.substr(0, dot))];
+    if (dot == std::string_view::npos) {
+      next.value = std::move(placed);
+    } else {
+      next.put(path.substr(dot + 1), std::move(placed));
+    }
+  }
+
+  Doc record() const {
+    std::vector<std::pair<std::string, Doc>> fields;
+    for (const auto& [name, tree] : below) {
+      fields.emplace_back(name, tree.below.empty() ? tree.value : tree.record());
+    }
+    return Doc::record(std::move(fields));
+  }
+};
+
+const Touch* latest_contact(const Customer& customer, std::string_view channel_kind) {
+  for (auto touch = customer.touches.rbegin(); touch != customer.touches.rend(); ++touch) {
+    const bool fits = channel_kind.empty() || touch->channel_kind == channel_kind;
+    if (fits && touch->is_contact() && touch->state == TouchState::done) return &*touch;
+  }
+  return nullptr;
+}
+
+Doc opened_at(const View& view, const Touch& touch) {
+  if (touch.run != view.run().id) return {};
+  return Doc(view.step_data(touch.step).find("opened_at"));
+}
+
+Doc last_touch(const View& view, std::string_view path) {
+  const size_t dot = path.find('.');
+  const bool of_kind = dot != std::string_view::npos;
+  const Touch* touch = latest_contact(view.who(), of_kind ? path.substr(0, dot) : "");
+  if (touch == nullptr) return {};
+  const std::string_view field = of_kind ? path.substr(dot + 1) : path;
+  if (field == "outcome") return Doc::text(touch->outcome);
+  if (field == "channel") return Doc::text(touch->channel_kind);
+  if (field == "flow") return Doc::text(touch->flow);
+  if (field == "step") return Doc::text(touch->step_name);
+  if (field == "at") return Doc::instant(touch->intended_at);
+  if (field == "opened_at") return opened_at(view, *touch);
+  return Doc::boolean(touch->outcome == field);
+}
+
+Doc surrounding(const View& view, std::string_view name, const TemplateSurroundings& bundle) {
+  if (name == "link") return Doc::text(std::string(bundle.link) + view.run().id.text());
+  if (name == "shop") return Doc::text(bundle.shop);
+  if (name == "controller") return Doc::text(bundle.controller);
+  return {};
+}
+
+Doc value_of(std::string_view name, const View& view, DocView data,
+             const TemplateSurroundings& bundle) {
+  if (const DocView own = data.find_path(name); !own.is_null()) return Doc(own);
+  std::string_view path = name;
+  if (path.starts_with("run.")) path.remove_prefix(4);
+  if (const DocView seen = view.find(path).first; !seen.is_null()) return Doc(seen);
+  constexpr std::string_view kLastTouch = "last_touch.";
+  if (path.starts_with(kLastTouch)) return last_touch(view, path.substr(kLastTouch.size()));
+  if (const DocView event = view.event().find_path(name); !event.is_null()) return Doc(event);
+  if (const DocView profile = view.profile().find_path(name); !profile.is_null())
+    return Doc(profile);
+  return surrounding(view, name, bundle);
+}
+
+std::string_view text_in(DocView record, std::string_view field) {
+  return record.find(field).text().value_or("");
+}
+
+// Several candidates: the bundle's own zone reads best; the gate alone must be strict.
+const Zone& zone_for(const View& view, const Zone& bundle_zone) {
+  const DocView profile = view.profile();
+  const ZoneGuess guess =
+      guess_zone(text_in(profile, "timezone"), text_in(profile, "phone"), bundle_zone);
+  return guess.candidates.size() == 1 ? *guess.candidates.front() : bundle_zone;
+}
+
+struct Rendering {
+  DocView values;
+  std::string_view locale;
+  const Zone& zone;
+
+  Result<std::string> text(std::string_view mustache, bool html) const {
+    return render_mustache(mustache, values, html, locale, zone);
+  }
+};
+
+Rendering rendering(const TemplateText& text, DocView inputs, const Zone& zone) {
+  const DocView values = inputs.find("values");
+  const Result<const Zone*> named = Zone::find(text_in(inputs, "zone"));
+  return {values.is_null() ? inputs : values, text.locale, named ? **named : zone};
+}
+
+// A line break in a subject would end the header and begin another one.
+std::string one_line(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n'; }, ' ');
+  return text;
+}
+
+}  // namespace
+
+Doc template_inputs(const TemplateText& text, const View& view, DocView data,
+                    const TemplateSurroundings& bundle) {
+  Tree values;
+  for (const std::string& tag : text.tags) {
+    Doc value = value_of(tag, view, data, bundle);
+    if (!value.is_null()) values.put(tag, std::move(value));
+  }
+  const Zone& zone = zone_for(view, *bundle.zone);
+  return Doc::record({{"template", Doc::text(text.hash)},
+                      {"locale", Doc::text(text.locale)},
+                      {"zone", Doc::text(zone.name())},
+                      {"values", values.record()}});
+}
+
+Result<std::vector<Part>> render_parts(const TemplateText& text, DocView inputs, const Zone& zone) {
+  const Rendering rendered = rendering(text, inputs, zone);
+  std::vector<Part> parts;
+  if (!text.subject.empty()) {
+    Result<std::string> subject = rendered.text(text.subject, false);
+    if (!subject) return subject.error();
+    parts.push_back({"subject", "text/plain", one_line(std::move(*subject))});
+  }
+  Result<std::string> body = rendered.text(text.body, false);
+  if (!body) return body.error();
+  parts.push_back({"text", "text/plain", std::move(*body)});
+  if (!text.html.empty()) {
+    Result<std::string> html = rendered.text(text.html, true);
+    if (!html) return html.error();
+    parts.push_back({"html", "text/html", std::move(*html)});
+  }
+  return parts;
+}
+
+Result<std::string> render_line(const TemplateText& script, std::string_view text_id,
+                                DocView inputs, const Zone& zone) {
+  const auto found = script.texts.find(std::string(text_id));
+  if (found == script.texts.end()) {
+    return Error{Code::script_missing_text,
+                 "there is no text '" + std::string(text_id) + "'",
+                 {script.path, 0},
+                 "add a line [" + std::string(text_id) + "] and the text under it"};
+  }
+  return rendering(script, inputs, zone).text(found->second, false);
+}
+
+}  // namespace relance
