@@ -3,6 +3,7 @@
 return bundle {
   name = "shop", currency = "EUR", zone = "Europe/Paris", locale = "fr",
   controller = "Lumen Shop SAS, 1 rue de la Paix, Paris",
+  link = "https://pay.example.com/", -- messages add a token of their run
   channels = {
     retry = plugin "relance.sandbox" { as = "retry", class = "keyed" },
     email = plugin "relance.sandbox" { as = "email", class = "keyed" },

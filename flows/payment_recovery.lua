@@ -8,10 +8,6 @@ local f = flow "payment_recovery" {
   expire  = days(28),
 }
 
-local function bill(run) -- what every message and the caller need to know
-  return { amount = run.event.amount, link = "https://pay.example.com/" .. run.event.invoice_id }
-end
-
 f.profile = fetch { from = "crm", need = { "email", "phone", "timezone", "locale", "segment" } }
 f.move = decide { -- what the decline asks for; who is not in the CRM can still be charged
   after = f.profile, by = { action = "event.decline.action" }, otherwise = "review",
@@ -29,7 +25,7 @@ f.collect = charge { after = f.updated.arrived, via = "retry" }
 f.email = send {
   after = any { f.move.ask, f.retry.declined, f.retry.refused, f.retry.needs_customer,
                 f.retry.failed },
-  via = "email", template = "payment_link", data = bill, tries = 2, gap = hours(48),
+  via = "email", template = "payment_link", tries = 2, gap = hours(48),
   expect = any { event "link.clicked", event "payment_method.updated" },
 }
 f.grace = wait { after = f.email.responded, hours(24) } -- she looked, and has not paid yet
@@ -40,19 +36,21 @@ f.call = send {
     return amount >= at_least { eur "199", usd "199", gbp "179" }
       or run.failures >= 3 and amount >= at_least { eur "49", usd "49", gbp "45" }
   end,
-  via = "voice", script = "payment_help", data = bill,
-  tries = 3, at = policy "another_band", callbacks = 1,
+  data = function(run) return { amount = run.event.amount } end,
+  via = "voice", script = "payment_help", tries = 3, at = policy "another_band", callbacks = 1,
 }
-f.mail = send { after = f.call.voicemail, via = "email", template = "after_voicemail",
-                data = bill, requested = true } -- the voicemail promised it
+f.mail = send { -- the voicemail promised it
+  after = f.call.voicemail, via = "email", template = "after_voicemail", requested = true,
+}
 f.kept = wait { after = f.call.promised, days(3) } -- time to keep her word
-f.last = send { after = any { f.call.skipped, f.call.otherwise, f.kept.done }, via = "sms",
-                template = "last_notice", data = bill }
-
-f.note  = record { what = "contact_result", after = any { f.email.opted_out, f.call.opted_out,
-                   f.call.refused, f.call.wrong_person, f.last.opted_out } }
-f.human = handoff { queue = "billing", after = any { f.move.review, f.call.wants_human,
-                    f.call.dissatisfied, f.last.denied } }
+f.last = send {
+  after = any { f.call.skipped, f.call.otherwise, f.kept.done },
+  via = "sms", template = "last_notice",
+}
+f.note = record { what = "contact_result", after = any {
+  f.email.opted_out, f.call.opted_out, f.call.refused, f.call.wrong_person, f.last.opted_out } }
+f.human = handoff { queue = "billing", after = any {
+  f.move.review, f.call.wants_human, f.call.dissatisfied, f.last.denied } }
 f.leave = stop { after = f.move.leave, reason = "mandate_revoked" }
 ignore { f.collect.declined, f.collect.refused, f.collect.needs_customer, f.collect.failed,
          f.mail.failed, f.mail.bounced, f.last.failed, f.last.bounced }

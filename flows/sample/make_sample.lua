@@ -89,7 +89,7 @@ local function new_customer(number)
   local phone = country.phone(zone)
   if chance(12) then phone = "" elseif chance(6) then phone = one_of(wrong_phones) end
   return {
-    id = string.format("c-%04d", number), country = country, segment = segment,
+    id = string.format("customer-%04d", number), country = country, segment = segment,
     email = chance(1.5) and "" or mailbox, phone = phone, timezone = chance(8) and "" or zone,
     locale = chance(5) and "" or country.locale, name = name, in_crm = not chance(1),
   }
@@ -118,7 +118,7 @@ local function payment_json(number, customer, at)
     '"time":"%s","subject":"%s","data":{"invoice_id":"inv-%05d","subscription_id":"sub-%s",' ..
     '"amount":{"minor":%d,"currency":"%s"},"context":"recurring","attempt_no":1,"plan":"%s",' ..
     '"decline":%s}}',
-    number, os.date("!%Y-%m-%dT%H:%M:%SZ", at), customer.id, number, customer.id:sub(3),
+    number, os.date("!%Y-%m-%dT%H:%M:%SZ", at), customer.id, number, customer.id:sub(10),
     minor, customer.country.currency, plan, decline_json())
 end
 

@@ -1,6 +1,6 @@
 -- A call about a failed payment: ask what went wrong, offer a link, stay while it is used.
 local s = script "payment_help" {
-  facts   = { "amount", "link" }, -- the send's data gives them; without them nobody is called
+  facts   = { "amount" }, -- the send's data gives it; without it nobody is called
   answers = { reason = one_of { "no_funds", "bank_failure", "other" } },
   always  = { "wants_human", "dissatisfied", "opted_out", "callback", "wrong_person" },
   on_goal = "paid_thanks",
