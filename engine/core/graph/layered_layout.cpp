@@ -7,9 +7,10 @@ namespace relance {
 namespace {
 
 constexpr double kGapBeside = 16;   // between items of a layer
-constexpr double kGapBetween = 22;  // between layers
-constexpr double kPortGap = 16;     // between arrows that leave or reach one box
-constexpr int kSweeps = 24;
+constexpr double kGapBetween = 24;  // between layers
+constexpr double kPortGap = 18;     // between arrows that leave or reach one box
+constexpr double kPortMargin = 18;  // from a corner of the box to an arrow
+constexpr int kSweeps = 60;
 
 // An item of a layer: a node, a label, or the place where a long link passes.
 struct Item {
@@ -229,13 +230,60 @@ class Layering {
     for (int sweep = 0; sweep < kSweeps; ++sweep) {
       for (const auto& layer : layers_) pull_layer(layer, true, true);
     }
-    double left = 0, right = 0;
+    straighten();
+    move_to_zero();
+  }
+
+  void move_to_zero() {
+    double left = items_[0].x, right = left;
     for (const Item& item : items_) {
       left = std::min(left, item.x - item.extent.width / 2);
       right = std::max(right, item.x + item.extent.width / 2);
     }
     for (Item& item : items_) item.x -= left;
     size_.width = right - left;
+  }
+
+  // Pulling spreads a sideways move evenly over a long link; one bend is easier to follow. So runs
+  // of a link's items that have room for it get one x.
+  void straighten() {
+    number_positions();
+    for (const auto& chain : chains_) {
+      size_t first = 1;
+      while (first + 1 < chain.size()) first = straighten_run(chain, first);
+    }
+  }
+
+  // The longest run from `first` on; returns where the next one begins.
+  size_t straighten_run(const std::vector<size_t>& chain, size_t first) {
+    auto [low, high] = room_of(chain[first]);
+    size_t last = first;
+    while (last + 2 < chain.size()) {
+      const auto [next_low, next_high] = room_of(chain[last + 1]);
+      if (std::max(low, next_low) > std::min(high, next_high)) break;
+      low = std::max(low, next_low);
+      high = std::min(high, next_high);
+      ++last;
+    }
+    const bool to_source = first == 1 && last + 2 < chain.size();
+    const double wanted = items_[to_source ? chain.front() : chain[last + 1]].x;
+    const double now = items_[chain[last]].x;
+    const bool alone = first == last && !items_[chain[first]].passes;  // a label: it stands well
+    const double x = alone ? now : std::clamp((wanted + now) / 2, low, high);
+    for (size_t i = first; i <= last; ++i) items_[chain[i]].x = x;
+    return last + 1;
+  }
+
+  // Between which x an item may stand without touching its neighbours.
+  std::pair<double, double> room_of(size_t item) const {
+    const auto& layer = layers_[items_[item].layer];
+    const auto place = static_cast<size_t>(position_[item]);
+    double low = -1e9, high = 1e9;
+    if (place > 0) low = items_[layer[place - 1]].x + distance(layer[place - 1], item);
+    if (place + 1 < layer.size()) {
+      high = items_[layer[place + 1]].x - distance(item, layer[place + 1]);
+    }
+    return {low, std::max(low, high)};
   }
 
   void place_down() {
@@ -252,7 +300,8 @@ class Layering {
 
   double middle(const Item& item) const { return (top_[item.layer] + bottom_[item.layer]) / 2; }
 
-  // Where links leave (or reach) a node: side by side, in the order of where they go.
+  // Where links leave (or reach) a node: straight above or below where they come from or go to, as
+  // far as the node is wide, and side by side.
   std::vector<double> ports(bool leaving) const {
     std::vector<double> out(input_.links.size());
     for (size_t node = 0; node < input_.nodes.size(); ++node) {
@@ -263,15 +312,26 @@ class Layering {
         near.emplace_back(items_[leaving ? chain[1] : chain[chain.size() - 2]].x, l);
       }
       std::sort(near.begin(), near.end());
-      const double room = std::max(0.0, items_[node].extent.width - 24);
-      const auto count = static_cast<double>(near.size());
-      const double step = std::min(kPortGap, count > 1 ? room / (count - 1) : 0);
-      for (size_t i = 0; i < near.size(); ++i) {
-        const double from_middle = static_cast<double>(i) - (count - 1) / 2;
-        out[near[i].second] = items_[node].x + from_middle * step;
-      }
+      spread(near, items_[node]);
+      for (const auto& [x, link] : near) out[link] = x;
     }
     return out;
+  }
+
+  static void spread(std::vector<std::pair<double, size_t>>& ports, const Item& node) {
+    const double low = node.x - node.extent.width / 2 + kPortMargin;
+    const double high = node.x + node.extent.width / 2 - kPortMargin;
+    const auto others = static_cast<double>(ports.size()) - 1;
+    const double gap = others > 0 ? std::min(kPortGap, (high - low) / others) : 0;
+    double least = low;
+    for (auto& [x, link] : ports) {
+      x = std::clamp(x, least, std::max(least, high));
+      least = x + gap;
+    }
+    double most = high;
+    for (size_t i = ports.size(); i-- > 0; most = ports[i].first - gap) {
+      ports[i].first = std::min(ports[i].first, most);
+    }
   }
 
   Layout result() const {
