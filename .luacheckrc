@@ -17,7 +17,9 @@ local vocabulary = {
 read_globals = vocabulary
 
 -- Flow tests speak busted's form and drive the engine through `sim`.
-files["flows/**/*_test.lua"] = { read_globals = { "describe", "it", "assert", "sim", "before_each" } }
--- The meta files declare the vocabulary; the library defines what flow tests use; generators are plain Lua programs.
+files["flows/**/*_test.lua"] = {
+  read_globals = { "describe", "it", "assert", "sim", "talk", "before_each", "after_each" },
+}
+-- The meta files declare the vocabulary; the library defines what flow tests use.
 files["lua/meta"] = { ignore = { "1.." , "2.." , "6.." } }
 files["lua/test"] = { ignore = { "1..", } }
