@@ -59,6 +59,8 @@ struct Bundle {
   Currency currency;
   const Zone* zone = nullptr;
   Duration attribution = days(7);  // a touch up to this long before the goal is credited
+  // What `{{link}}` begins with where neither data nor event give one; a token of the run follows.
+  std::string link = "https://example.invalid/r/";
   std::vector<PluginEntry> channels, connectors, policies;
   std::optional<PluginEntry> crm;
   std::vector<PluginEntry> understanding;  // relance.generate/1 plugins that tell what an utterance means, in order

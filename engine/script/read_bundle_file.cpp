@@ -1,0 +1,248 @@
+#include "script/read_bundle_file.h"
+
+#include "base/text.h"
+#include "script/fields.h"
+
+namespace relance {
+namespace {
+
+constexpr Field kBundleFields[] = {
+    {"name", Shape::text, true, "the shop's name, one word"},
+    {"tenant", Shape::text, false, "whose customers they are; without it the name"},
+    {"currency", Shape::text, true, "of reports: EUR"},
+    {"zone", Shape::text, true, "the shop's time zone: Europe/Paris"},
+    {"locale", Shape::text, true, "the language where a customer's is not known: fr"},
+    {"controller", Shape::text, false,
+     "who is answerable for the customer's data, with the address"},
+    {"link", Shape::text, false, "what {{link}} begins with; a token of the run follows"},
+    {"attribution", Shape::duration, false, "a touch up to this long before the goal is credited"},
+    {"channels", Shape::table, false, "name = plugin \"...\" { ... }"},
+    {"crm", Shape::any, false, "plugin \"...\" { ... }"},
+    {"connectors", Shape::table, false, "name = plugin \"...\" { ... }"},
+    {"policies", Shape::table, false, "name = plugin \"...\" { ... } or \"policies/NAME.lua\""},
+    {"understanding", Shape::table, false, "plugins that tell what an utterance means, in order"},
+    {"queues", Shape::table, false, "name = { lease = minutes(30) }"},
+};
+
+constexpr Field kQueueFields[] = {
+    {"lease", Shape::duration, false, "how long a person holds an item before it is offered again"},
+};
+
+// These hold files, not accounts: nothing leaves the machine through them.
+constexpr std::string_view kStaysInSandbox = "relance.crm.csv";
+constexpr std::string_view kSandbox = "relance.sandbox";
+
+bool is_plugin_id(std::string_view id) {
+  size_t words = 0;
+  for (std::string_view part : split(id, '.')) {
+    if (part.empty()) return false;
+    if (part.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") != std::string_view::npos)
+      return false;
+    ++words;
+  }
+  return words >= 2;
+}
+
+bool is_word(std::string_view name) {
+  return !name.empty() &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+}
+
+class BundleReader {
+ public:
+  BundleReader(const Fields& fields, const LoadOptions& options, Bundle& bundle)
+      : fields_(fields), options_(options), bundle_(bundle), findings_(fields.findings()) {}
+
+  void read() {
+    read_shop();
+    bundle_.channels = read_plugins("channels");
+    bundle_.connectors = read_plugins("connectors");
+    if (const Value* crm = fields_.get("crm"))
+      bundle_.crm = read_plugin("crm", *crm, fields_.place().at("crm"));
+    read_policies();
+    read_understanding();
+    read_queues();
+    if (options_.sandbox) take_sandbox();
+  }
+
+ private:
+  void read_shop() {
+    bundle_.name = fields_.text("name");
+    bundle_.tenant = fields_.text("tenant");
+    if (bundle_.tenant.empty()) bundle_.tenant = bundle_.name;
+    bundle_.locale = fields_.text("locale");
+    bundle_.controller = fields_.text("controller");
+    if (fields_.has("link")) bundle_.link = fields_.text("link");
+    if (const auto span = fields_.duration("attribution")) bundle_.attribution = *span;
+    if (!bundle_.name.empty() && !is_word(bundle_.name)) {
+      fields_.error("name", Code::bad_bundle, "'" + bundle_.name + "' is not a name",
+                    "write lower-case letters, digits and underscores");
+    }
+    read_currency(fields_.text("currency"));
+    read_zone(fields_.text("zone"));
+  }
+
+  void read_currency(const std::string& written) {
+    if (written.empty()) return;
+    const Result<Currency> currency = Currency::parse(written);
+    if (currency) {
+      bundle_.currency = *currency;
+    } else {
+      fields_.error("currency", currency.error().code, currency.error().message,
+                    currency.error().hint);
+    }
+  }
+
+  void read_zone(const std::string& written) {
+    if (written.empty()) return;
+    const Result<const Zone*> zone = Zone::find(written);
+    if (zone) {
+      bundle_.zone = *zone;
+    } else {
+      fields_.error("zone", zone.error().code, zone.error().message, zone.error().hint);
+    }
+  }
+
+  std::optional<PluginEntry> read_plugin(const std::string& name, const Value& value,
+                                         const Where& where) {
+    if (value.is(Value::Kind::spoilt)) return std::nullopt;
+    const Value* id = value.is_word("plugin") ? value.find("id") : nullptr;
+    if (id == nullptr) {
+      findings_.error(where, Code::wrong_type,
+                      "'" + name + "' wants a plugin, not " + describe(value),
+                      "write plugin \"relance.email.smtp\" { ... }");
+      return std::nullopt;
+    }
+    PluginEntry entry{name, id->text, Doc::empty_record(), where};
+    if (!is_plugin_id(entry.plugin)) {
+      findings_.error(where, Code::unknown_plugin,
+                      "'" + entry.plugin + "' is not the id of a plugin",
+                      "an id is words joined by dots: relance.email.smtp");
+    }
+    check_installed(entry);
+    if (const Value* config = value.find("config")) {
+      Result<Doc> doc = doc_of(*config);
+      if (!doc) {
+        findings_.error(where, doc.error().code, doc.error().message, doc.error().hint);
+      } else if (doc->view().type() != DocType::record) {
+        findings_.error(where, Code::wrong_type,
+                        "the configuration of '" + name + "' wants names: { url = \"...\" }");
+      } else {
+        entry.config = std::move(*doc);
+      }
+    }
+    return entry;
+  }
+
+  void check_installed(const PluginEntry& entry) {
+    const auto& installed = options_.installed_plugins;
+    if (installed.empty() || options_.sandbox || installed.contains(entry.plugin)) return;
+    findings_.error(entry.where, Code::unknown_plugin, "there is no plugin '" + entry.plugin + "'",
+                    did_you_mean(entry.plugin, {installed.begin(), installed.end()}));
+  }
+
+  std::vector<PluginEntry> read_plugins(std::string_view field) {
+    std::vector<PluginEntry> entries;
+    const Value* table = fields_.get(field);
+    if (table == nullptr) return entries;
+    const Place place = fields_.place().inside(field);
+    if (!table->items.empty()) {
+      fields_.error(field, Code::wrong_type,
+                    "every entry of '" + std::string(field) + "' wants a name",
+                    "write email = plugin \"...\" { ... }");
+    }
+    for (const auto& [name, value] : table->fields) {
+      if (auto entry = read_plugin(name, value, place.at(name)))
+        entries.push_back(std::move(*entry));
+    }
+    return entries;
+  }
+
+  void read_policies() {
+    const Value* table = fields_.get("policies");
+    if (table == nullptr) return;
+    const Place place = fields_.place().inside("policies");
+    for (const auto& [name, value] : table->fields) {
+      const Where where = place.at(name);
+      if (value.is(Value::Kind::text)) {
+        bundle_.lua_policies.push_back({name, value.text, where});
+      } else if (auto entry = read_plugin(name, value, where)) {
+        bundle_.policies.push_back(std::move(*entry));
+      }
+    }
+  }
+
+  void read_understanding() {
+    const Value* list = fields_.get("understanding");
+    if (list == nullptr) return;
+    const Place place = fields_.place().inside("understanding");
+    for (size_t i = 0; i < list->items.size(); ++i) {
+      const std::string number = std::to_string(i + 1);
+      const Value& value = list->items[i];
+      const Where where = value.line > 0 ? Where{place.file->path, value.line} : place.at(number);
+      if (auto entry = read_plugin("understanding_" + number, value, where)) {
+        bundle_.understanding.push_back(std::move(*entry));
+      }
+    }
+  }
+
+  void read_queues() {
+    const Value* table = fields_.get("queues");
+    if (table == nullptr) return;
+    const Place place = fields_.place().inside("queues");
+    for (const auto& [name, value] : table->fields) {
+      const Fields fields(value, kQueueFields, "queue '" + name + "'", place.inside(name),
+                          findings_);
+      Queue queue;
+      queue.name = name;
+      if (const auto lease = fields.duration("lease")) queue.lease = *lease;
+      if (queue.lease <= Duration{})
+        fields.error("lease", Code::bad_value, "'lease' must be longer than nothing");
+      bundle_.queues.push_back(std::move(queue));
+    }
+  }
+
+  void take_sandbox() {
+    const auto replace = [](PluginEntry& entry, const std::string& as) {
+      if (entry.plugin == kSandbox || entry.plugin == kStaysInSandbox) return;
+      entry.plugin = kSandbox;
+      entry.config = Doc::record({{"as", Doc::text(as)}});
+    };
+    for (PluginEntry& entry : bundle_.channels) replace(entry, kind_of_channel(entry, options_));
+    for (PluginEntry& entry : bundle_.connectors) replace(entry, "connector");
+    if (bundle_.crm) replace(*bundle_.crm, "crm");
+  }
+
+  const Fields& fields_;
+  const LoadOptions& options_;
+  Bundle& bundle_;
+  Findings& findings_;
+};
+
+}  // namespace
+
+void read_bundle_file(const Value& returned, const SourceFile& file, const LoadOptions& options,
+                      Bundle& bundle, Findings& findings) {
+  if (returned.is(Value::Kind::spoilt)) return;
+  if (!returned.is_word("bundle")) {
+    findings.error({file.path, 0}, Code::bad_bundle,
+                   "this file returns " + describe(returned) + ", not a bundle",
+                   "end it with return bundle { ... }");
+    return;
+  }
+  const Fields fields(returned, kBundleFields, "bundle", {&file, returned.line, {}}, findings);
+  BundleReader(fields, options, bundle).read();
+}
+
+std::string kind_of_channel(const PluginEntry& entry, const LoadOptions& options) {
+  if (const auto as = entry.config.view().find("as").text(); as && entry.plugin == kSandbox)
+    return std::string(*as);
+  const bool installed = options.installed_plugins.contains(entry.plugin);
+  if (options.channel_kind && installed) {
+    if (std::string kind = options.channel_kind(entry); !kind.empty()) return kind;
+  }
+  const std::vector<std::string_view> words = split(entry.plugin, '.');
+  return words.size() > 1 ? std::string(words[1]) : std::string();
+}
+
+}  // namespace relance
