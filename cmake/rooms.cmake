@@ -1,6 +1,6 @@
 # relance_room(NAME DEPS rooms... LIBS targets...)
-#   A static library of every *.cpp in this directory (not below it). DEPS are rooms further down; a room may include
-#   only what it links, so a wrong include direction fails to compile as well as in the tidy test.
+#   A static library of every *.cpp in this directory (not below it). DEPS are rooms further down;
+#   a room links only what it may include (tests/tidy/rooms_test.cpp has the table).
 function(relance_room name)
   cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
@@ -19,12 +19,17 @@ function(relance_room name)
 endfunction()
 
 # relance_plugin(NAME sources...)
-#   A loadable plugin that sees only the C headers of engine/abi and exports one symbol.
+#   A loadable plugin that sees only the C headers of engine/abi and exports one symbol. The target
+#   shipped_plugins builds them all.
+add_custom_target(shipped_plugins)
 function(relance_plugin name)
   add_library(${name} MODULE ${ARGN})
-  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/engine/abi ${CMAKE_SOURCE_DIR}/plugins)
-  set_target_properties(${name} PROPERTIES PREFIX "" C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden
-    VISIBILITY_INLINES_HIDDEN ON LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/relance/plugins)
+  add_dependencies(shipped_plugins ${name})
+  target_include_directories(${name} PRIVATE
+    ${CMAKE_SOURCE_DIR}/engine/abi ${CMAKE_SOURCE_DIR}/plugins)
+  set_target_properties(${name} PROPERTIES PREFIX ""
+    C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/relance/plugins)
   target_compile_options(${name} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
   target_link_options(${name} PRIVATE -Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/plugin.map)
 endfunction()

@@ -15,7 +15,7 @@ add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 
 # Assertions stay on everywhere (no NDEBUG): a wrong engine must stop rather than send.
 foreach(language C CXX)
-  set(CMAKE_${language}_FLAGS_DEBUG "-O0 -g1")  # line numbers, no variables: builds in half the time
+  set(CMAKE_${language}_FLAGS_DEBUG "-O0 -g1")  # line numbers only: builds in half the time
   set(CMAKE_${language}_FLAGS_RELEASE "-O2")
   set(CMAKE_${language}_FLAGS_RELWITHDEBINFO "-O1 -g1")  # the sanitizers'
 endforeach()
@@ -37,7 +37,8 @@ if(RELANCE_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# A precompiled header is cached only when ccache is told that its date does not matter, and GCC marks its use.
+# A precompiled header is cached only when ccache is told that its date does not matter, and GCC
+# marks its use.
 find_program(CCACHE ccache)
 if(CCACHE)
   set(launcher env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
