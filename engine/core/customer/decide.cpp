@@ -74,7 +74,8 @@ struct Decider {
     const Run* run = customer().find_run(input.run);
     const StepState* state = run && run->live() ? run->find(input.step) : nullptr;
     if (!state || state->phase != Phase::wanting || state->try_no != input.try_no) {
-      worker.decision().slots_unused.push_back({customer().id, input.run, input.step, input.try_no});
+      worker.decision().slots_unused.push_back(
+          {customer().id, input.run, input.step, input.try_no, "", 0, Instant::never(), {}});
       return;
     }
     with_step(worker, input.run, input.step, [](const StepCase& c, const StepLogic& logic) { logic.slot(c); });
@@ -87,10 +88,13 @@ struct Decider {
   void operator()(const ReadInput& input) const {
     for (const Run& run : customer().runs) {
       for (const StepState& state : run.steps) {
-        if (state.phase != Phase::reading || state.touch != input.operation) continue;
+        const bool looked_up = !state.talk.empty() && state.side == input.operation;
+        if (!looked_up && (state.phase != Phase::reading || state.touch != input.operation)) continue;
         const Key id = run.id;
-        with_step(worker, id, state.step,
-                  [&](const StepCase& c, const StepLogic& logic) { logic.read(c, input.result); });
+        with_step(worker, id, state.step, [&](const StepCase& c, const StepLogic& logic) {
+          if (looked_up) conversation_looked_up(c, input.result);
+          else logic.read(c, input.result);
+        });
         return advance(worker, id);
       }
     }

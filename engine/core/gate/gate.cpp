@@ -1,7 +1,7 @@
 // The gate reads as a ledger: kLedger, at the end of this file, lists every check in order. Each
 // looks at the question alone and either gives the verdict or lets the next one speak. Rules that
-// only put a touch off (gap, caps, windows, ceilings) note until when; the last check makes one hold
-// or one denial of all of them.
+// only put a touch off (gap, caps, windows, ceilings) note until when; the last check makes one
+// hold or one denial of all of them.
 #include "core/gate/gate.h"
 
 #include <fmt/format.h>

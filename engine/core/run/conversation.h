@@ -1,12 +1,5 @@
 // A conversation under way: the script's turns, played one by one over a voice or chat channel. The engine runs it; the
-// plugin only carries words. Its state is StepState::talk (sealed record):
-//   turn      integer  index of the turn at work; absent before the first
-//   number    integer  how many turns were performed; answers to older ones are ignored
-//   tries     integer  of the turn at work
-//   ended     record   name of each ended turn -> its outcome
-//   answers   record   what was answered: field -> word
-//   said      list     texts spoken and words heard, in order, as {by, what}
-//   closing   text     the outcome, once the closing line is being said
+// plugin only carries words. Its state is StepState::talk (TalkState in talk_state.h, sealed).
 //
 // Flow: the channel reports that somebody is there by heard(turn 0); each Perform is answered by a heard; what an
 // utterance means is asked with Understand unless the channel already says so. `close`, or a script in which nothing can
@@ -27,6 +20,7 @@ void conversation_goal(const StepCase& c);
 // A side message of a `text` turn left, was denied or failed; an event that an `await` turn waits for came.
 void conversation_texted(const StepCase& c, std::string_view outcome);
 void conversation_event(const StepCase& c, const EventTaken& event, DocView data);
+void conversation_looked_up(const StepCase& c, const OperationResult& result);
 // The span of an `await` or `lookup` turn is over.
 void conversation_due(const StepCase& c);
 

@@ -156,32 +156,49 @@ void seek_slot(const StepCase& c) {
   c.worker.ask(std::move(want));
 }
 
-void dispatch(const StepCase& c) {
+GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_view via, bool requested) {
   const Sending sending = sending_of(c.step());
   const Rules& rules = c.worker.rules();
-  const Channel* channel = rules.channel(sending.via);
-  if (!channel) return c.end("failed", "unknown_channel");
   const StepState state = c.copy();
   const Doc profile = c.worker.profile();
-  GateQuestion question{.customer = c.worker.customer(), .run = c.run(), .step = c.index, .now = c.worker.now(),
-                        .rules = rules.contact(), .tighten = c.flow.tighten,
-                        .suppression = c.worker.context().suppression, .profile = profile.view(),
-                        .bundle_zone = rules.zone()};
-  question.what = sending.what;
-  question.channel = sending.via;
-  question.channel_kind = channel->kind;
-  question.purpose = c.flow.purpose;
-  question.requested = state.callback_next || (sending.send && sending.send->requested);
-  if (sending.send) question.overrides = sending.send->overrides;
-  question.deadline = deadline_of(c, state);
-  question.profile_needed = sending.what == TouchWhat::message;
-  question.recheck_pending = c.flow.recheck && state.rechecked_at + kRecheckHolds < c.worker.now();
-  question.channel_off = channel->off;
+  const Recheck* recheck = c.flow.recheck ? &*c.flow.recheck : nullptr;
+  const bool side = via != sending.via;
+  return ask_gate({.customer = c.worker.customer(),
+                   .run = c.run(),
+                   .step = c.index,
+                   .now = c.worker.now(),
+                   .what = sending.what,
+                   .channel = via,
+                   .channel_kind = channel.kind,
+                   .purpose = c.flow.purpose,
+                   .requested = requested,
+                   .overrides = sending.send ? std::span<const Override>(sending.send->overrides) : std::span<const Override>(),
+                   .deadline = side ? std::nullopt : deadline_of(c, state),
+                   .rules = rules.contact(),
+                   .tighten = c.flow.tighten,
+                   .suppression = c.worker.context().suppression,
+                   .profile = profile.view(),
+                   .bundle_zone = rules.zone(),
+                   .profile_needed = sending.what == TouchWhat::message,
+                   .recheck_pending = recheck && !side && state.rechecked_at + kRecheckHolds < c.worker.now(),
+                   .channel_off = channel.off});
+}
 
-  GateAnswer answer = ask_gate(question);
+void dispatch(const StepCase& c) {
+  const Sending sending = sending_of(c.step());
+  const Channel* channel = c.worker.rules().channel(sending.via);
+  if (!channel) return c.end("failed", "unknown_channel");
+  const StepState state = c.copy();
+  const bool requested = state.callback_next || (sending.send && sending.send->requested);
+  GateAnswer answer = ask_gate_for(c, *channel, sending.via, requested);
   if (const auto* yes = std::get_if<Allow>(&answer.verdict)) return send_now(c, *channel, *yes);
-  c.worker.decision().slots_unused.push_back(
-      {c.worker.customer().id, c.run_id, c.index, state.try_no, std::string(sending.via)});
+  Want unused;
+  unused.customer = c.worker.customer().id;
+  unused.run = c.run_id;
+  unused.step = c.index;
+  unused.try_no = state.try_no;
+  unused.channel = sending.via;
+  c.worker.decision().slots_unused.push_back(std::move(unused));
   if (const auto* later = std::get_if<Hold>(&answer.verdict)) return hold(c, *later, std::move(answer.facts));
   if (const auto* first = std::get_if<Need>(&answer.verdict)) return need(c, *first);
   deny(c, std::get<Deny>(answer.verdict), std::move(answer.facts));

@@ -33,6 +33,9 @@ void seek_slot(const StepCase& c);
 // A slot was granted to this step.
 void dispatch(const StepCase& c);
 
+// The gate's answer for a touch of this step over a channel, now.
+GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_view via, bool requested);
+
 // What the gate needed was read.
 void take_reading(const StepCase& c, const OperationResult& result);
 

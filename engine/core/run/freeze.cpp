@@ -108,6 +108,27 @@ Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& ans
   return touch;
 }
 
+Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn, const Doc& data,
+                                  const Allow& answer) {
+  const StepState state = c.copy();
+  Touch touch = bare_touch(c, turn.via, "try" + std::to_string(state.try_no) + "/" + turn.name);
+  touch.try_no = state.try_no;
+  touch.delivery = channel.delivery;
+  touch.channel_kind = channel.kind;
+  touch.requested = true;
+  touch.address = answer.address;
+  touch.effect_hash = channel.effect_hash;
+  touch.cost_micro = channel.cost_micro;
+  touch.cost_currency = channel.cost_currency;
+  SendStep as_send;
+  as_send.template_name = turn.template_name;
+  Fields fields{{"to", Doc::text(answer.to)}};
+  if (auto ready = freeze_message(c, as_send, channel, data, fields); !ready) return ready.error();
+  if (data.view().size() > 0) fields.emplace_back("data", data);
+  touch.frozen = c.worker.seal(Doc::record(std::move(fields)));
+  return touch;
+}
+
 Touch freeze_operation(const StepCase& c, std::string_view connector, std::string_view op, const Doc& data,
                        const Doc& only_if, std::string_view purpose_word) {
   Touch touch = bare_touch(c, connector, purpose_word);

@@ -1,6 +1,7 @@
 // Freezing a touch: everything a repeat of it needs, gathered the instant before its intent is written (frozen.h).
 #pragma once
 
+#include "core/graph/talk.h"
 #include "core/run/step_logic.h"
 
 namespace relance {
@@ -12,6 +13,10 @@ Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& ans
 // The same for an operation of a connector: `op` names it, `purpose_word` keeps an undo's key apart from its do's.
 Touch freeze_operation(const StepCase& c, std::string_view connector, std::string_view op, const Doc& data,
                        const Doc& only_if, std::string_view purpose_word);
+
+// A side message of a conversation under way (its turn's `via` and `template`); `data` is what the conversation knows.
+Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn, const Doc& data,
+                                  const Allow& answer);
 
 // A step's data: its function's record or its constant.
 Result<Doc> data_of(const StepCase& c, const DataSource& source);

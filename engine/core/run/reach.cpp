@@ -7,8 +7,11 @@ namespace {
 
 enum class Way : uint8_t { open, here, dead };
 
+// `word_of(step)`: the outcome of a step that has ended.
+template <class WordOf>
 struct Walker {
-  const Run& run;
+  const WordOf& word_of;
+  RunEnd ending;
   const std::vector<Reached>& known;  // of all earlier steps
 
   Way edge(const Edge& edge, bool in_join) const {
@@ -17,7 +20,7 @@ struct Walker {
       case Reached::ended: break;
       default: return Way::open;
     }
-    const std::string& word = run.find(edge.step)->word;
+    const std::string& word = word_of(edge.step);
     if (edge.bare) return in_join || word != "skipped" ? Way::here : Way::dead;
     const bool named = std::find(edge.outcomes.begin(), edge.outcomes.end(), word) != edge.outcomes.end();
     return named ? Way::here : Way::dead;
@@ -50,7 +53,7 @@ struct Walker {
   bool something_ended(const std::vector<After>& of) const {
     return std::any_of(of.begin(), of.end(), [&](const After& one) {
       if (one.kind != After::Kind::edge) return something_ended(one.of);
-      return known[one.edge.step] == Reached::ended && run.find(one.edge.step)->word != "skipped";
+      return known[one.edge.step] == Reached::ended && word_of(one.edge.step) != "skipped";
     });
   }
 
@@ -62,8 +65,8 @@ struct Walker {
       case After::Kind::all: return all(after.of);
       case After::Kind::ended: break;
     }
-    if (run.live()) return Way::open;
-    const bool so = std::find(after.ends.begin(), after.ends.end(), run.ending) != after.ends.end();
+    if (ending == RunEnd::none) return Way::open;
+    const bool so = std::find(after.ends.begin(), after.ends.end(), ending) != after.ends.end();
     return so ? Way::here : Way::dead;
   }
 };
@@ -76,6 +79,7 @@ Reached of_way(Way way) {
 }  // namespace
 
 std::vector<Reached> reach(const Flow& flow, const Run& run) {
+  const auto word_of = [&](StepIndex step) -> const std::string& { return run.find(step)->word; };
   std::vector<Reached> reached;
   reached.reserve(flow.steps.size());
   auto state = run.steps.begin();
@@ -88,7 +92,17 @@ std::vector<Reached> reach(const Flow& flow, const Run& run) {
     const After& after = flow.steps[i].after;
     const bool last = after.kind == After::Kind::ended;
     if (!run.live() && !last) reached.push_back(Reached::unreached);
-    else reached.push_back(of_way(Walker{run, reached}.walk(after, false)));
+    else reached.push_back(of_way(Walker<decltype(word_of)>{word_of, run.ending, reached}.walk(after, false)));
+  }
+  return reached;
+}
+
+std::vector<Reached> reach_turns(const TalkScript& script, const std::vector<std::string>& outcomes) {
+  const auto word_of = [&](StepIndex turn) -> const std::string& { return outcomes[turn]; };
+  std::vector<Reached> reached;
+  for (size_t i = 0; i < script.turns.size(); ++i) {
+    const Walker<decltype(word_of)> walker{word_of, RunEnd::none, reached};
+    reached.push_back(!outcomes[i].empty() ? Reached::ended : of_way(walker.walk(script.turns[i].after, false)));
   }
   return reached;
 }

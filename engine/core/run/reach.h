@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/graph/flow.h"
+#include "core/graph/talk.h"
 #include "core/state/run_state.h"
 
 namespace relance {
@@ -20,6 +21,9 @@ enum class Reached : uint8_t {
 // As many as the flow has steps. While a run lives, `ended {...}` steps are open; while it is ending, they are ready when
 // it ended so, and all other steps that have not begun are unreached.
 std::vector<Reached> reach(const Flow& flow, const Run& run);
+
+// The same for the turns of a conversation: `outcomes` holds the word of each ended turn, empty where it has not ended.
+std::vector<Reached> reach_turns(const TalkScript& script, const std::vector<std::string>& outcomes);
 
 // Nothing is at work and nothing can start any more.
 bool nothing_left(const std::vector<Reached>& reached);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/run/advance.h"
+#include "core/run/conversation.h"
 #include "core/run/dispatch.h"
 
 namespace relance {
@@ -93,9 +94,29 @@ void wake_waiting_charges(Worker& worker) {
   }
 }
 
-void finish(Worker& worker, const Touch& open_touch, const OperationResult& result) {
+// What a conversation brought is laid over what the channel says of the call: the word its script closed with.
+OperationResult with_conversation(const std::optional<StepCase>& c, const Touch& touch, OperationResult result) {
+  const StepState* state = c ? c->state() : nullptr;
+  if (!state || state->touch != touch.key || state->talk.empty()) return result;
+  Conversed conversed = conversation_result(*c);
+  if (!conversed.word.empty()) {
+    result.word = std::move(conversed.word);
+    result.status = OperationStatus::done;
+  }
+  result.data = Doc::merged(result.data, conversed.data);
+  return result;
+}
+
+// A side message of a conversation left, or did not: its turn goes on.
+bool is_side_message(const std::optional<StepCase>& c, const Touch& touch) {
+  const StepState* state = c ? c->state() : nullptr;
+  return state && state->side == touch.key && !state->talk.empty() && state->phase == Phase::out;
+}
+
+void finish(Worker& worker, const Touch& open_touch, const OperationResult& answer) {
   const Touch touch = open_touch;  // the record below changes the ledger's own
   auto c = case_of(worker, touch);
+  const OperationResult result = with_conversation(c, touch, answer);
   TouchSettled settled;
   settled.key = touch.key;
   settled.outcome = word_for(c ? &c->step() : nullptr, touch, result);
@@ -120,7 +141,8 @@ void finish(Worker& worker, const Touch& open_touch, const OperationResult& resu
     const bool waits = state && state->touch == touch.key && (state->phase == Phase::out || !c->run().live());
     OperationResult known = result;
     known.word = word;
-    if (waits || touch.what == TouchWhat::operation) logic_of(c->step().kind()).settled(*c, touch, known);
+    if (is_side_message(c, touch)) conversation_texted(*c, word == "failed" ? "failed" : "sent");
+    else if (waits || touch.what == TouchWhat::operation) logic_of(c->step().kind()).settled(*c, touch, known);
     advance(worker, touch.run);
   }
   if (touch.what == TouchWhat::charge) wake_waiting_charges(worker);

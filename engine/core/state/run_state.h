@@ -40,6 +40,7 @@ struct StepState {
   std::string last_word;    // what the latest try ended in
   Key touch;                // the latest touch or read of this step
   Sealed data;              // what it brought; a record
+  Key side;                 // side message or read of a conversation's turn at work
   Sealed talk;              // state of a conversation under way (core/run/conversation.h)
   bool operator==(const StepState&) const = default;
 };

@@ -10,7 +10,7 @@ RELANCE_FIELDS(Touch, s.key, s.run, s.step, s.try_no, s.what, s.state, s.deliver
                s.step_name, s.channel, s.channel_kind, s.address, s.intended_at, s.done_at, s.outcome, s.reason,
                s.cost_micro, s.cost_currency, s.frozen, s.effect_hash, s.boot_ms, s.settle_at, s.attempts, s.refs)
 RELANCE_FIELDS(StepState, s.step, s.phase, s.try_no, s.callbacks, s.callback_next, s.began_at, s.first_sent_at,
-               s.sent_at, s.wake_at, s.not_before, s.word, s.last_word, s.touch, s.data, s.talk, s.rechecked_at)
+               s.sent_at, s.wake_at, s.not_before, s.word, s.last_word, s.touch, s.data, s.talk, s.rechecked_at, s.side)
 RELANCE_FIELDS(SeenEvent, s.type, s.at, s.data)
 RELANCE_FIELDS(Run, s.id, s.flow, s.version, s.started_at, s.expire_at, s.keys, s.event, s.latest, s.event_type,
                s.event_time, s.failures, s.ending, s.end_reason, s.ended_by, s.paused, s.steps, s.past)

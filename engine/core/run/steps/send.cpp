@@ -63,6 +63,7 @@ class Send final : public StepLogic {
   // Only what comes after this try's dispatch counts; it may overtake the channel's own answer.
   void event(const StepCase& c, const EventTaken& event, DocView data) const override {
     const StepState* state = c.state();
+    if (!state->talk.empty()) return conversation_event(c, event, data);
     if (state->phase != Phase::out && !awaits_response(*state)) return;
     if (event.touch) {
       const Touch* about = c.worker.customer().find_touch(event.touch);
