@@ -11,8 +11,10 @@
 // budget_memory, wrong_type, or the code of a slip (unknown_step ...). The state stays usable.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,9 +29,10 @@ namespace relance {
 
 struct LuaLimits {
   size_t memory_bytes = 64u << 20;  // of the whole state
-  size_t block_bytes = 1u << 20;    // of one text or one table's storage
+  size_t block_bytes = 1u << 20;    // of one table's storage
+  size_t text_bytes = 256u << 10;   // of one text
   size_t call_bytes = 16u << 20;    // allocated within one call, freed or not
-  int64_t call_steps = 1'000'000;   // instructions of one call of a function
+  int64_t call_steps = 200'000;     // instructions of one call of a function
   int64_t load_steps = 20'000'000;  // instructions of one file
 };
 
@@ -38,6 +41,12 @@ struct LuaFunction {
   int ref = -2;  // LUA_NOREF
   explicit operator bool() const { return ref >= 0; }
   bool operator==(const LuaFunction&) const = default;
+};
+
+// The userdata through which functions see a View (run_proxy.h).
+struct Proxies {
+  LuaFunction run, event, customer, touches;  // of the run
+  LuaFunction where_event;                    // the event a `where` looks at
 };
 
 // Which words a file may use: each kind of file has its own vocabulary.
@@ -73,6 +82,7 @@ class LuaState {
   LuaFunction keep();  // pops the value on top
   void push(LuaFunction function);
   void forget(LuaFunction function);
+  void push_words(Sheet sheet);  // the table of a sheet's words
   // Gives a sheet another word: pops the value on top.
   void define(Sheet sheet, const char* name);
 
@@ -98,8 +108,11 @@ class LuaState {
   static void* allocate(void* self, void* block, size_t old_size, size_t new_size);
   static void on_count(lua_State* lua, lua_Debug* debug);
   void arm(int64_t steps);
-  Status invoke(LuaFunction function, const View* view, int argument_ref);
+  Status invoke(LuaFunction function, LuaFunction argument, const View* view, DocView event);
+  static int on_error(lua_State* lua);
   Error failure(int status);
+  static Error syntax_error(const std::string& said, const std::string& shown_path);
+  bool may_allocate(size_t old_size, size_t new_size, bool text);
 
   LuaLimits limits_;
   lua_State* lua_ = nullptr;
@@ -107,11 +120,13 @@ class LuaState {
   bool limited_ = false;  // the memory limits hold; off while the state itself is built
   int64_t steps_left_ = 0;
   std::optional<Error> raised_;
+  Where refused_at_;  // where the allocator refused last
   const View* view_ = nullptr;
   DocView where_event_;
   uint64_t epoch_ = 0;
   struct Loading* loading_ = nullptr;
-  int run_ref_ = -2, event_ref_ = -2;
+  Proxies proxies_;
+  std::array<LuaFunction, kSheets> words_, environments_;
 };
 
 }  // namespace relance

@@ -2,8 +2,9 @@
 // steps, bundles and contact rules walk a tree and never the Lua stack.
 //
 // The vocabulary (lua/prelude.lua) makes *words*: `event "x" { where = f }` is the word "event"
-// with fields `type` and `where`, `days(2)` a duration, `f.call.busy` an edge. Threads: immutable
-// data; the functions in it belong to their LuaState.
+// with fields `type` and `where`, `days(2)` a duration, `f.call.busy` an edge.
+//
+// Threads: immutable data; the functions in it belong to their LuaState.
 #pragma once
 
 #include <string>
@@ -19,22 +20,14 @@ namespace relance {
 
 struct Value {
   enum class Kind : uint8_t {
-    nothing,
-    boolean,
-    integer,
-    number,
-    text,
-    money,
-    duration,
-    instant,
-    date,
-    function,
+    // clang-format off
+    nothing, boolean, integer, number, text, money, duration, instant, date, function,
+    // clang-format on
     table,   // items and fields
     word,    // of the vocabulary: `text` is its name, `line` where it was said, items and fields
     step,    // a step of this flow, bare: edge.bare
     edge,    // one outcome of a step, or `otherwise`
-    spoilt,  // stands for something wrong that was reported already: every reader is silent about
-             // it
+    spoilt,  // stands for something wrong that was reported already: readers keep silent
   };
   Kind kind = Kind::nothing;
   bool boolean = false;
@@ -65,7 +58,7 @@ Result<Value> value_at(LuaState& lua, int index);
 Result<Doc> doc_of(const Value& value);
 
 // --- data to and from the stack
-void push_doc(LuaState& lua, DocView doc);     // records become proxies, lists become tables
+void push_copy(LuaState& lua, DocView doc);    // tables all the way down
 Result<Doc> doc_at(LuaState& lua, int index);  // what a function returned
 
 }  // namespace relance
