@@ -1,7 +1,9 @@
-// BundleRules: one generation of a bundle as the core's Rules. Calls Lua functions on a state of the calling worker, asks
-// policies, renders templates. Flow versions of earlier generations that still have runs are added with `add_version`.
+// BundleRules: one generation of a bundle as the core's Rules. Calls Lua functions on a state of
+// the calling worker, asks policies, renders templates. Flow versions and templates of earlier
+// generations that runs still need are added before the rules are shared.
 //
-// Threads: as Rules; Lua states are per thread and built from the same bytes.
+// Threads: as Rules; Lua states are per thread and built from the same bytes. add_version and
+// add_templates from one thread, before any other sees the rules.
 #pragma once
 
 #include <memory>
@@ -24,10 +26,15 @@ class PluginSide {
 class BundleRules : public Rules {
  public:
   // `plugins` must outlive the rules.
-  static Result<std::shared_ptr<BundleRules>> make(std::shared_ptr<const Bundle> bundle, const PluginSide& plugins,
-                                                   uint64_t generation);
-  // A version from the store that no longer stands in the files. Fails if it does not compile to its stored JSON again.
+  static Result<std::shared_ptr<BundleRules>> make(std::shared_ptr<const Bundle> bundle,
+                                                   const PluginSide& plugins, uint64_t generation);
+  // A version from the store that no longer stands in the files. Fails with run_no_flow_version if
+  // it does not compile to its stored JSON again, because of its sources or because what it names
+  // is not there today.
   virtual Status add_version(const BundleSources& sources, std::string_view stored_json) = 0;
+  // The templates among the sources of an earlier generation: touches frozen then render from them.
+  // Fails with bad_template.
+  virtual Status add_templates(const BundleSources& sources) = 0;
   virtual const Bundle& bundle() const = 0;
 };
 

@@ -1,0 +1,183 @@
+#include "script/policy_ask.h"
+
+#include "base/text.h"
+
+namespace relance {
+namespace {
+
+using FieldList = std::vector<std::pair<std::string, Doc>>;
+
+constexpr size_t kMaxReasonBytes = 64;
+constexpr size_t kMostTouches =
+    50;  // newest; enough for every policy, small enough to be asked often
+
+const Zone& zone_of(const PolicyQuestion& question) {
+  return question.zone == nullptr ? Zone::utc() : *question.zone;
+}
+
+// With a gap the question is about the moment at which it is over.
+Instant asked_at(const PolicyQuestion& question, const View& view) {
+  return std::max(view.now(), question.not_before);
+}
+
+std::string local_text(Instant at, const Zone& zone) {
+  const Local local = zone.local(at);
+  return format_date(local.date) + "T" + format_time_of_day({local.second_of_day / 60});
+}
+
+const Step* step_of(const PolicyQuestion& question, const View& view) {
+  const std::vector<Step>& steps = view.flow().steps;
+  return question.step < steps.size() ? &steps[question.step] : nullptr;
+}
+
+// The hours in which the step's channel may be used; null where nothing restricts them or they run
+// over midnight.
+Doc window_of(const Step& step, const View& view, const ContactRules& rules) {
+  const auto* send = std::get_if<SendStep>(&step.body);
+  if (send == nullptr) return {};
+  TimeOfDay from{0};
+  TimeOfDay to{24 * 60};
+  for (const ContactRules* part : {&rules, &view.flow().tighten}) {
+    for (const WindowRule& window : part->windows) {
+      if (!window.scope.covers(send->channel_kind, view.flow().purpose) || window.to < window.from)
+        continue;
+      from = std::max(from, window.from);
+      to = std::min(to, window.to);
+    }
+  }
+  const bool restricted = from > TimeOfDay{0} || to < TimeOfDay{24 * 60};
+  if (!restricted || to <= from) return {};
+  return Doc::record(
+      {{"from", Doc::text(format_time_of_day(from))}, {"to", Doc::text(format_time_of_day(to))}});
+}
+
+Doc choices_of(const Step& step) {
+  const auto* decide = std::get_if<DecideStep>(&step.body);
+  if (decide == nullptr) return {};
+  std::vector<Doc> words;
+  for (const std::string& word : decide->words) words.push_back(Doc::text(word));
+  return Doc::list(words);
+}
+
+FieldList common_fields(const PolicyQuestion& question, const View& view,
+                        const ContactRules& rules) {
+  const Zone& zone = zone_of(question);
+  const Instant at = asked_at(question, view);
+  std::vector<Doc> earlier;
+  for (Instant sent : question.earlier) earlier.push_back(Doc::text(local_text(sent, zone)));
+  FieldList fields = {
+      {"kind", Doc::text(question.kind)}, {"try", Doc::integer(question.try_no)},
+      {"now", Doc::instant(at)},          {"local", Doc::text(local_text(at, zone))},
+      {"zone", Doc::text(zone.name())},   {"earlier", Doc::list(earlier)}};
+  if (const Step* step = step_of(question, view)) {
+    fields.emplace_back("window", window_of(*step, view, rules));
+    fields.emplace_back("choices", choices_of(*step));
+  }
+  std::erase_if(fields, [](const auto& field) { return field.second.is_null(); });
+  return fields;
+}
+
+Doc touches_of(const Customer& customer) {
+  std::vector<Doc> items;
+  for (auto touch = customer.touches.rbegin(); touch != customer.touches.rend(); ++touch) {
+    if (touch->what == TouchWhat::operation) continue;
+    if (items.size() == kMostTouches) break;
+    items.push_back(Doc::record({{"channel", Doc::text(touch->channel)},
+                                 {"at", Doc::instant(touch->intended_at)},
+                                 {"outcome", Doc::text(touch->outcome)},
+                                 {"step", Doc::text(touch->step_name)},
+                                 {"flow", Doc::text(touch->flow)},
+                                 {"key", Doc::text(touch->key.text())}}));
+  }
+  return Doc::list(items);
+}
+
+Doc keys_of(const View& view) {
+  FieldList keys;
+  for (const std::string& name : view.flow().key) {
+    const DocView value = view.event().find(name);
+    if (!value.is_null()) keys.emplace_back(name, Doc(value));
+  }
+  return Doc::record(std::move(keys));
+}
+
+Error bad_answer(std::string_view policy, std::string problem) {
+  return {Code::bad_value, "policy '" + std::string(policy) + "' " + std::move(problem), {}, {}};
+}
+
+// "now", "18:30", "2026-01-06T09:00", an instant as text or as a value.
+std::optional<Instant> moment(DocView said, Instant at, const Zone& zone) {
+  if (const auto instant = said.instant()) return instant;
+  const auto text = said.text();
+  if (!text) return std::nullopt;
+  if (*text == "now") return at;
+  if (const Result<TimeOfDay> time = parse_time_of_day(*text)) return zone.next(at, *time);
+  if (const Result<Instant> instant = parse_instant(*text)) return *instant;
+  const size_t between = text->find('T');
+  const Result<Date> date = parse_date(text->substr(0, between));
+  if (!date || between == std::string_view::npos) return std::nullopt;
+  const Result<TimeOfDay> time = parse_time_of_day(text->substr(between + 1, 5));
+  if (!time) return std::nullopt;
+  return zone.instant(*date, *time);
+}
+
+bool step_has_word(const PolicyQuestion& question, const View& view, const std::string& word) {
+  const Step* step = step_of(question, view);
+  const auto* decide = step == nullptr ? nullptr : std::get_if<DecideStep>(&step->body);
+  return decide == nullptr ||
+         std::find(decide->words.begin(), decide->words.end(), word) != decide->words.end();
+}
+
+}  // namespace
+
+Doc policy_ask(const PolicyQuestion& question, const View& view, const ContactRules& rules) {
+  return Doc::record(common_fields(question, view, rules));
+}
+
+Doc whole_policy_ask(const PolicyQuestion& question, const View& view, const ContactRules& rules) {
+  FieldList fields = common_fields(question, view, rules);
+  fields.emplace_back("event", Doc(view.latest()));
+  fields.emplace_back("customer", Doc(view.profile()));
+  fields.emplace_back("touches", touches_of(view.who()));
+  fields.emplace_back("run", keys_of(view));
+  if (question.step != kNoStep) {
+    const DocView answer = view.step_data(question.step);
+    if (answer.size() > 0) fields.emplace_back("answer", Doc(answer));
+  }
+  std::erase_if(fields, [](const auto& field) { return field.second.is_null(); });
+  return Doc::record(std::move(fields));
+}
+
+Result<PolicyAnswer> read_policy_answer(std::string_view policy, DocView answer,
+                                        const PolicyQuestion& question, const View& view) {
+  if (const auto problem = answer.find("problem").text()) {
+    return Error{Code::plugin_refused,
+                 "policy '" + std::string(policy) + "': " + std::string(*problem),
+                 {},
+                 {}};
+  }
+  PolicyAnswer read;
+  read.reason = std::string(answer.find("reason").text().value_or("").substr(0, kMaxReasonBytes));
+  if (question.kind == "at") {
+    read.never = answer.find("never").boolean().value_or(false);
+    const Instant at = asked_at(question, view);
+    if (read.never) return read;
+    const auto said = moment(answer.find("at"), at, zone_of(question));
+    if (!said) return bad_answer(policy, "gives no moment in 'at': " + to_json(answer.find("at")));
+    read.at = std::max(*said, at);
+    return read;
+  }
+  const bool decides = question.kind == "decide";
+  const auto word = answer.find(decides ? "outcome" : "choice").text();
+  if (!word || word->empty()) {
+    return bad_answer(policy, decides ? "gives no 'outcome'" : "gives no 'choice'");
+  }
+  read.choice = *word;
+  if (decides && !step_has_word(question, view, read.choice)) {
+    return bad_answer(policy,
+                      "gives the outcome '" + read.choice + "', which its step does not have");
+  }
+  return read;
+}
+
+}  // namespace relance
