@@ -44,10 +44,9 @@ struct CapRule {
 struct ContactRules {
   std::vector<WindowRule> windows;
   std::vector<CapRule> caps;
-  std::optional<Duration> gap;  // between any two touches of one customer
-  std::vector<std::string>
-      suppress_on;                    // outcome words that put the address on the suppression list
-  std::vector<std::string> priority;  // flow names, most urgent first; also the order of the lanes
+  std::optional<Duration> gap;           // between any two touches of one customer
+  std::vector<std::string> suppress_on;  // outcome words that suppress the address from then on
+  std::vector<std::string> priority;     // flow names, most urgent first; the order of the lanes
   bool consent_needed_for_recovery = false;  // marketing always needs consent; service never does
   bool operator==(const ContactRules&) const = default;
 

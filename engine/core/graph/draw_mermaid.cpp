@@ -12,10 +12,14 @@ constexpr size_t kLabelWidth = 24;
 std::string quoted(std::string_view text) {
   std::string out = "\"";
   for (char c : text) {
-    if (c == '"') out += "#quot;";
-    else if (c == '#') out += "#35;";
-    else if (c == '<') out += "#lt;";
-    else out += c;
+    if (c == '"')
+      out += "#quot;";
+    else if (c == '#')
+      out += "#35;";
+    else if (c == '<')
+      out += "#lt;";
+    else
+      out += c;
   }
   return out + '"';
 }

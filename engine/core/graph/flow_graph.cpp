@@ -47,17 +47,13 @@ class Dominance {
     const auto surely = [this](const After& part) { return fires_surely(part); };
     const auto settles = [this](const After& part) { return is_bare(part) || fires_surely(part); };
     switch (after.kind) {
-      case After::Kind::none:
-        return true;
-      case After::Kind::ended:
-        return false;
-      case After::Kind::any:
-        return std::any_of(after.of.begin(), after.of.end(), surely);
+      case After::Kind::none: return true;
+      case After::Kind::ended: return false;
+      case After::Kind::any: return std::any_of(after.of.begin(), after.of.end(), surely);
       case After::Kind::all:
         return std::any_of(after.of.begin(), after.of.end(), surely) &&
                std::all_of(after.of.begin(), after.of.end(), settles);
-      case After::Kind::edge:
-        break;
+      case After::Kind::edge: break;
     }
     return starts_surely_[after.edge.step] && covers_all(after.edge);
   }
@@ -78,14 +74,10 @@ class Dominance {
   Steps brought_by(const After& after) const {
     switch (after.kind) {
       case After::Kind::none:
-      case After::Kind::ended:
-        return none();
-      case After::Kind::any:
-        return brought_by_any(after.of);
-      case After::Kind::all:
-        return brought_by_all(after.of);
-      case After::Kind::edge:
-        break;
+      case After::Kind::ended: return none();
+      case After::Kind::any: return brought_by_any(after.of);
+      case After::Kind::all: return brought_by_all(after.of);
+      case After::Kind::edge: break;
     }
     Steps out = before_[after.edge.step];
     out[after.edge.step] = !may_be_skipped(after.edge);

@@ -98,19 +98,11 @@ class JsonWriter {
   Value value(const After& after) {
     Value out(rapidjson::kObjectType);
     switch (after.kind) {
-      case After::Kind::none:
-        break;
-      case After::Kind::edge:
-        return value(after.edge);
-      case After::Kind::any:
-        out.AddMember("any", value(after.of), memory_);
-        break;
-      case After::Kind::all:
-        out.AddMember("all", value(after.of), memory_);
-        break;
-      case After::Kind::ended:
-        out.AddMember("ended", value(after.ends), memory_);
-        break;
+      case After::Kind::none: break;
+      case After::Kind::edge: return value(after.edge);
+      case After::Kind::any: out.AddMember("any", value(after.of), memory_); break;
+      case After::Kind::all: out.AddMember("all", value(after.of), memory_); break;
+      case After::Kind::ended: out.AddMember("ended", value(after.ends), memory_); break;
     }
     return out;
   }

@@ -118,26 +118,16 @@ std::optional<Doc> list_from(const Value& value, int depth) {
 
 Value doc_to_value(DocView view, Memory& memory) {
   switch (view.type()) {
-    case DocType::null:
-      break;
-    case DocType::boolean:
-      return Value(*view.boolean());
-    case DocType::integer:
-      return Value(*view.integer());
-    case DocType::number:
-      return number_value(*view.number(), memory);
-    case DocType::text:
-      return text_value(*view.text(), memory);
-    case DocType::money:
-      return money_value(*view.money(), memory);
-    case DocType::instant:
-      return tagged("$instant", format_instant(*view.instant()), memory);
-    case DocType::date:
-      return tagged("$date", format_date(*view.date()), memory);
-    case DocType::list:
-      return list_value(view, memory);
-    case DocType::record:
-      return record_value(view, memory);
+    case DocType::null: break;
+    case DocType::boolean: return Value(*view.boolean());
+    case DocType::integer: return Value(*view.integer());
+    case DocType::number: return number_value(*view.number(), memory);
+    case DocType::text: return text_value(*view.text(), memory);
+    case DocType::money: return money_value(*view.money(), memory);
+    case DocType::instant: return tagged("$instant", format_instant(*view.instant()), memory);
+    case DocType::date: return tagged("$date", format_date(*view.date()), memory);
+    case DocType::list: return list_value(view, memory);
+    case DocType::record: return record_value(view, memory);
   }
   return Value();
 }
@@ -145,20 +135,13 @@ Value doc_to_value(DocView view, Memory& memory) {
 std::optional<Doc> doc_from_value(const Value& value, int depth) {
   if (depth > kDeepest) return std::nullopt;
   switch (value.GetType()) {
-    case rapidjson::kNullType:
-      return Doc();
-    case rapidjson::kFalseType:
-      return Doc::boolean(false);
-    case rapidjson::kTrueType:
-      return Doc::boolean(true);
-    case rapidjson::kStringType:
-      return Doc::text(text_of(value));
-    case rapidjson::kArrayType:
-      return list_from(value, depth);
-    case rapidjson::kObjectType:
-      return record_from(value, depth);
-    case rapidjson::kNumberType:
-      break;
+    case rapidjson::kNullType: return Doc();
+    case rapidjson::kFalseType: return Doc::boolean(false);
+    case rapidjson::kTrueType: return Doc::boolean(true);
+    case rapidjson::kStringType: return Doc::text(text_of(value));
+    case rapidjson::kArrayType: return list_from(value, depth);
+    case rapidjson::kObjectType: return record_from(value, depth);
+    case rapidjson::kNumberType: break;
   }
   if (value.IsInt64()) return Doc::integer(value.GetInt64());
   return value.IsDouble() ? std::optional(Doc::number(value.GetDouble())) : std::nullopt;

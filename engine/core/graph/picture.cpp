@@ -63,26 +63,18 @@ struct Subtitle {
 
 Look look_of(StepKind kind) {
   switch (kind) {
-    case StepKind::send:
-      return Look::reach;
-    case StepKind::charge:
-      return Look::charge;
-    case StepKind::decide:
-      return Look::decide;
+    case StepKind::send: return Look::reach;
+    case StepKind::charge: return Look::charge;
+    case StepKind::decide: return Look::decide;
     case StepKind::wait:
-    case StepKind::await:
-      return Look::time;
-    case StepKind::handoff:
-      return Look::person;
-    case StepKind::record:
-      return Look::note;
-    case StepKind::stop:
-      return Look::stop;
+    case StepKind::await: return Look::time;
+    case StepKind::handoff: return Look::person;
+    case StepKind::record: return Look::note;
+    case StepKind::stop: return Look::stop;
     case StepKind::fetch:
     case StepKind::act:
     case StepKind::hold:
-    case StepKind::release:
-      break;
+    case StepKind::release: break;
   }
   return Look::connect;
 }

@@ -84,14 +84,10 @@ class Search {
   Worlds worlds_of(const After& after) const {
     switch (after.kind) {
       case After::Kind::none:
-      case After::Kind::ended:
-        return {World{}};
-      case After::Kind::any:
-        return worlds_of_any(after.of);
-      case After::Kind::all:
-        return worlds_of_all(after.of);
-      case After::Kind::edge:
-        break;
+      case After::Kind::ended: return {World{}};
+      case After::Kind::any: return worlds_of_any(after.of);
+      case After::Kind::all: return worlds_of_all(after.of);
+      case After::Kind::edge: break;
     }
     return worlds_of(after.edge);
   }
@@ -170,8 +166,10 @@ std::vector<Reach> reach(const Flow& flow) {
   const std::vector<bool> seen = connected(flow, startable);
   std::vector<Reach> out;
   for (size_t i = 0; i < flow.steps.size(); ++i) {
-    if (startable[i]) out.push_back(Reach::possible);
-    else out.push_back(seen[i + 1] ? Reach::contradiction : Reach::cut_off);
+    if (startable[i])
+      out.push_back(Reach::possible);
+    else
+      out.push_back(seen[i + 1] ? Reach::contradiction : Reach::cut_off);
   }
   return out;
 }

@@ -107,17 +107,13 @@ class Spendthrift {
       return (part.kind == After::Kind::edge && part.edge.bare) || fires(part, state);
     };
     switch (after.kind) {
-      case After::Kind::none:
-        return true;
-      case After::Kind::ended:
-        return false;
+      case After::Kind::none: return true;
+      case After::Kind::ended: return false;
       case After::Kind::all:
         return std::all_of(after.of.begin(), after.of.end(), settled) &&
                std::any_of(after.of.begin(), after.of.end(), part_fires);
-      case After::Kind::any:
-        return std::any_of(after.of.begin(), after.of.end(), part_fires);
-      case After::Kind::edge:
-        break;
+      case After::Kind::any: return std::any_of(after.of.begin(), after.of.end(), part_fires);
+      case After::Kind::edge: break;
     }
     const int16_t ending = state[after.edge.step];
     if (ending < 0) return false;

@@ -64,24 +64,15 @@ class RandomFlow {
 
   Doc doc(int depth = 0) {
     switch (below(depth < 3 ? 9 : 7)) {
-      case 0:
-        return Doc::boolean(coin());
-      case 1:
-        return Doc::integer(static_cast<int64_t>(bits_()));
-      case 2:
-        return Doc::number(coin() ? 2.0 : static_cast<double>(bits_()) / 7);
-      case 3:
-        return Doc::text(text());
-      case 4:
-        return Doc::money({static_cast<int64_t>(bits_() >> 2), *Currency::parse("EUR")});
-      case 5:
-        return Doc::instant({static_cast<int64_t>(bits_() >> 22)});
-      case 6:
-        return Doc::date({below(40000)});
-      case 7:
-        return Doc::list({doc(depth + 1), doc(depth + 1)});
-      default:
-        break;
+      case 0: return Doc::boolean(coin());
+      case 1: return Doc::integer(static_cast<int64_t>(bits_()));
+      case 2: return Doc::number(coin() ? 2.0 : static_cast<double>(bits_()) / 7);
+      case 3: return Doc::text(text());
+      case 4: return Doc::money({static_cast<int64_t>(bits_() >> 2), *Currency::parse("EUR")});
+      case 5: return Doc::instant({static_cast<int64_t>(bits_() >> 22)});
+      case 6: return Doc::date({below(40000)});
+      case 7: return Doc::list({doc(depth + 1), doc(depth + 1)});
+      default: break;
     }
     return Doc::record(
         {{"minor", doc(depth + 1)}, {"currency", doc(depth + 1)}, {"$minor", doc(depth + 1)}});
@@ -159,30 +150,18 @@ class RandomFlow {
   StepBody body(int i) {
     const auto earlier = i == 0 ? kNoStep : static_cast<StepIndex>(below(i));
     switch (below(i == 0 ? 11 : 12)) {
-      case 0:
-        return FetchStep{text(), text(), text(), texts(), doc()};
-      case 1:
-        return ChargeStep{text(), below(5), maybe_duration(), send_time(), data()};
-      case 2:
-        return send();
-      case 3:
-        return WaitStep{maybe_duration(), maybe_moment(), maybe_time()};
-      case 4:
-        return AwaitStep{patterns(), maybe_duration()};
-      case 5:
-        return decision();
-      case 6:
-        return ActStep{text(), text(), data(), data(), earlier};
-      case 7:
-        return HoldStep{text(), text(), text(), data(), duration()};
-      case 8:
-        return HandoffStep{text(), maybe_duration(), texts()};
-      case 9:
-        return RecordStep{text(), data()};
-      case 10:
-        return StopStep{text()};
-      default:
-        return ReleaseStep{earlier};
+      case 0: return FetchStep{text(), text(), text(), texts(), doc()};
+      case 1: return ChargeStep{text(), below(5), maybe_duration(), send_time(), data()};
+      case 2: return send();
+      case 3: return WaitStep{maybe_duration(), maybe_moment(), maybe_time()};
+      case 4: return AwaitStep{patterns(), maybe_duration()};
+      case 5: return decision();
+      case 6: return ActStep{text(), text(), data(), data(), earlier};
+      case 7: return HoldStep{text(), text(), text(), data(), duration()};
+      case 8: return HandoffStep{text(), maybe_duration(), texts()};
+      case 9: return RecordStep{text(), data()};
+      case 10: return StopStep{text()};
+      default: return ReleaseStep{earlier};
     }
   }
   SendStep send() {
