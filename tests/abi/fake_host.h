@@ -1,5 +1,5 @@
-// A plugin loaded as the engine would load it, and a host small enough to see through: operations end in
-// a map, timers wait for `advance`, events and turns are lists. One thread.
+// A plugin loaded as the engine would load it, and a host small enough to see through: operations
+// end in a map, timers wait for `advance`, events and turns are lists. One thread.
 #pragma once
 
 #include <dlfcn.h>

@@ -1,8 +1,9 @@
-// The layout of the contract is frozen: a plugin built years ago must find every field where it was.
+// The layout of the contract is frozen: a plugin built years ago must find every field where it
+// was.
 //
-// Every field of every struct stands below. Because there is no padding, a field that is forgotten here
-// leaves a hole, and the test says so. To append a field: add it here and in layout.txt, at the end of
-// its struct; a line of layout.txt that changes is a broken plugin somewhere.
+// Every field of every struct stands below. Because there is no padding, a field that is forgotten
+// here leaves a hole, and the test says so. To append a field: add it here and in layout.txt, at
+// the end of its struct; a line of layout.txt that changes is a broken plugin somewhere.
 #include <cstddef>
 #include <fstream>
 #include <sstream>

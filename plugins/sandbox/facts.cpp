@@ -1,0 +1,65 @@
+#include "facts.h"
+
+#include "kit/json.h"
+#include "kit/text.h"
+
+namespace sandbox {
+namespace {
+
+constexpr std::array<std::string_view, 4> kBillIds = {"invoice_id", "checkout_id", "order_id",
+                                                      "subscription_id"};
+
+// The step's own data first, then the run's keys, then the event's fields.
+const kit::Value* look(const kit::Value* data, std::string_view name) {
+  if (const kit::Value* found = kit::member(data, name)) return found;
+  if (const kit::Value* found = kit::member(kit::member(data, "keys"), name)) return found;
+  return kit::member(kit::member(data, "event"), name);
+}
+
+void add_member(std::string& members, std::string_view name, const kit::Value& value) {
+  std::string object = kit::Object().value(name, value).close();
+  if (!members.empty()) members += ',';
+  members.append(object, 1, object.size() - 2);
+}
+
+void read_bill(const kit::Value* data, Facts& facts) {
+  for (const std::string_view name : kBillIds) {
+    const kit::Value* id = look(data, name);
+    if (id == nullptr || !id->IsString()) continue;
+    // A payment names the bill; a subscription only where nothing else says which one.
+    if (name == "subscription_id" && !facts.bill.empty()) continue;
+    add_member(facts.bill, name, *id);
+    if (facts.bill_id.empty()) facts.bill_id = kit::view(*id);
+  }
+  const kit::Value* amount = look(data, "amount");
+  if (!facts.bill.empty() && amount != nullptr) add_member(facts.bill, "amount", *amount);
+}
+
+}  // namespace
+
+Facts read_facts(const rl_touch& touch) {
+  const kit::Json json(kit::view(touch.data));
+  const kit::Value* data = json.root();
+  Facts facts;
+  facts.key = kit::view(touch.key_text);
+  facts.raw_key = touch.key;
+  facts.customer = kit::view(touch.customer);
+  facts.address = kit::view(touch.address);
+  facts.try_no = touch.try_no == 0 ? 1 : touch.try_no;
+  facts.requested = (touch.flags & RL_REQUESTED) != 0;
+  facts.segment = kit::text(data, "customer.segment", kit::text(data, "segment"));
+  facts.script = kit::text(data, "script");
+  facts.new_method = kit::boolean(data, "new_method");
+  if (const kit::Value* decline = look(data, "decline")) {
+    facts.action = kit::text(decline, "action");
+    facts.code = kit::text(decline, "network_decline_code", kit::text(decline, "raw_code"));
+    if (decline->IsObject()) facts.decline = kit::Object().value("decline", *decline).close();
+  }
+  read_bill(data, facts);
+  for (uint32_t i = 0; i < touch.parts_count; ++i) {
+    facts.link |= kit::view(touch.parts[i]->bytes).find("://") != std::string_view::npos;
+  }
+  return facts;
+}
+
+}  // namespace sandbox

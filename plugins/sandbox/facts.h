@@ -1,0 +1,28 @@
+// What the sandbox reads from a touch, as text of its own: reactions outlive the touch.
+#pragma once
+
+#include <relance/channel.h>
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace sandbox {
+
+struct Facts {
+  std::string key;  // 26 characters
+  rl_key raw_key{};
+  std::string customer, address, segment, script;
+  std::string action, code;  // of the decline, if there was one
+  std::string decline;       // the decline as JSON
+  std::string bill;          // JSON members, "invoice_id":"i-1","amount":{...}: what is paid
+  std::string bill_id;       // its first id, empty = none
+  uint32_t try_no = 1;
+  bool link = false;       // a part carries one
+  bool requested = false;  // the customer asked for it
+  bool new_method = false;  // the flow says that she gave a new card
+};
+
+Facts read_facts(const rl_touch& touch);
+
+}  // namespace sandbox
