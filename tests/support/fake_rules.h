@@ -121,6 +121,8 @@ inline Step step(std::string name, StepBody body, After after = {}, FunctionRef 
   for (std::string_view word : kind_outcomes(made.kind())) made.outcomes.emplace_back(word);
   if (const auto* send = std::get_if<SendStep>(&made.body))
     for (std::string_view word : channel_words(send->channel_kind)) made.outcomes.emplace_back(word);
+  if (const auto* handoff = std::get_if<HandoffStep>(&made.body))
+    made.outcomes.insert(made.outcomes.end(), handoff->words.begin(), handoff->words.end());
   if (when) made.outcomes.emplace_back("skipped");
   return made;
 }

@@ -189,6 +189,7 @@ TEST_CASE_METHOD(Shop, "a parked charge blocks its key until a person settles it
 TEST_CASE_METHOD(Shop, "a hand-off waits for a person, blocks automation, and goes on with the person's word") {
   HandoffStep human;
   human.queue = "billing";
+  human.words = {"resolved"};
   rules.add(flow("pay", {step("human", human), step("wait", wait_for(hours(1))), step("mail", mail(), on(1, {"done"})),
                          step("done", wait_for(hours(1)), on(0, {"resolved"}))}));
   Desk desk(rules);
