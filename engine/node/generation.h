@@ -1,0 +1,52 @@
+// A generation: a bundle with everything that makes it run: flow versions, rules, plugin instances. Immutable once made.
+//
+// Threads: make from any one; afterwards read by all workers. Lifetime: the host's ports outlive it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plugins/plugin_host.h"
+#include "script/bundle_rules.h"
+#include "store/store.h"
+
+namespace relance {
+
+struct SandboxOptions {
+  bool on = false;             // every channel and every connector that acts outside becomes relance.sandbox
+  std::string effects;         // path of the effect ledger; empty: none
+  uint64_t seed = 1;
+};
+
+// The plugin instances a bundle asks for. With the sandbox on: `as`, `class` and shares come from an entry that is a
+// sandbox already, else from its channel's name and kind; files such as relance.crm.csv stay.
+std::vector<InstanceSpec> instance_specs(const Bundle& bundle, const SandboxOptions& sandbox);
+
+class ActiveGeneration {
+ public:
+  // Fails with every error of configuration or plugins, each at its place in bundle.lua.
+  static Result<std::unique_ptr<ActiveGeneration>> make(std::shared_ptr<const Bundle> bundle, PluginLibrary& library,
+                                                        const HostPorts& ports, const SandboxOptions& sandbox,
+                                                        uint64_t number, std::vector<Error>& errors);
+
+  const Bundle& bundle() const { return *bundle_; }
+  BundleRules& rules() { return *rules_; }
+  PluginHost& host() { return *host_; }
+
+  // Sources and manifest for the store: flow name -> version, canonical JSON, source hashes.
+  std::vector<Source> sources() const;
+  relance::Generation manifest(Instant at, std::string author, std::string reason) const;
+  // Flow versions of earlier generations that the store still holds, so that their runs go on.
+  Status add_stored_versions(StoreReader& reader);
+
+ private:
+  ActiveGeneration() = default;
+  std::shared_ptr<const Bundle> bundle_;
+  std::unique_ptr<PluginHost> host_;
+  std::unique_ptr<PluginSide> plugin_side_;
+  std::shared_ptr<BundleRules> rules_;
+  uint64_t number_ = 0;
+};
+
+}  // namespace relance
