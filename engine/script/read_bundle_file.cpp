@@ -45,7 +45,7 @@ bool is_plugin_id(std::string_view id) {
 
 bool is_word(std::string_view name) {
   return !name.empty() &&
-         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string_view::npos;
 }
 
 class BundleReader {
@@ -76,7 +76,7 @@ class BundleReader {
     if (const auto span = fields_.duration("attribution")) bundle_.attribution = *span;
     if (!bundle_.name.empty() && !is_word(bundle_.name)) {
       fields_.error("name", Code::bad_bundle, "'" + bundle_.name + "' is not a name",
-                    "write lower-case letters, digits and underscores");
+                    "write lower-case letters, digits, - and _");
     }
     read_currency(fields_.text("currency"));
     read_zone(fields_.text("zone"));

@@ -45,9 +45,10 @@ Result<FileName> read_name(const std::string& path) {
 }
 
 std::string_view without_blank_ends(std::string_view text) {
+  const size_t last = text.find_last_not_of(" \t\r\n");
+  if (last == std::string_view::npos) return {};
   const size_t first = text.find_first_not_of("\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+  return text.substr(first, last - first + 1);
 }
 
 // "[hello]" -> "hello"; empty for any other line.
@@ -69,14 +70,18 @@ Status add_tags(TemplateText& text, std::string_view mustache, const std::string
   return {};
 }
 
-// Closes the text that a heading opened: cuts the blank lines around it and takes its tags.
+// Closes the text that a heading opened: takes its tags and makes one line of it, since it is
+// spoken, not shown.
 Status close_text(TemplateText& text, const std::string& id) {
   if (id.empty()) return {};
   std::string& words = text.texts[id];
   words = without_blank_ends(words);
   const int line = text.text_lines[id];
   if (words.empty()) return bad(text.path, line, "the text '" + id + "' is empty");
-  return add_tags(text, words, text.path, line + 1);
+  Status taken = add_tags(text, words, text.path, line + 1);
+  std::erase(words, '\r');
+  std::replace(words.begin(), words.end(), '\n', ' ');
+  return taken;
 }
 
 Status read_script(TemplateText& text) {
