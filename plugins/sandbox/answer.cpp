@@ -25,9 +25,8 @@ bool is_number(std::string_view address) {
 // The most specific share: the code's, the action's, any.
 double approve_share(const Behaviour& behaviour, const Facts& facts, bool new_method) {
   const auto named = [&](const std::string& name) { return behaviour.approve.find(name); };
-  for (const std::string& name :
-       {std::string(new_method ? "new_method" : ""), "code:" + facts.code, "action:" + facts.action,
-        std::string("*")}) {
+  for (const std::string& name : {std::string(new_method ? "new_method" : ""), "code:" + facts.code,
+                                  "action:" + facts.action, std::string("*")}) {
     if (const auto it = named(name); it != behaviour.approve.end()) return it->second;
   }
   return 0;
@@ -85,8 +84,7 @@ Answer answer_to(const Behaviour& behaviour, const Facts& facts, bool new_method
   if (!behaviour.script.empty()) return scripted(behaviour.script, facts);
   const double u = kit::share(behaviour.seed, facts.key, "answer");
   switch (behaviour.kind) {
-    case As::retry:
-      return charge(behaviour, facts, new_method || facts.new_method);
+    case As::retry: return charge(behaviour, facts, new_method || facts.new_method);
     case As::email:
       if (!is_mailbox(facts.address)) return {RL_DONE, "bounced", "no_such_mailbox", {}};
       return {RL_DONE, pick(behaviour.answers, "delivered", u), {}, {}};
@@ -101,8 +99,7 @@ Answer answer_to(const Behaviour& behaviour, const Facts& facts, bool new_method
       picked_up = std::min(1.0, picked_up * behaviour.segment_factor(facts.segment));
       return {RL_DONE, pick(shares, "no_answer", u), {}, {}};
     }
-    default:
-      return {RL_DONE, pick(behaviour.answers, "delivered", u), {}, {}};
+    default: return {RL_DONE, pick(behaviour.answers, "delivered", u), {}, {}};
   }
 }
 

@@ -15,7 +15,10 @@ Shares default_answers(As kind) {
     case As::email: return {{"delivered", 0.99}, {"bounced", 0.01}};
     case As::sms: return {{"delivered", 0.95}, {"bounced", 0.05}};
     case As::voice:
-      return {{"picked_up", 0.35}, {"voicemail", 0.39}, {"no_answer", 0.16}, {"busy", 0.07},
+      return {{"picked_up", 0.35},
+              {"voicemail", 0.39},
+              {"no_answer", 0.16},
+              {"busy", 0.07},
               {"invalid_number", 0.03}};
     case As::connector: return {{"done", 1}};
     default: return {{"delivered", 1}};
@@ -37,9 +40,12 @@ Shares default_approve() {
 }
 
 Shares default_words() {
-  return {{"yes", 20},       {"no", 1},          {"send_link", 5},     {"pay_later", 3},
-          {"refused", 1},    {"no_funds", 4},    {"bank_failure", 3},  {"other", 2},
-          {"wants_human", 0.3}, {"dissatisfied", 0.1}, {"opted_out", 0.1}, {"callback", 0.3},
+  return {{"yes", 20},           {"no", 1},
+          {"send_link", 5},      {"pay_later", 3},
+          {"refused", 1},        {"no_funds", 4},
+          {"bank_failure", 3},   {"other", 2},
+          {"wants_human", 0.3},  {"dissatisfied", 0.1},
+          {"opted_out", 0.1},    {"callback", 0.3},
           {"wrong_person", 0.2}, {"*", 2}};
 }
 

@@ -24,9 +24,9 @@ struct Behaviour {
   // Who it plays.
   std::string as = "email", channel;
   As kind = As::email;
-  bool keyed = true;   // honours keys
+  bool keyed = true;  // honours keys
   uint64_t seed = 0;
-  std::string world;   // instances of one world share what the customers did
+  std::string world;    // instances of one world share what the customers did
   std::string effects;  // path of the effect ledger, empty = none
   std::string currency = "EUR";
 

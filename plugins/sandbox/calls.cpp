@@ -78,18 +78,14 @@ void Calls::play(rl_op send, const Turn& turn) {
       return kit::complete(host_, turn.op, {.status = RL_FAILED, .reason = "call_over"});
     }
     switch (turn.what->kind) {
-      case RL_ASK:
-        return listen(send, turn);
+      case RL_ASK: return listen(send, turn);
       case RL_TRANSFER: {
         const bool taken = kit::share(behaviour_.seed, now->second.facts.key, "transfer") <
                            behaviour_.transfer_accepted;
         return kit::complete(host_, turn.op, {.status = taken ? RL_DONE : RL_REFUSED});
       }
-      case RL_END:
-        kit::complete(host_, turn.op, {});
-        return end(send, "delivered");
-      default:
-        return kit::complete(host_, turn.op, {});
+      case RL_END: kit::complete(host_, turn.op, {}); return end(send, "delivered");
+      default: return kit::complete(host_, turn.op, {});
     }
   });
 }

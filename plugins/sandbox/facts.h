@@ -18,8 +18,8 @@ struct Facts {
   std::string bill;          // JSON members, "invoice_id":"i-1","amount":{...}: what is paid
   std::string bill_id;       // its first id, empty = none
   uint32_t try_no = 1;
-  bool link = false;       // a part carries one
-  bool requested = false;  // the customer asked for it
+  bool link = false;        // a part carries one
+  bool requested = false;   // the customer asked for it
   bool new_method = false;  // the flow says that she gave a new card
 };
 

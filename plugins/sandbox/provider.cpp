@@ -114,10 +114,9 @@ void Provider::call_ended(const CallEnd& over) {
   const int64_t minutes = (over.duration_ms + kMinuteMs - 1) / kMinuteMs;
   const std::string data = kit::Object().integer("duration_s", over.duration_ms / 1000).close();
   call_words_[over.facts.key] = over.word;
-  customers_.expect(over.facts, {{now, Move::tell, "call.ended", kit::Object()
-                                                                      .text("text", over.word)
-                                                                      .raw("data", data)
-                                                                      .close()}});
+  customers_.expect(over.facts,
+                    {{now, Move::tell, "call.ended",
+                      kit::Object().text("text", over.word).raw("data", data).close()}});
   if (over.promised) {
     customers_.expect(over.facts, plan_promise(behaviour_, over.facts, now));
   }
@@ -162,8 +161,7 @@ bool Provider::put_off(rl_op op, const std::string& key) {
   if (!put_off_.insert(key).second) return false;
   under_way_.erase(key);
   const int64_t again_at = host_->now(host_) + kComeBackMs;
-  kit::complete(host_, op,
-                {.status = RL_NOT_NOW, .reason = "rate_limited", .again_at = again_at});
+  kit::complete(host_, op, {.status = RL_NOT_NOW, .reason = "rate_limited", .again_at = again_at});
   return true;
 }
 

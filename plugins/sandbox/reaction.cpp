@@ -8,8 +8,8 @@
 namespace sandbox {
 namespace {
 
-constexpr double kLongestDays = 21;   // nobody comes back to a message after that
-constexpr double kReadPerTry = 0.8;   // each further mail of a case is read so much less
+constexpr double kLongestDays = 21;  // nobody comes back to a message after that
+constexpr double kReadPerTry = 0.8;  // each further mail of a case is read so much less
 constexpr int64_t kDayMs = 24 * 3600 * 1000;
 
 class Chance {
@@ -76,8 +76,8 @@ std::vector<Reaction> plan_reactions(const Behaviour& behaviour, const Facts& fa
   const double click = facts.requested ? behaviour.requested_click : behaviour.click;
   if (!facts.link || !chance.happens("click", click)) {
     if (mail) {
-      plan.push_back({sent_at + chance.after("open", behaviour.open_after), Move::tell,
-                      "email.opened", "{}"});
+      plan.push_back(
+          {sent_at + chance.after("open", behaviour.open_after), Move::tell, "email.opened", "{}"});
     }
     return plan;
   }

@@ -11,7 +11,8 @@ typedef struct {
   const rl_host* host; /* outlives us */
 } account;
 
-/* An instance is one account of a provider. The host has checked its configuration by our schema. */
+/* An instance is one account of a provider. The host has checked its configuration by our schema.
+ */
 static void* create(const rl_host* host, rl_str config, const rl_out* problem) {
   (void)config;
   account* self = malloc(sizeof *self);
@@ -46,14 +47,13 @@ static const rl_word delivered = {sizeof(rl_word), 0, "delivered", "delivered"};
 static const rl_word* const words[] = {&delivered};
 static const rl_channel_caps caps = {
     .struct_size = sizeof(rl_channel_caps),
-    .flags = RL_CONTACT,      /* it reaches a person: consent and contact windows hold */
-    .kind = "sms",            /* which outcome words a flow may use */
+    .flags = RL_CONTACT,       /* it reaches a person: consent and contact windows hold */
+    .kind = "sms",             /* which outcome words a flow may use */
     .delivery = RL_REPEATABLE, /* a log line twice does no harm; be honest here */
     .words = words,
     .words_count = 1,
 };
-static const rl_channel channel = {
-    .struct_size = sizeof(rl_channel), .caps = &caps, .send = send};
+static const rl_channel channel = {.struct_size = sizeof(rl_channel), .caps = &caps, .send = send};
 
 static const void* get_interface(const char* id) {
   return strcmp(id, RL_CHANNEL) == 0 ? &channel : NULL;

@@ -41,11 +41,11 @@ class Layout {
 };
 
 #define F(name) layout.field(#name, offsetof(Struct, name), sizeof(Struct::name));
-#define STRUCT(type, fields)            \
-  {                                     \
-    using Struct = type;                \
+#define STRUCT(type, fields)             \
+  {                                      \
+    using Struct = type;                 \
     layout.begin(#type, sizeof(Struct)); \
-    fields                              \
+    fields                               \
   }
 
 // clang-format off

@@ -17,21 +17,23 @@ struct Policy {
 
 std::string declined(const std::string& decline, int try_no = 1, const std::string& more = "") {
   return R"({"try":)" + std::to_string(try_no) +
-         R"(,"now":"2026-01-05T08:00:00Z","local":"2026-01-05T09:00","event":{"decline":{)" + decline +
-         R"(}},"run":{"invoice_id":"i-1"})" + more + "}";
+         R"(,"now":"2026-01-05T08:00:00Z","local":"2026-01-05T09:00","event":{"decline":{)" +
+         decline + R"(}},"run":{"invoice_id":"i-1"})" + more + "}";
 }
 
 }  // namespace
 
 TEST_CASE("a mandate that was revoked is never charged again, whatever the action says") {
   Policy retry("relance.policy.smart_retry");
-  CHECK(retry.at(declined(R"("network":"visa","network_decline_code":"R1","action":"retry_now")")) ==
-        R"({"never":true,"reason":"mandate_revoked"})");
+  CHECK(
+      retry.at(declined(R"("network":"visa","network_decline_code":"R1","action":"retry_now")")) ==
+      R"({"never":true,"reason":"mandate_revoked"})");
   CHECK(retry.at(declined(R"("network_advice_code":"21","action":"retry_scheduled")")) ==
         R"({"never":true,"reason":"mandate_revoked"})");
 }
 
-TEST_CASE("a network's never-again code ends the credential; another network's same code does not") {
+TEST_CASE(
+    "a network's never-again code ends the credential; another network's same code does not") {
   Policy retry("relance.policy.smart_retry");
   const std::string code = R"("network_decline_code":"57","action":"retry_scheduled")";
   CHECK(retry.at(declined(R"("network":"visa",)" + code)) ==
@@ -86,7 +88,8 @@ TEST_CASE("scheduled tries leave between six and ten, invoices apart, the same o
   for (int i = 0; i < 20; ++i) {
     const std::string question =
         R"({"try":1,"now":"2026-01-05T08:00:00Z","local":"2026-01-05T09:00","run":{"invoice_id":"i-)" +
-        std::to_string(i) + R"("},"event":{"decline":{"raw_code":"05","action":"retry_scheduled"}}})";
+        std::to_string(i) +
+        R"("},"event":{"decline":{"raw_code":"05","action":"retry_scheduled"}}})";
     const std::string answer = retry.at(question);
     CHECK(answer == retry.at(question));
     const std::string clock = answer.substr(answer.find('T') + 1, 5);
@@ -122,7 +125,8 @@ TEST_CASE("ceilings count every attempt, also the shop's own before the event") 
   const auto with_attempts = [](std::string question, int n) {
     const std::string at = R"("event":{)";
     return question.replace(question.find(at), at.size(),
-                            at + R"("attempt_no":)" + std::to_string(n) + ",") + "}";
+                            at + R"("attempt_no":)" + std::to_string(n) + ",") +
+           "}";
   };
   CHECK(with_attempts(seven, 7).find("attempt_no") != std::string::npos);
   CHECK(retry.at(with_attempts(seven, 7)) == R"({"at":"now","reason":"technical_fault"})");

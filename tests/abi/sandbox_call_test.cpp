@@ -10,13 +10,16 @@ namespace {
 
 constexpr char kPicksUp[] = R"("as":"voice","answers":{"picked_up":1},"silent":0,"hang_up":0)";
 
-const Message kCall{.key = "k1", .address = "+33600000001",
+const Message kCall{.key = "k1",
+                    .address = "+33600000001",
                     .data = R"({"script":"payment_help","event":{"invoice_id":"i-1"}})"};
 
 // The engine's side of one call.
 struct Line {
   Line(FakeHost& h, const std::string& config)
-      : host(h), voice(h, config), send(voice.send(kCall)),
+      : host(h),
+        voice(h, config),
+        send(voice.send(kCall)),
         table(voice.instance.table<rl_conversation>(RL_CONVERSATION)) {}
 
   rl_op perform(uint32_t kind, const std::string& step = "",
@@ -167,8 +170,7 @@ TEST_CASE("a call in which the engine says nothing for ten minutes ends by itsel
 TEST_CASE("a call that was cut off by a crash is found, and not placed again by itself") {
   const abi::EffectFile file("sandbox_cut_off.jsonl");
   FakeHost host;
-  const std::string config =
-      std::string("{") + kPicksUp + R"(,"effects":")" + file.path + "\"}";
+  const std::string config = std::string("{") + kPicksUp + R"(,"effects":")" + file.path + "\"}";
   { Line line(host, config); }
   Sandbox restarted(host, config);
   CHECK(host.result(restarted.lookup(kCall)).word == "hung_up");

@@ -23,7 +23,8 @@ const std::string kEagerMail =
     R"("stop":0})";
 
 Message mail(const std::string& key, const std::string& data) {
-  return {.key = key, .address = "ann@example.com", .data = data, .text = "pay: https://x.example/1"};
+  return {
+      .key = key, .address = "ann@example.com", .data = data, .text = "pay: https://x.example/1"};
 }
 
 std::vector<std::string> types(const FakeHost& host) {
@@ -55,9 +56,8 @@ TEST_CASE("an effect is one line in the ledger, written before the answer") {
   FakeHost host;
   Sandbox retry(host, with(file, R"("as":"retry","seed":7,"answer_after_ms":500)"));
   const rl_op op = retry.send({.key = "k1", .address = "card-1", .data = kBill, .try_no = 2});
-  CHECK(file.lines() ==
-        std::vector<std::string>{R"({"key":"k1","channel":"retry","to":"card-1",)"
-                                 R"("at":"2026-01-05T08:00:00.000Z","try":2})"});
+  CHECK(file.lines() == std::vector<std::string>{R"({"key":"k1","channel":"retry","to":"card-1",)"
+                                                 R"("at":"2026-01-05T08:00:00.000Z","try":2})"});
   CHECK_FALSE(host.ended(op));
   CHECK(host.wires[op] == RL_MAYBE);
   retry.instance.advance(500);
@@ -106,7 +106,8 @@ TEST_CASE("a look-up finds what was done, also after a restart, and says what se
   Sandbox restarted(host, config);
   CHECK(host.result(restarted.lookup(message)).status == RL_DONE);
   CHECK(host.result(restarted.lookup(message)).word == word);
-  CHECK(host.result(restarted.lookup({.key = "k2", .address = "+33600000001"})).status == RL_ABSENT);
+  CHECK(host.result(restarted.lookup({.key = "k2", .address = "+33600000001"})).status ==
+        RL_ABSENT);
 }
 
 TEST_CASE("each channel reads its own lines of a shared ledger") {
@@ -137,7 +138,8 @@ TEST_CASE("answers do not depend on the order in which touches come") {
 TEST_CASE("charges succeed in the declared share, and what only the customer can mend never does") {
   FakeHost host;
   Sandbox retry(host, R"({"as":"retry","seed":1,"approve":{"code:51":0.25}})");
-  const auto count = [&](const std::string& name, const std::string& data, const std::string& word) {
+  const auto count = [&](const std::string& name, const std::string& data,
+                         const std::string& word) {
     int n = 0;
     for (int i = 0; i < 2000; ++i) {
       const rl_op op = retry.send({.key = name + std::to_string(i), .data = data});
@@ -149,7 +151,8 @@ TEST_CASE("charges succeed in the declared share, and what only the customer can
   CHECK(recovered > 430);
   CHECK(recovered < 570);
   CHECK(count("expired-", kExpired, "refused") == 2000);
-  CHECK(count("sca-", R"({"decline":{"action":"request_authentication"}})", "needs_customer") == 2000);
+  CHECK(count("sca-", R"({"decline":{"action":"request_authentication"}})", "needs_customer") ==
+        2000);
 }
 
 TEST_CASE("a declined charge tells the decline, so that a policy can look at it") {
@@ -232,9 +235,11 @@ TEST_CASE("a link that was asked for during a call is used at once") {
                     R"("requested_click":1,"requested_pay":1}})");
   int paid_in_time = 0;
   for (int i = 0; i < 50; ++i) {
-    Message message{.key = "k" + std::to_string(i), .address = "+33600000001",
+    Message message{.key = "k" + std::to_string(i),
+                    .address = "+33600000001",
                     .data = R"({"invoice_id":"i-)" + std::to_string(i) + "\"}",
-                    .text = "https://x.example/1", .flags = RL_REQUESTED};
+                    .text = "https://x.example/1",
+                    .flags = RL_REQUESTED};
     sms.send(message);
   }
   sms.instance.advance(4 * kMinute);
@@ -297,7 +302,8 @@ TEST_CASE("a configuration that could charge twice is refused") {
   FakeHost host;
   std::string problem;
   const rl_out out{&problem, abi::Instance::append};
-  CHECK(plugin->create(host.table(), abi::str(R"({"as":"retry","class":"blind"})"), &out) == nullptr);
+  CHECK(plugin->create(host.table(), abi::str(R"({"as":"retry","class":"blind"})"), &out) ==
+        nullptr);
   CHECK(problem == "a retry must be keyed or lookup: nobody may be charged twice\n");
 }
 
@@ -319,7 +325,7 @@ TEST_CASE("as a connector it does what it is asked, once per key, and knows cust
     CHECK(host.result(op).word == "done");
   }
   CHECK(file.lines().size() == 1);
-  const auto read = [&](std::string_view what, std::string_view id) {
+  const auto read_one = [&](std::string_view what, std::string_view id) {
     rl_read read{};
     read.struct_size = sizeof read;
     read.what = abi::str(what);
@@ -328,7 +334,7 @@ TEST_CASE("as a connector it does what it is asked, once per key, and knows cust
     table.read(shop.self(), op, &read);
     return host.result(op);
   };
-  CHECK(read("order", "o-1").data == R"({"total":{"minor":100,"currency":"EUR"}})");
-  CHECK(read("customer", "c-7").data.find("c-7@example.com") != std::string::npos);
-  CHECK(read("customer", "").status == RL_ABSENT);
+  CHECK(read_one("order", "o-1").data == R"({"total":{"minor":100,"currency":"EUR"}})");
+  CHECK(read_one("customer", "c-7").data.find("c-7@example.com") != std::string::npos);
+  CHECK(read_one("customer", "").status == RL_ABSENT);
 }

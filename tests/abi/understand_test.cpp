@@ -96,7 +96,8 @@ TEST_CASE("yes and no count in short utterances only") {
   Understanding phrases("relance.understand.phrases");
   CHECK(phrases.word("Yes.", {"yes", "no"}) == "yes");
   CHECK(phrases.word("no, that is not me", {"yes", "no"}) == "no");
-  CHECK(phrases.word("well I said to my sister there is no way around this", {"yes", "no"}).empty());
+  CHECK(
+      phrases.word("well I said to my sister there is no way around this", {"yes", "no"}).empty());
 }
 
 TEST_CASE("only expected words are given, and words end where words end") {

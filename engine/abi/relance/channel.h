@@ -16,11 +16,11 @@ extern "C" {
 
 /* rl_channel_caps.flags */
 enum {
-  RL_CONTACT = 1,        /* reaches a person: consent, windows, caps hold. Not set: a charge */
-  RL_CAN_LOOKUP = 2,     /* `lookup` is there; RL_LOOKUP needs it, RL_KEYED may offer it */
-  RL_CAN_RECALL = 4,     /* `recall` is there */
-  RL_CAN_CANCEL = 8,     /* `cancel` is there */
-  RL_CAN_CONVERSE = 16   /* the plugin also has "relance.conversation/1" */
+  RL_CONTACT = 1,      /* reaches a person: consent, windows, caps hold. Not set: a charge */
+  RL_CAN_LOOKUP = 2,   /* `lookup` is there; RL_LOOKUP needs it, RL_KEYED may offer it */
+  RL_CAN_RECALL = 4,   /* `recall` is there */
+  RL_CAN_CANCEL = 8,   /* `cancel` is there */
+  RL_CAN_CONVERSE = 16 /* the plugin also has "relance.conversation/1" */
 };
 
 typedef struct rl_channel_caps {
@@ -34,11 +34,11 @@ typedef struct rl_channel_caps {
   int64_t index_lag_ms;      /* look-up: how long after a send it may still say "never seen" */
   int64_t receipt_within_ms; /* when the last receipt of a touch is to be expected; 0 = none come */
   const rl_word* const* words;
-  size_t words_count;        /* the outcomes it can give */
+  size_t words_count; /* the outcomes it can give */
   const char* const* content_types;
   size_t content_types_count; /* of parts; none = any */
   const char* const* languages;
-  size_t languages_count;     /* BCP 47; none = any */
+  size_t languages_count; /* BCP 47; none = any */
 } rl_channel_caps;
 
 /* One rendered piece. Roles: "subject", "text", "html", "file", "opening" (of a call). */
@@ -60,25 +60,25 @@ enum {
 typedef struct rl_touch {
   uint32_t struct_size;
   uint32_t flags;
-  rl_key key;           /* send this to the provider as its idempotency key or own reference ... */
-  rl_str key_text;      /* ... in this form: 26 characters of base32 */
-  uint32_t try_no;      /* from 1 */
+  rl_key key;      /* send this to the provider as its idempotency key or own reference ... */
+  rl_str key_text; /* ... in this form: 26 characters of base32 */
+  uint32_t try_no; /* from 1 */
   uint32_t parts_count;
   const rl_part* const* parts;
-  rl_str channel;       /* the bundle's name of this channel */
-  rl_str customer;      /* customer id */
-  rl_str address;       /* E.164 number, mailbox, or payment credential; charges: may be empty */
-  rl_str locale;        /* BCP 47 */
-  rl_str purpose;       /* "service", "recovery", "marketing" */
-  rl_str data;          /* JSON: the step's `data`, beside it the engine's own (all optional):
-                         *   event     fields of the run's event: invoice_id, amount, decline, ...
-                         *   keys      the run's key fields, {"invoice_id": "i-1"}
-                         *   customer  profile fields: segment, first_name, timezone, ...
-                         *   script, flow, step  names */
-  rl_str history;       /* JSON list of her recent touches: {channel, at, outcome, step} */
-  rl_str callback_url;  /* for the provider's webhook; signed by the host, gives the key back */
+  rl_str channel;      /* the bundle's name of this channel */
+  rl_str customer;     /* customer id */
+  rl_str address;      /* E.164 number, mailbox, or payment credential; charges: may be empty */
+  rl_str locale;       /* BCP 47 */
+  rl_str purpose;      /* "service", "recovery", "marketing" */
+  rl_str data;         /* JSON: the step's `data`, beside it the engine's own (all optional):
+                        *   event     fields of the run's event: invoice_id, amount, decline, ...
+                        *   keys      the run's key fields, {"invoice_id": "i-1"}
+                        *   customer  profile fields: segment, first_name, timezone, ...
+                        *   script, flow, step  names */
+  rl_str history;      /* JSON list of her recent touches: {channel, at, outcome, step} */
+  rl_str callback_url; /* for the provider's webhook; signed by the host, gives the key back */
   int64_t intended_at;
-  int64_t not_after;    /* begin nothing later than this; 0 = no limit */
+  int64_t not_after; /* begin nothing later than this; 0 = no limit */
 } rl_touch;
 
 typedef struct rl_channel {

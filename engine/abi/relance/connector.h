@@ -16,15 +16,15 @@ extern "C" {
 
 /* rl_operation.flags */
 enum {
-  RL_ONLY_IF = 1,   /* honours rl_write.only_if at the system itself, not by reading first */
-  RL_OP_LOOKUP = 2  /* `lookup` can tell what became of it */
+  RL_ONLY_IF = 1,  /* honours rl_write.only_if at the system itself, not by reading first */
+  RL_OP_LOOKUP = 2 /* `lookup` can tell what became of it */
 };
 
 typedef struct rl_operation {
   uint32_t struct_size;
-  uint32_t delivery;     /* RL_KEYED ... */
-  const char* name;      /* "reschedule"; "record" takes facts and outcomes; "*" = any other */
-  const char* undo;      /* the operation that undoes it with the same data, or NULL */
+  uint32_t delivery; /* RL_KEYED ... */
+  const char* name;  /* "reschedule"; "record" takes facts and outcomes; "*" = any other */
+  const char* undo;  /* the operation that undoes it with the same data, or NULL */
   uint32_t flags;
   uint32_t reserved;
   int64_t key_window_ms; /* RL_KEYED */
@@ -43,14 +43,14 @@ typedef struct rl_connector_caps {
 
 typedef struct rl_read {
   uint32_t struct_size;
-  uint32_t limit;      /* page: at most so many */
-  rl_str what;         /* "customer", "order" */
-  rl_str by;           /* field that `value` names: empty = the object's id */
+  uint32_t limit; /* page: at most so many */
+  rl_str what;    /* "customer", "order" */
+  rl_str by;      /* field that `value` names: empty = the object's id */
   rl_str value;
-  const rl_str* need;  /* fields wanted; none = all. What is not there is left out of the answer */
+  const rl_str* need; /* fields wanted; none = all. What is not there is left out of the answer */
   size_t need_count;
-  rl_str query;        /* page: JSON condition, accepted by check_query */
-  rl_str cursor;       /* page: where the last one stopped; empty = from the start */
+  rl_str query;  /* page: JSON condition, accepted by check_query */
+  rl_str cursor; /* page: where the last one stopped; empty = from the start */
 } rl_read;
 
 typedef struct rl_write {
@@ -58,10 +58,10 @@ typedef struct rl_write {
   uint32_t try_no;
   rl_key key;
   rl_str key_text;
-  rl_str operation;    /* one of its table */
-  rl_str customer;     /* customer id */
-  rl_str data;         /* JSON */
-  rl_str only_if;      /* JSON: fields that must have these values, else REFUSED; empty = always */
+  rl_str operation; /* one of its table */
+  rl_str customer;  /* customer id */
+  rl_str data;      /* JSON */
+  rl_str only_if;   /* JSON: fields that must have these values, else REFUSED; empty = always */
   int64_t intended_at;
 } rl_write;
 

@@ -22,11 +22,7 @@ extern "C" {
 #define RL_CONVERSATION "relance.conversation/1"
 
 /* rl_conversation.flags */
-enum {
-  RL_HEARS_SPEECH = 1,
-  RL_HEARS_KEYS = 2,
-  RL_TRANSFERS = 4
-};
+enum { RL_HEARS_SPEECH = 1, RL_HEARS_KEYS = 2, RL_TRANSFERS = 4 };
 
 /* rl_do.kind */
 enum {
@@ -40,14 +36,14 @@ enum {
 typedef struct rl_do {
   uint32_t struct_size;
   uint32_t kind;
-  rl_op call;           /* the channel's send operation: which conversation */
-  uint32_t turn;        /* from 0, rising */
-  uint32_t listen_ms;   /* ASK: how long silence lasts until it counts as one */
+  rl_op call;         /* the channel's send operation: which conversation */
+  uint32_t turn;      /* from 0, rising */
+  uint32_t listen_ms; /* ASK: how long silence lasts until it counts as one */
   rl_str text;
   rl_str language;      /* BCP 47 */
   const rl_str* expect; /* ASK: words that the script understands; a hint for recognisers */
   size_t expect_count;
-  rl_str data;          /* JSON: {script, step}; TRANSFER: the packet for who takes over */
+  rl_str data; /* JSON: {script, step}; TRANSFER: the packet for who takes over */
 } rl_do;
 
 /* rl_heard.kind */
@@ -57,18 +53,18 @@ enum {
   RL_HEARD_KEYS = 3,      /* `text` was pressed: "1", "12#" */
   RL_HEARD_SILENCE = 4,
   RL_HEARD_HUNG_UP = 5,
-  RL_HEARD_MACHINE = 6    /* an answering machine or a screening assistant picked up */
+  RL_HEARD_MACHINE = 6 /* an answering machine or a screening assistant picked up */
 };
 
 struct rl_heard {
   uint32_t struct_size;
   uint32_t kind;
   rl_op call;
-  uint32_t turn;     /* the turn this answers */
+  uint32_t turn; /* the turn this answers */
   uint32_t reserved;
   rl_str text;
-  rl_str word;       /* where the provider has understood already: one of `expect`; else empty */
-  rl_str data;       /* JSON: what came with it, {"confidence": 0.8} */
+  rl_str word; /* where the provider has understood already: one of `expect`; else empty */
+  rl_str data; /* JSON: what came with it, {"confidence": 0.8} */
   int64_t at;
   int64_t answer_by; /* the next turn should be performed by then; afterwards the plugin fills the
                       * silence by itself ("one moment, please") */

@@ -28,12 +28,12 @@ typedef struct rl_question {
   uint32_t struct_size;
   uint32_t kind;
   rl_str text;
-  rl_str language;      /* BCP 47 */
+  rl_str language; /* BCP 47 */
   const rl_str* expect;
   size_t expect_count;
-  uint32_t expect_own;  /* so many of `expect`, from the first, are the script's own words */
-  uint32_t answer_ms;   /* an answer later than this comes too late; 0 = no hurry */
-  rl_str input;         /* JSON */
+  uint32_t expect_own; /* so many of `expect`, from the first, are the script's own words */
+  uint32_t answer_ms;  /* an answer later than this comes too late; 0 = no hurry */
+  rl_str input;        /* JSON */
 } rl_question;
 
 typedef struct rl_generate {

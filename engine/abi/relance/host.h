@@ -22,7 +22,7 @@ enum {
 };
 
 enum { RL_LOG_DEBUG = 1, RL_LOG_INFO = 2, RL_LOG_WARNING = 3, RL_LOG_ERROR = 4 };
-enum { RL_SHA256 = 1, RL_SHA1 = 2, RL_SHA512 = 3 };            /* hmac */
+enum { RL_SHA256 = 1, RL_SHA1 = 2, RL_SHA512 = 3 };                 /* hmac */
 enum { RL_AUTH_BEARER = 1, RL_AUTH_BASIC = 2, RL_AUTH_HEADER = 3 }; /* how a secret is written */
 
 /* This request acts (charges, sends, calls): it leaves the crash mark, and is compared on a
@@ -36,41 +36,41 @@ typedef struct rl_header {
 
 typedef struct rl_http {
   uint32_t struct_size;
-  uint32_t flags;           /* RL_EFFECT */
-  rl_str method;            /* "POST" */
+  uint32_t flags; /* RL_EFFECT */
+  rl_str method;  /* "POST" */
   rl_str url;
   const rl_header* headers; /* without authorisation and without length */
   size_t headers_count;
   rl_str body;
-  rl_str secret;            /* its name, empty = none; the host writes it as `auth` says */
-  rl_str auth_name;         /* BASIC: the user. HEADER: the header's name */
-  uint32_t auth;            /* RL_AUTH_BEARER ... */
-  uint32_t timeout_ms;      /* 0 = the host's */
+  rl_str secret;       /* its name, empty = none; the host writes it as `auth` says */
+  rl_str auth_name;    /* BASIC: the user. HEADER: the header's name */
+  uint32_t auth;       /* RL_AUTH_BEARER ... */
+  uint32_t timeout_ms; /* 0 = the host's */
 } rl_http;
 
 typedef struct rl_mail {
   uint32_t struct_size;
-  uint32_t flags;           /* RL_EFFECT */
-  rl_str url;               /* smtp://host:25, smtps://... */
-  rl_str from;              /* envelope */
+  uint32_t flags; /* RL_EFFECT */
+  rl_str url;     /* smtp://host:25, smtps://... */
+  rl_str from;    /* envelope */
   const rl_str* to;
   size_t to_count;
-  rl_str message;           /* RFC 5322, CRLF lines */
+  rl_str message; /* RFC 5322, CRLF lines */
   rl_str user;
-  rl_str secret;            /* name of the password */
+  rl_str secret; /* name of the password */
   uint32_t timeout_ms;
   uint32_t reserved;
 } rl_mail;
 
 struct rl_reply {
   uint32_t struct_size;
-  uint32_t wire;            /* RL_NOT_SENT, RL_MAYBE, RL_ANSWERED */
-  int32_t status;           /* HTTP or SMTP; 0 = no answer */
+  uint32_t wire;  /* RL_NOT_SENT, RL_MAYBE, RL_ANSWERED */
+  int32_t status; /* HTTP or SMTP; 0 = no answer */
   uint32_t reserved;
   const rl_header* headers; /* names in lower case */
   size_t headers_count;
-  rl_str body;              /* at most 8 MiB */
-  rl_str problem;           /* why there is no answer */
+  rl_str body;    /* at most 8 MiB */
+  rl_str problem; /* why there is no answer */
 };
 
 /* Something that happened outside. The host finds whom it is about by, in this order: key, ref,
@@ -84,16 +84,16 @@ enum {
 typedef struct rl_event {
   uint32_t struct_size;
   uint32_t kind;
-  rl_str id;       /* unique and stable for this happening: the host drops what it has seen */
-  int64_t at;      /* when it happened */
-  rl_key key;      /* of the touch, as given in rl_touch or read from the callback URL */
-  rl_str ref;      /* the provider's id, one of rl_result.refs */
-  rl_str address;  /* number or mailbox */
-  rl_str subject;  /* customer id, where the source knows it */
-  rl_str word;     /* RECEIPT */
-  rl_str type;     /* ACTION: "link.clicked", "payment.succeeded" */
-  rl_str data;     /* JSON: the fields of that type; MESSAGE: {"text": ...} */
-  rl_cost cost;    /* what this adds to the cost of the touch */
+  rl_str id;      /* unique and stable for this happening: the host drops what it has seen */
+  int64_t at;     /* when it happened */
+  rl_key key;     /* of the touch, as given in rl_touch or read from the callback URL */
+  rl_str ref;     /* the provider's id, one of rl_result.refs */
+  rl_str address; /* number or mailbox */
+  rl_str subject; /* customer id, where the source knows it */
+  rl_str word;    /* RECEIPT */
+  rl_str type;    /* ACTION: "link.clicked", "payment.succeeded" */
+  rl_str data;    /* JSON: the fields of that type; MESSAGE: {"text": ...} */
+  rl_cost cost;   /* what this adds to the cost of the touch */
 } rl_event;
 
 typedef struct rl_answer rl_answer; /* inbound.h */

@@ -24,13 +24,13 @@ typedef struct rl_request {
   rl_str url;               /* as the sender wrote it: some providers sign it */
   const rl_header* headers; /* names in lower case */
   size_t headers_count;
-  rl_str body;              /* at most 1 MiB, as sent */
-  rl_key key;               /* from a signed callback URL; all zero = none */
+  rl_str body; /* at most 1 MiB, as sent */
+  rl_key key;  /* from a signed callback URL; all zero = none */
 } rl_request;
 
 struct rl_answer {
   uint32_t struct_size;
-  int32_t status;           /* 200, 401, ... */
+  int32_t status; /* 200, 401, ... */
   rl_str content_type;
   rl_str body;
 };

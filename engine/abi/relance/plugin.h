@@ -52,7 +52,8 @@ typedef struct rl_str {
   const char* ptr;
   size_t len;
 } rl_str;
-#define RL_TEXT(literal) {literal, sizeof(literal) - 1} /* initialises an rl_str */
+#define RL_TEXT(literal) \
+  { literal, sizeof(literal) - 1 } /* initialises an rl_str */
 
 /* Identity of a touch. All zero = none. */
 typedef struct rl_key {
@@ -104,11 +105,11 @@ enum { RL_SCOPE_TOUCH = 1, RL_SCOPE_CHANNEL = 2 };
 
 typedef struct rl_result {
   uint32_t struct_size;
-  uint32_t status;      /* RL_DONE ... */
-  rl_str word;          /* from the plugin's own static table; empty: the kind's usual one */
-  rl_str reason;        /* for reports: the provider's code or a short phrase, no names */
-  rl_str data;          /* JSON: what a flow may read as run.steps.NAME.data */
-  const rl_str* refs;   /* the provider's ids of this touch: later events are matched by them */
+  uint32_t status;    /* RL_DONE ... */
+  rl_str word;        /* from the plugin's own static table; empty: the kind's usual one */
+  rl_str reason;      /* for reports: the provider's code or a short phrase, no names */
+  rl_str data;        /* JSON: what a flow may read as run.steps.NAME.data */
+  const rl_str* refs; /* the provider's ids of this touch: later events are matched by them */
   size_t refs_count;
   rl_cost cost;         /* all zero: costs nothing */
   int64_t again_at;     /* NOT_NOW: not before this instant (Retry-After); 0 = the host's own */
@@ -133,8 +134,8 @@ enum { RL_CONCURRENT = 1 }; /* rl_plugin.flags: calls to one instance may overla
 /* The descriptor: static, readable without configuration, secrets or an instance. */
 typedef struct rl_plugin {
   uint32_t struct_size;
-  uint32_t abi;              /* RL_ABI_MAJOR << 16 | the least minor that this plugin needs */
-  uint32_t flags;            /* RL_CONCURRENT */
+  uint32_t abi;   /* RL_ABI_MAJOR << 16 | the least minor that this plugin needs */
+  uint32_t flags; /* RL_CONCURRENT */
   uint32_t reserved;
   const char* id;            /* "vendor.kind.name", also the file's name: vendor.kind.name.so */
   const char* version;       /* semantic version */

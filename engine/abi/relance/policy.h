@@ -46,9 +46,9 @@ typedef struct rl_policy_in {
 
 typedef struct rl_policy {
   uint32_t struct_size;
-  uint32_t kinds;              /* the questions it answers */
+  uint32_t kinds; /* the questions it answers */
   const char* const* reasons;
-  size_t reasons_count;        /* the closed list */
+  size_t reasons_count; /* the closed list */
   /* [instance] Pure in the question and the configuration. Before every decision of its kind: it
    * should take microseconds, and a policy should set RL_CONCURRENT. */
   void (*decide)(void* self, const rl_policy_in* question, const rl_out* answer);

@@ -186,22 +186,21 @@ const void* get_interface(const char* id) {
   return std::strcmp(id, RL_CONNECTOR) == 0 ? &kConnector : nullptr;
 }
 
-const rl_plugin kPlugin = {
-    .struct_size = sizeof(rl_plugin),
-    .abi = RL_ABI,
-    .flags = 0,
-    .reserved = 0,
-    .id = "relance.crm.csv",
-    .version = "0.1.0",
-    .title = "Customers in a CSV file",
-    .config_schema = kSchema,
-    .check_config = nullptr,
-    .create = kit::create<CrmCsv>,
-    .start = [](void* self, rl_op op) { self_of(self)->start(op); },
-    .destroy = kit::destroy<CrmCsv>,
-    .on_io = nullptr,
-    .on_timer = nullptr,
-    .get_interface = get_interface};
+const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
+                           .abi = RL_ABI,
+                           .flags = 0,
+                           .reserved = 0,
+                           .id = "relance.crm.csv",
+                           .version = "0.1.0",
+                           .title = "Customers in a CSV file",
+                           .config_schema = kSchema,
+                           .check_config = nullptr,
+                           .create = kit::create<CrmCsv>,
+                           .start = [](void* self, rl_op op) { self_of(self)->start(op); },
+                           .destroy = kit::destroy<CrmCsv>,
+                           .on_io = nullptr,
+                           .on_timer = nullptr,
+                           .get_interface = get_interface};
 
 }  // namespace
 

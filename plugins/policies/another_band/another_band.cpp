@@ -88,7 +88,7 @@ class AnotherBand {
     int best_distance = kit::kDay;
     for (size_t i = 0; i < kBands; ++i) {
       const Band& band = bands_[i];
-      const int distance = minute < band.from ? band.from - minute
+      const int distance = minute < band.from  ? band.from - minute
                            : minute >= band.to ? minute - band.to + 1
                                                : 0;
       if (distance < best_distance) best = i, best_distance = distance;

@@ -17,7 +17,7 @@ enum class Kind {
 };
 
 struct Decline {
-  std::string_view code;     // the network's, else the provider's
+  std::string_view code;  // the network's, else the provider's
   std::string_view network, country, advice, provider_advice, action, earliest_retry_at;
   bool same_credential = true;
 };

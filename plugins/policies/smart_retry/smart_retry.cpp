@@ -108,11 +108,11 @@ class SmartRetry {
   }
 };
 
-const char* const kReasons[] = {
-    "technical_fault", "next_payday",    "waited_for_funds", "limit_resets",
-    "spaced",          "bank_must_help", "network_advice",   "network_ceiling",
-    "mandate_revoked", "network_forbids", "needs_new_method", "needs_data_fix",
-    "needs_authentication", "fraud_review", "our_fault"};
+const char* const kReasons[] = {"technical_fault",      "next_payday",      "waited_for_funds",
+                                "limit_resets",         "spaced",           "bank_must_help",
+                                "network_advice",       "network_ceiling",  "mandate_revoked",
+                                "network_forbids",      "needs_new_method", "needs_data_fix",
+                                "needs_authentication", "fraud_review",     "our_fault"};
 
 const rl_policy kPolicy = {
     .struct_size = sizeof(rl_policy),
@@ -127,22 +127,21 @@ const void* get_interface(const char* id) {
   return std::strcmp(id, RL_POLICY) == 0 ? &kPolicy : nullptr;
 }
 
-const rl_plugin kPlugin = {
-    .struct_size = sizeof(rl_plugin),
-    .abi = RL_ABI,
-    .flags = RL_CONCURRENT,
-    .reserved = 0,
-    .id = "relance.policy.smart_retry",
-    .version = "0.1.0",
-    .title = "When to charge again, within what the card networks allow",
-    .config_schema = R"({"type": "object", "additionalProperties": false})",
-    .check_config = nullptr,
-    .create = kit::create<SmartRetry>,
-    .start = nullptr,
-    .destroy = kit::destroy<SmartRetry>,
-    .on_io = nullptr,
-    .on_timer = nullptr,
-    .get_interface = get_interface};
+const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
+                           .abi = RL_ABI,
+                           .flags = RL_CONCURRENT,
+                           .reserved = 0,
+                           .id = "relance.policy.smart_retry",
+                           .version = "0.1.0",
+                           .title = "When to charge again, within what the card networks allow",
+                           .config_schema = R"({"type": "object", "additionalProperties": false})",
+                           .check_config = nullptr,
+                           .create = kit::create<SmartRetry>,
+                           .start = nullptr,
+                           .destroy = kit::destroy<SmartRetry>,
+                           .on_io = nullptr,
+                           .on_timer = nullptr,
+                           .get_interface = get_interface};
 
 }  // namespace
 }  // namespace smart_retry

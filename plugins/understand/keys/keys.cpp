@@ -63,14 +63,13 @@ class Keys {
   std::map<std::string, std::string> fixed_ = {{"0", "wants_human"}, {"9", "opted_out"}};
 };
 
-const rl_generate kGenerate = {
-    .struct_size = sizeof(rl_generate),
-    .kinds = RL_UNDERSTAND,
-    .languages = nullptr,
-    .languages_count = 0,
-    .produce = [](void* self, rl_op op, const rl_question* question) {
-      static_cast<Keys*>(self)->produce(op, *question);
-    }};
+const rl_generate kGenerate = {.struct_size = sizeof(rl_generate),
+                               .kinds = RL_UNDERSTAND,
+                               .languages = nullptr,
+                               .languages_count = 0,
+                               .produce = [](void* self, rl_op op, const rl_question* question) {
+                                 static_cast<Keys*>(self)->produce(op, *question);
+                               }};
 
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false,

@@ -125,14 +125,13 @@ class Phrases {
 
 const char* const kLanguages[] = {"en", "fr", "de"};
 
-const rl_generate kGenerate = {
-    .struct_size = sizeof(rl_generate),
-    .kinds = RL_UNDERSTAND,
-    .languages = kLanguages,
-    .languages_count = std::size(kLanguages),
-    .produce = [](void* self, rl_op op, const rl_question* question) {
-      static_cast<Phrases*>(self)->produce(op, *question);
-    }};
+const rl_generate kGenerate = {.struct_size = sizeof(rl_generate),
+                               .kinds = RL_UNDERSTAND,
+                               .languages = kLanguages,
+                               .languages_count = std::size(kLanguages),
+                               .produce = [](void* self, rl_op op, const rl_question* question) {
+                                 static_cast<Phrases*>(self)->produce(op, *question);
+                               }};
 
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false,
