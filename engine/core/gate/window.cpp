@@ -41,7 +41,7 @@ Instant opening_of(const WindowRule& rule, const Zone& zone, Instant outside) {
   Instant start = zone.next(outside, rule.from);
   while (start <= last && !is_inside(rule, zone.local(start)))
     start = zone.next(start + milliseconds(1), rule.from);
-  const Instant end = zone.next(outside, rule.to);
+  const Instant end = zone.next(outside + milliseconds(1), rule.to);
   if (end < start) start = std::min(start, reopening(rule, zone, outside, end));
   return start <= last ? start : Instant::never();
 }
@@ -111,12 +111,13 @@ Instant next_opening(Instant from, std::span<const WindowRule> rules, std::strin
                      Purpose purpose, const ZoneGuess& zones) {
   const Cover cover(rules, channel_kind, purpose);
   const Instant last = from + kHorizon;
-  for (;;) {
+  while (!from.is_never()) {
     const Instant opening = cover.opening_of_all(zones, from);
     if (opening == from || opening.is_never()) return opening;
-    if (opening > last) return Instant::never();
+    if (opening > last) break;
     from = opening;
   }
+  return Instant::never();
 }
 
 bool any_window(std::span<const WindowRule> rules, std::string_view channel_kind, Purpose purpose) {

@@ -250,7 +250,7 @@ TEST_CASE("a cap counts its channel and its purpose only", "[S1-72]") {
   ask.customer.consents = {consent("", Purpose::marketing, true, "2025-01-01T00:00:00Z")};
   CHECK(ask.verdict() == "hold cap_reached 2026-01-06T10:00:00Z");
   CHECK(ask.facts() ==
-        R"({"cap":1,"counted":1,"per":"1 d","rule":"cap","scope":"marketing, any channel"})");
+        R"({"cap":1,"counted":1,"per":"24 h","rule":"cap","scope":"marketing, any channel"})");
 }
 
 TEST_CASE("more touches than a cap allows clear it only when enough have left") {
