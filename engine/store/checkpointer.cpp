@@ -4,7 +4,8 @@ namespace relance {
 namespace {
 
 constexpr int kPagesToStart = 2'000;   // 8 MB
-constexpr int kPagesToFinish = 256;    // what the writer may copy between two transactions
+constexpr int kPagesToFinish = 512;    // what the writer may copy between two transactions
+constexpr int kPagesAtMost = 16'000;   // from here on the writer finishes whatever remains
 
 }  // namespace
 
@@ -35,24 +36,28 @@ bool Checkpointer::run() {
         path_, Connection::Options{.flags = SQLITE_OPEN_READWRITE});
   }
   const int before = copied_;
-  const Progress progress = copy(*connection_);
-  const int remaining = progress.in_log - progress.copied;
-  if (remaining > 0 && remaining <= kPagesToFinish) finish_asked_ = true;
-  return remaining > kPagesToFinish && progress.copied > before;
+  const int copied = copy(*connection_);
+  // Commits went on meanwhile: what counts is the log as it is now.
+  const int remaining = in_log_ - copied;
+  if (remaining > 0 && (remaining <= kPagesToFinish || in_log_ > kPagesAtMost)) {
+    finish_asked_ = true;
+    return false;
+  }
+  return remaining > 0 && copied > before;
 }
 
-Checkpointer::Progress Checkpointer::copy(Connection& connection) {
-  Progress progress;
+int Checkpointer::copy(Connection& connection) {
+  int copied = 0;
   const int code = sqlite3_wal_checkpoint_v2(connection.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
-                                             &progress.in_log, &progress.copied);
-  if (code == SQLITE_BUSY) return {in_log_, copied_};  // a tool is at it
+                                             nullptr, &copied);
+  if (code == SQLITE_BUSY) return copied_;  // a tool is at it
   if (code != SQLITE_OK) connection.fail(code);
-  const int before = copied_.exchange(progress.copied);
-  if (progress.copied > before) {
-    pages_written_ += static_cast<uint64_t>(progress.copied - before);
+  const int before = copied_.exchange(copied);
+  if (copied > before) {
+    pages_written_ += static_cast<uint64_t>(copied - before);
     flushes_ += 2;
   }
-  return progress;
+  return copied;
 }
 
 }  // namespace relance

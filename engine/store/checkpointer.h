@@ -30,10 +30,7 @@ class Checkpointer {
   uint64_t flushes() const { return flushes_; }
 
  private:
-  struct Progress {
-    int in_log = 0, copied = 0;
-  };
-  Progress copy(Connection& connection);
+  int copy(Connection& connection);  // how many pages of the log are copied
   void committed(int pages_in_log);
 
   std::string path_;

@@ -166,33 +166,29 @@ void SqliteStore::accept(const Batch& batch) {
 // The row of meta is not as this writer left it.
 CommitOutcome SqliteStore::why_refused() {
   const Meta found = read_meta(connection_);
-  const auto text =
-      fmt::format("{} is at epoch {}, commit {}; this writer left epoch {}, commit {}", path_,
-                  found.epoch, found.commits, meta_.epoch, meta_.commits);
+  trouble_ = fmt::format("{} is at epoch {}, commit {}; this writer left epoch {}, commit {}",
+                         path_, found.epoch, found.commits, meta_.epoch, meta_.commits);
   const bool older = found.epoch < meta_.epoch ||
                      (found.epoch == meta_.epoch && found.commits < meta_.commits);
-  return end_with(older ? CommitOutcome::went_back : CommitOutcome::fenced, text);
+  ended_ = older ? CommitOutcome::went_back : CommitOutcome::fenced;
+  return *ended_;
 }
 
-CommitOutcome SqliteStore::end_with(CommitOutcome outcome, std::string trouble) {
-  ended_ = outcome;
-  trouble_ = std::move(trouble);
+CommitOutcome SqliteStore::outcome_of(const SqliteFailure& failure) {
+  const CommitOutcome outcome = commit_outcome(failure);
+  if (outcome != CommitOutcome::full) ended_ = outcome;
+  trouble_ = failure.error(path_).message;
   return outcome;
 }
 
 // SQLite would go on after a failed flush, with pages that the disk may have lost: we must not.
-CommitOutcome SqliteStore::outcome_of(const SqliteFailure& failure) {
-  const std::string text = failure.error(path_).message;
+CommitOutcome commit_outcome(const SqliteFailure& failure) {
   switch (failure.primary()) {
-    case SQLITE_FULL:
-      trouble_ = text;
-      return CommitOutcome::full;
+    case SQLITE_FULL: return CommitOutcome::full;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-    case SQLITE_NOMEM:
-      return end_with(CommitOutcome::unknown, text);
-    default:
-      return end_with(CommitOutcome::failed, text);
+    case SQLITE_NOMEM: return CommitOutcome::unknown;
+    default: return CommitOutcome::failed;
   }
 }
 

@@ -53,7 +53,6 @@ class SqliteStore final : public Store {
   bool advance(Meta next);
   void accept(const Batch& batch);
   CommitOutcome why_refused();
-  CommitOutcome end_with(CommitOutcome outcome, std::string trouble);
   CommitOutcome outcome_of(const SqliteFailure& failure);
   bool merge_while_idle();
 
@@ -75,5 +74,8 @@ class SqliteStore final : public Store {
   std::atomic<uint64_t> commits_ = 0, next_position_ = 1;  // meta_'s, for other threads
   uint64_t commits_at_last_maintain_ = 0;
 };
+
+// What a failure within a commit's transaction means to the caller.
+CommitOutcome commit_outcome(const SqliteFailure& failure);
 
 }  // namespace relance

@@ -1,0 +1,588 @@
+// The suite that every store must pass, whatever it keeps its entries in.
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+
+#include "store_driver.h"
+
+namespace relance::store_test {
+namespace {
+
+using FaultyMemoryFixture = FaultyFixture<MemoryFixture>;
+using FaultySqliteFixture = FaultyFixture<SqliteFixture>;
+
+StoreOptions merging_at_once() {
+  StoreOptions options = options_for_test();
+  options.late_entries = 1;
+  return options;
+}
+
+#define STORE_TEST(name)                                                                \
+  TEMPLATE_TEST_CASE(name, "[store]", MemoryFixture, SqliteFixture, FaultyMemoryFixture, \
+                     FaultySqliteFixture)
+
+STORE_TEST("a new store is empty and knows its installation") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  const Opened& opened = driver.store().opened();
+  CHECK(opened.created);
+  CHECK(opened.installation.size() == 32);
+  CHECK(opened.epoch == 1);
+  CHECK(opened.next_position == 1);
+  CHECK(opened.horizon == 1);
+  CHECK(opened.last_commit_at == Instant::beginning());
+  CHECK_FALSE(opened.went_back);
+  CHECK(read_entries(*driver.store().reader(), 1, UINT64_MAX).empty());
+  require_whole(driver.store());
+
+  const std::string installation = opened.installation;
+  driver.reopen(fixture);
+  CHECK(driver.store().opened().installation == installation);
+  CHECK_FALSE(driver.store().opened().created);
+  CHECK(driver.store().opened().epoch == 2);
+}
+
+STORE_TEST("what was appended is read back in order, with its customer and its chain") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  driver.add("ann", "a1");
+  driver.add("bob", "b1");
+  driver.add("ann", std::string("a2\0with a zero", 14));
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  driver.add("ann", "");
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+
+  const auto reader = driver.store().reader();
+  const auto all = read_entries(*reader, 1, driver.next_position());
+  REQUIRE(all.size() == 4);
+  for (size_t i = 0; i < all.size(); ++i) CHECK(all[i].position == i + 1);
+  CHECK(all[0].customer == key_of("ann"));
+  CHECK(all[1].customer == key_of("bob"));
+  CHECK(all[0].previous == 0);
+  CHECK(all[1].previous == 0);
+  CHECK(all[2].previous == 1);
+  CHECK(all[3].previous == 3);
+  CHECK(all[2].body == body_of({}, std::string_view("a2\0with a zero", 14)));
+
+  const auto middle = read_entries(*reader, 2, 4);
+  REQUIRE(middle.size() == 2);
+  CHECK(middle[0].position == 2);
+  CHECK(read_entries(*reader, 5, UINT64_MAX).empty());
+  CHECK(driver.store().statistics().entries == 4);
+}
+
+STORE_TEST("a visit ends when the visitor says so") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  driver.commit_plain(5);
+  const auto reader = driver.store().reader();
+  int visited = 0;
+  const auto two = [&](const StoredEntry&) { return ++visited < 2; };
+  REQUIRE(reader->entries(1, 6, two));
+  CHECK(visited == 2);
+  visited = 0;
+  REQUIRE(reader->walk_back(5, two));
+  CHECK(visited == 2);
+  CHECK(read_entries(*reader, 1, 6).size() == 5);
+}
+
+STORE_TEST("a customer's chain is walked back over batches and openings") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  std::vector<Position> anns;
+  for (int i = 0; i < 20; ++i) {
+    if (i % 3 == 0) anns.push_back(driver.add("ann", "a"));
+    driver.add("bob", "b");
+    if (i % 4 == 0) REQUIRE(driver.commit() == CommitOutcome::ok);
+    if (i == 12) driver.reopen(fixture);
+  }
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  std::reverse(anns.begin(), anns.end());
+  const auto reader = driver.store().reader();
+  CHECK(read_chain(*reader, driver.last_of("ann")) == anns);
+  CHECK(read_chain(*reader, 0).empty());
+  CHECK_FALSE(reader->walk_back(driver.next_position(), [](const StoredEntry&) { return true; }));
+  require_whole(driver.store());
+}
+
+STORE_TEST("a reader sees what was committed before it is asked") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  const auto reader = driver.store().reader();
+  CHECK_FALSE(seen(*reader, "e1"));
+  driver.add_event("ann", "e1");
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  CHECK(seen(*reader, "e1"));
+  CHECK(read_entries(*reader, 1, 10).size() == 1);
+}
+
+STORE_TEST("a customer is loaded as last snapshotted, and forgotten with an empty snapshot") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  driver.add("ann", "a1");
+  driver.add("bob", "b1");
+  driver.add_snapshot("ann", Instant::never(), "ann at 1");
+  driver.add_snapshot("bob", at_hour(9), "bob at 2");
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  driver.add("ann", "a2");
+  driver.add_snapshot("ann", at_hour(5), std::string("ann\0at 3", 8));
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+
+  const auto reader = driver.store().reader();
+  const auto ann = load_one(*reader, "ann");
+  REQUIRE(ann);
+  CHECK(ann->snapshot == std::string("ann\0at 3", 8));
+  CHECK(ann->last == 3);
+  CHECK_FALSE(load_one(*reader, "carl"));
+
+  std::vector<Key> keys = {key_of("ann"), key_of("bob"), key_of("carl")};
+  std::sort(keys.begin(), keys.end());
+  const auto loaded = reader->load(keys);
+  REQUIRE(loaded);
+  REQUIRE(loaded->size() == 3);
+  for (size_t i = 0; i < 3; ++i) CHECK((*loaded)[i].has_value() == (keys[i] != key_of("carl")));
+
+  std::vector<Snapshot> all;
+  REQUIRE(reader->customers([&](const Snapshot& snapshot) {
+    all.push_back(snapshot);
+    return true;
+  }));
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].customer < all[1].customer);
+  CHECK(all[all[0].customer == key_of("ann") ? 0 : 1].next_due == at_hour(5));
+
+  driver.add("bob", "forgotten");
+  driver.add_snapshot("bob", Instant::never(), "");
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  CHECK_FALSE(load_one(*reader, "bob"));
+  driver.reopen(fixture);
+  CHECK_FALSE(load_one(*driver.store().reader(), "bob"));
+  CHECK(load_one(*driver.store().reader(), "ann")->last == 3);
+  require_whole(driver.store());
+}
+
+STORE_TEST("who is due comes soonest first, within a range, page by page") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  std::vector<std::pair<Instant, Key>> expected;
+  for (int i = 0; i < 60; ++i) {
+    const std::string name = "c" + std::to_string(i);
+    driver.add(name, "x");
+    const Instant due = i % 6 == 0 ? Instant::never() : at_hour(i % 4);
+    driver.add_snapshot(name, due, "state");
+    if (!due.is_never()) expected.emplace_back(due, key_of(name));
+  }
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  std::sort(expected.begin(), expected.end());
+  const auto reader = driver.store().reader();
+
+  std::vector<std::pair<Instant, Key>> paged;
+  for (DueCustomer after;;) {
+    const auto page = reader->due(0, 0, at_hour(3), 7, after);
+    REQUIRE(page);
+    for (const DueCustomer& due : *page) paged.emplace_back(due.next_due, due.customer);
+    if (page->size() < 7) break;
+    after = page->back();
+  }
+  CHECK(paged == expected);
+
+  const uint64_t middle = 1ull << 63;
+  const auto low = reader->due(0, middle, at_hour(3), 100);
+  const auto high = reader->due(middle, 0, at_hour(3), 100);
+  REQUIRE((low && high));
+  CHECK(low->size() + high->size() == expected.size());
+  for (const DueCustomer& due : *low) CHECK(due.customer.high() < middle);
+  for (const DueCustomer& due : *high) CHECK(due.customer.high() >= middle);
+
+  const auto early = reader->due(0, 0, at_hour(0), 100);
+  REQUIRE(early);
+  CHECK(early->size() == static_cast<size_t>(std::count_if(
+                             expected.begin(), expected.end(),
+                             [](const auto& due) { return due.first == at_hour(0); })));
+}
+
+STORE_TEST("who is no longer due is not found at his old instant") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  for (const Instant due : {at_hour(1), at_hour(2), Instant::never()}) {
+    driver.add("ann", "x");
+    driver.add_snapshot("ann", due, "state");
+    REQUIRE(driver.commit() == CommitOutcome::ok);
+    const auto found = driver.store().reader()->due(0, 0, at_hour(9), 10);
+    REQUIRE(found);
+    CHECK(found->size() == (due.is_never() ? 0 : 1));
+    if (!found->empty()) CHECK(found->front().next_due == due);
+  }
+}
+
+STORE_TEST("events and touches are found before, during and after their merge") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture, merging_at_once());
+  const auto reader = driver.store().reader();
+  for (int i = 0; i < 300; ++i) {
+    const std::string number = std::to_string(i);
+    driver.add_event("ann", "event " + number);
+    driver.add_touch("ann", "touch " + number);
+    if (i % 40 == 0) REQUIRE(driver.commit() == CommitOutcome::ok);
+    if (i % 40 != 0) continue;
+    for (int k = 0; k <= i; k += 17) {
+      CHECK(seen(*reader, "event " + std::to_string(k)));
+      const auto touch = find_touch(*reader, "touch " + std::to_string(k));
+      REQUIRE(touch);
+      CHECK(touch->customer == key_of("ann"));
+      CHECK(touch->touch == key_of("touch " + std::to_string(k)));
+    }
+  }
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  driver.commit_plain(8);
+  CHECK(driver.store().statistics().late_waiting == 0);
+  CHECK_FALSE(seen(*reader, "event 300"));
+  CHECK_FALSE(find_touch(*reader, "touch 300"));
+  require_whole(driver.store());
+}
+
+STORE_TEST("what was not merged when the process died is found again") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  for (int i = 0; i < 50; ++i) {
+    driver.add_event("ann", "event " + std::to_string(i));
+    driver.add_touch("ann", "touch " + std::to_string(i));
+  }
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  driver.reopen(fixture, merging_at_once());
+  const auto before = driver.store().reader();
+  CHECK(seen(*before, "event 49"));
+  CHECK(find_touch(*before, "touch 0"));
+  driver.commit_plain(4);
+  driver.reopen(fixture);
+  CHECK(driver.store().statistics().late_waiting == 0);
+  const auto after = driver.store().reader();
+  CHECK(seen(*after, "event 0"));
+  CHECK(find_touch(*after, "touch 49"));
+  require_whole(driver.store());
+}
+
+STORE_TEST("the last owner of a reference holds, merged or not") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture, merging_at_once());
+  driver.add_touch("ann", "number");
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  driver.commit_plain(3);
+  driver.add_touch("bob", "number");
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  CHECK(find_touch(*driver.store().reader(), "number")->customer == key_of("bob"));
+  driver.commit_plain(3);
+  driver.reopen(fixture);
+  CHECK(find_touch(*driver.store().reader(), "number")->customer == key_of("bob"));
+}
+
+STORE_TEST("suppressed addresses are known until they are lifted") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  const auto suppress = [&](const std::string& address, const std::string& state) {
+    Derived derived;
+    derived.addresses.push_back({hash_of(address), state});
+    driver.add("ann", "address", std::move(derived));
+  };
+  suppress("mail", "bounced");
+  suppress("phone", "stop");
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  suppress("mail", "complained");
+  suppress("phone", "");
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  const std::map<uint64_t, std::string> expected = {{hash_of("mail"), "complained"}};
+  CHECK(read_addresses(driver.store()) == expected);
+  driver.reopen(fixture);
+  CHECK(read_addresses(driver.store()) == expected);
+  require_whole(driver.store());
+}
+
+STORE_TEST("the horizon of the next opening is what snapshots were complete to") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  driver.add("ann", "a1");
+  driver.add("bob", "b1");
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  driver.add("ann", "a2");
+  driver.add_snapshot("ann", Instant::never(), "ann at 3");
+  driver.batch().snapshots_complete_to = 2;
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  CHECK(driver.store().opened().horizon == 1);
+
+  driver.reopen(fixture);
+  CHECK(driver.store().opened().horizon == 2);
+  CHECK(driver.store().opened().next_position == 4);
+  CHECK(driver.store().opened().last_commit_at == at_hour(2));
+  const auto tail = read_entries(*driver.store().reader(), 2, 4);
+  REQUIRE(tail.size() == 2);
+  CHECK(tail[0].customer == key_of("bob"));
+
+  driver.batch().snapshots_complete_to = 1;  // never moves back
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  driver.reopen(fixture);
+  CHECK(driver.store().opened().horizon == 2);
+}
+
+STORE_TEST("a crash after any commit loses nothing that was answered ok") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture, merging_at_once());
+  for (int i = 1; i <= 12; ++i) {
+    const std::string number = std::to_string(i);
+    driver.add_event("ann", "event " + number);
+    driver.add_touch("bob", "touch " + number);
+    driver.add_snapshot("ann", at_hour(i), "ann " + number);
+    if (i % 3 == 0) driver.batch().snapshots_complete_to = driver.last_of("bob");
+    REQUIRE(driver.commit() == CommitOutcome::ok);
+    if (i % 4 == 0) REQUIRE(driver.store().maintain());
+
+    const auto crashed = fixture.crash_copy();
+    Driver again = Driver::open(*crashed);
+    const Opened& opened = again.store().opened();
+    CHECK(opened.next_position == static_cast<Position>(2 * i + 1));
+    CHECK(opened.epoch == 2);
+    CHECK(opened.horizon == (i < 3 ? 1 : static_cast<Position>(i / 3 * 6)));
+    CHECK(opened.last_commit_at == at_hour(i));
+    const auto reader = again.store().reader();
+    for (int k = 1; k <= i; ++k) {
+      CHECK(seen(*reader, "event " + std::to_string(k)));
+      CHECK(find_touch(*reader, "touch " + std::to_string(k)));
+    }
+    CHECK_FALSE(seen(*reader, "event " + std::to_string(i + 1)));
+    CHECK(load_one(*reader, "ann")->snapshot == "ann " + number);
+    require_whole(again.store());
+  }
+}
+
+STORE_TEST("a second writer is refused while the first lives") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  const auto second = fixture.open(options_for_test());
+  REQUIRE_FALSE(second);
+  CHECK(second.error().code == Code::store_in_use);
+  driver.commit_plain(1);
+  driver.reopen(fixture);
+  driver.commit_plain(1);
+}
+
+STORE_TEST("a batch of an older epoch is fenced, and the store goes on") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  driver.commit_plain(1);
+  driver.reopen(fixture);
+  driver.add("ann", "decided before the restart");
+  driver.batch().epoch = driver.store().opened().epoch - 1;
+  CHECK(driver.commit() == CommitOutcome::fenced);
+  CHECK(read_entries(*driver.store().reader(), 1, 10).size() == 1);
+  driver.batch().epoch = driver.store().opened().epoch;
+  CHECK(driver.commit() == CommitOutcome::ok);
+}
+
+STORE_TEST("a writer that another took over from commits nothing more") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  driver.commit_plain(2);
+  fixture.raise_epoch();
+  driver.add("ann", "too late");
+  CHECK(driver.commit() == CommitOutcome::fenced);
+  CHECK_FALSE(driver.store().trouble().empty());
+  CHECK(driver.commit() == CommitOutcome::fenced);
+  driver.reopen(fixture);
+  CHECK(driver.store().opened().next_position == 3);
+  CHECK(driver.store().opened().epoch == 3);
+  require_whole(driver.store());
+}
+
+STORE_TEST("a store that went back in time says so when it is opened") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  driver.commit_plain(2);
+  driver.reopen(fixture);
+  const uint64_t epoch_before = driver.store().opened().epoch;
+  fixture.remember();
+  driver.commit_plain(3);
+  { const Driver closed = std::move(driver); }
+  fixture.go_back();
+
+  Driver again = Driver::open(fixture);
+  CHECK(again.store().opened().went_back);
+  CHECK(again.store().opened().epoch > epoch_before);
+  CHECK(again.store().opened().next_position == 3);
+  again.commit_plain(9);
+  again.reopen(fixture);
+  CHECK_FALSE(again.store().opened().went_back);
+}
+
+STORE_TEST("a full store takes nothing of the batch and can be tried again") {
+  TestType fixture;
+  StoreOptions options = options_for_test();
+  options.max_bytes = TestType::kSmallest;
+  Driver driver = Driver::open(fixture, options);
+  driver.add("ann", "fits");
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  for (int i = 0; i < 1'000; ++i) driver.add_event("ann", std::string(300, 'x'));
+  CHECK(driver.commit() == CommitOutcome::full);
+  CHECK_FALSE(driver.store().trouble().empty());
+  CHECK(driver.commit() == CommitOutcome::full);
+  CHECK(read_entries(*driver.store().reader(), 1, UINT64_MAX).size() == 1);
+  CHECK_FALSE(seen(*driver.store().reader(), std::string(300, 'x')));
+
+  Batch big = driver.batch();
+  driver.reopen(fixture);
+  big.epoch = driver.store().opened().epoch;
+  CHECK(driver.store().commit(big) == CommitOutcome::ok);
+  CHECK(read_entries(*driver.store().reader(), 1, UINT64_MAX).size() == 1'001);
+  require_whole(driver.store());
+}
+
+STORE_TEST("sources are kept by content, generations newest first") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  driver.batch().sources = {{"aa", "return 1"}, {"bb", std::string("x\0y", 3)}};
+  driver.batch().generation = {1, at_hour(1), "ann", "first", "{}"};
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  driver.batch().sources = {{"aa", "return 1"}};
+  driver.batch().generation = {2, at_hour(2), "bob", "softer mail", R"({"flows":{}})"};
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  driver.reopen(fixture);
+
+  const auto reader = driver.store().reader();
+  CHECK(reader->source("aa").value() == std::optional<std::string>("return 1"));
+  CHECK(reader->source("bb").value() == std::optional<std::string>(std::string("x\0y", 3)));
+  CHECK(reader->source("cc").value() == std::nullopt);
+  const auto generations = reader->generations();
+  REQUIRE(generations);
+  REQUIRE(generations->size() == 2);
+  CHECK((*generations)[0].number == 2);
+  CHECK((*generations)[0].author == "bob");
+  CHECK((*generations)[0].manifest == R"({"flows":{}})");
+  CHECK((*generations)[1].reason == "first");
+  CHECK((*generations)[1].at == at_hour(1));
+}
+
+STORE_TEST("a store opened to be read sees what the writer commits beside it") {
+  TestType fixture;
+  Driver writer = Driver::open(fixture);
+  writer.add_event("ann", "e1");
+  writer.add_touch("ann", "t1");
+  writer.add_snapshot("ann", at_hour(4), "ann");
+  REQUIRE(writer.commit() == CommitOutcome::ok);
+
+  StoreOptions options = merging_at_once();
+  options.read_only = true;
+  auto viewer = fixture.open(options);
+  REQUIRE(viewer);
+  CHECK((*viewer)->opened().next_position == 3);
+  CHECK((*viewer)->opened().epoch == 1);
+  const auto reader = (*viewer)->reader();
+  CHECK(seen(*reader, "e1"));
+  CHECK(find_touch(*reader, "t1"));
+  CHECK(load_one(*reader, "ann")->last == 2);
+  Batch batch;
+  batch.epoch = (*viewer)->opened().epoch;
+  CHECK((*viewer)->commit(batch) == CommitOutcome::fenced);
+
+  writer.reopen(fixture, merging_at_once());
+  for (int i = 2; i < 20; ++i) {
+    writer.add_event("ann", "e" + std::to_string(i));
+    writer.add_touch("bob", "t" + std::to_string(i));
+    REQUIRE(writer.commit() == CommitOutcome::ok);
+    reader->refresh();
+    for (int k = 1; k <= i; ++k) {
+      CHECK(seen(*reader, "e" + std::to_string(k)));
+      CHECK(find_touch(*reader, "t" + std::to_string(k)));
+    }
+  }
+  CHECK_FALSE(seen(*reader, "e20"));
+  require_whole(writer.store());
+}
+
+STORE_TEST("a reader beside the writer never misses what was answered ok") {
+  TestType fixture;
+  StoreOptions options = options_for_test();
+  options.late_entries = 50;
+  Driver driver = Driver::open(fixture, options);
+  std::atomic<int> committed = 0;
+  std::atomic<bool> done = false;
+
+  auto misses = std::async(std::launch::async, [&] {
+    const auto reader = driver.store().reader();
+    int missed = 0;
+    while (!done) {
+      const int newest = committed;
+      for (int i = newest; i > 0; i -= 1 + newest / 7) {
+        const std::string number = std::to_string(i);
+        missed += reader->seen(hash_of("event " + number)).value_or(false) ? 0 : 1;
+        missed += reader->reference(hash_of("touch " + number)).value_or(std::nullopt) ? 0 : 1;
+      }
+    }
+    return missed;
+  });
+  auto failures = std::async(std::launch::async, [&] {
+    int failed = 0;
+    while (!done) failed += driver.store().maintain() ? 0 : 1;
+    return failed;
+  });
+  for (int i = 1; i <= 400; ++i) {
+    driver.add_event("ann", "event " + std::to_string(i));
+    driver.add_touch("ann", "touch " + std::to_string(i));
+    const CommitOutcome outcome = driver.commit();
+    CHECK(outcome == CommitOutcome::ok);
+    if (outcome == CommitOutcome::ok) committed = i;
+  }
+  done = true;
+  CHECK(misses.get() == 0);
+  CHECK(failures.get() == 0);
+  require_whole(driver.store());
+}
+
+STORE_TEST("check finds a fork and a chain that skips an entry") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  driver.add("ann", "a1");
+  driver.add("ann", "a2");
+  driver.add("bob", "b1");
+  driver.add("ann", "a3");
+  const bool fork = GENERATE(true, false);
+  driver.batch().entries.back().previous = fork ? 1 : 0;
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  const Status status = driver.store().check();
+  REQUIRE_FALSE(status);
+  CHECK(status.error().code == Code::store_corrupt);
+  CHECK(status.error().message.find("entry 4 follows") != std::string::npos);
+}
+
+STORE_TEST("check finds a snapshot that ends at another customer's entry") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  driver.add("ann", "a1");
+  driver.add("bob", "b1");
+  driver.batch().snapshots.push_back({key_of("ann"), 2, Instant::never(), "ann"});
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  CHECK_FALSE(driver.store().check());
+}
+
+STORE_TEST("maintaining an idle store merges what was left and then has nothing to do") {
+  TestType fixture;
+  StoreOptions options = options_for_test();
+  options.late_entries = 400;
+  Driver driver = Driver::open(fixture, options);
+  for (int i = 0; i < 400; ++i) driver.add_event("ann", "event " + std::to_string(i));
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  bool more = true;
+  for (int i = 0; i < 10 && more; ++i) {
+    const Result<bool> left = driver.store().maintain();
+    REQUIRE(left);
+    more = *left;
+  }
+  CHECK_FALSE(more);
+  CHECK(driver.store().statistics().late_waiting == 0);
+  CHECK(seen(*driver.store().reader(), "event 0"));
+  driver.commit_plain(1);
+  driver.reopen(fixture);
+  CHECK(seen(*driver.store().reader(), "event 399"));
+  require_whole(driver.store());
+}
+
+}  // namespace
+}  // namespace relance::store_test
