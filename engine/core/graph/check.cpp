@@ -28,6 +28,7 @@ struct Handling {
 
 std::string quoted_list(const std::vector<std::string>& words) {
   std::vector<std::string> quoted;
+  quoted.reserve(words.size());
   for (const std::string& word : words) quoted.push_back(fmt::format("'{}'", word));
   if (quoted.size() < 2) return join(quoted, "");
   const std::string last = quoted.back();
@@ -37,6 +38,7 @@ std::string quoted_list(const std::vector<std::string>& words) {
 
 std::string edge_list(const std::string& step, const std::vector<std::string>& words) {
   std::vector<std::string> edges;
+  edges.reserve(words.size());
   for (const std::string& word : words) edges.push_back(fmt::format("f.{}.{}", step, word));
   return join(edges, ", ");
 }
@@ -50,7 +52,7 @@ class Checks {
     gather_edges();
     check_reach();
     check_reads();
-    for (StepIndex i = 0; i < flow_.steps.size(); ++i) {
+    for (StepIndex i = 0; i < flow_.step_count(); ++i) {
       check_dead_outcomes(i);
       check_failures(i);
       check_handoff(i);

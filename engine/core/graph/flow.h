@@ -50,6 +50,7 @@ struct Flow {
   std::vector<int> function_lines;  // FunctionRef n is defined at this line of `file`
 
   const Step* find(std::string_view step_name) const;
+  StepIndex step_count() const { return static_cast<StepIndex>(steps.size()); }  // below kNoStep
   bool operator==(const Flow&) const = default;
 };
 

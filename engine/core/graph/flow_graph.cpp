@@ -119,7 +119,7 @@ class Dominance {
 
 FlowGraph flow_graph(const Flow& flow) {
   FlowGraph graph(flow.steps.size() + 1);
-  for (StepIndex i = 0; i < flow.steps.size(); ++i) {
+  for (StepIndex i = 0; i < flow.step_count(); ++i) {
     const auto target = static_cast<FlowGraph::vertex_descriptor>(i) + 1;
     graph[target].step = i;
     const After& after = flow.steps[i].after;

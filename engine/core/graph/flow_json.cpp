@@ -191,7 +191,7 @@ class JsonReader {
 
   bool edges_point_back(const Flow& flow) {
     bool back = true;
-    for (StepIndex i = 0; i < flow.steps.size(); ++i) {
+    for (StepIndex i = 0; i < flow.step_count(); ++i) {
       const auto earlier = [&](StepIndex other) { back = back && other < i; };
       const Step& step = flow.steps[i];
       each_edge(step.after, [&](const Edge& edge, bool) { earlier(edge.step); });

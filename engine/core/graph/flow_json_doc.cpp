@@ -101,7 +101,7 @@ std::optional<Doc> record_from(const Value& value, int depth) {
     if (name.starts_with('$')) name.remove_prefix(1);
     fields.emplace_back(name, std::move(*item));
   }
-  return Doc::record(std::move(fields));
+  return Doc::record(fields);
 }
 
 std::optional<Doc> list_from(const Value& value, int depth) {

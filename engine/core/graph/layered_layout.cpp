@@ -121,6 +121,7 @@ class Layering {
 
   void sort_layer(std::vector<size_t>& layer, bool from_above) {
     std::vector<std::pair<double, size_t>> keyed;
+    keyed.reserve(layer.size());
     for (size_t item : layer) keyed.emplace_back(barycentre(item, from_above), item);
     const auto by_key = [](const auto& a, const auto& b) { return a.first < b.first; };
     std::stable_sort(keyed.begin(), keyed.end(), by_key);

@@ -13,6 +13,7 @@ namespace {
 
 std::string types(const std::vector<EventPattern>& events) {
   std::vector<std::string> names;
+  names.reserve(events.size());
   for (const EventPattern& event : events) names.push_back(event.type);
   return join(names, " or ");
 }
@@ -129,6 +130,7 @@ void add_endings(const Flow& flow, Picture& picture) {
     const After& after = flow.steps[i].after;
     if (after.kind != After::Kind::ended) continue;
     std::vector<std::string> words;
+    words.reserve(after.ends.size());
     for (RunEnd end : after.ends) words.emplace_back(run_end_name(end));
     const std::string title = join(words, " or ");
     const auto [at, added] = endings.emplace(title, picture.boxes.size());

@@ -42,15 +42,16 @@ class Spendthrift {
       const Spending spending = spending_of(step);
       if (spending.touches > 0) cost_of_[spending.channel] = cost_of(spending.channel);
     }
-    for (StepIndex i = 0; i < flow.steps.size(); ++i) last_use_.push_back(i);
-    for (StepIndex i = 0; i < flow.steps.size(); ++i) {
+    last_use_.resize(flow.steps.size());
+    for (StepIndex i = 0; i < flow.step_count(); ++i) {
+      last_use_[i] = i;
       each_edge(flow.steps[i].after, [&](const Edge& edge, bool) { last_use_[edge.step] = i; });
     }
   }
 
   WorstCase compute() {
     States states = {{State(flow_.steps.size(), kNotStarted), WorstCase{}}};
-    for (StepIndex i = 0; i < flow_.steps.size(); ++i) {
+    for (StepIndex i = 0; i < flow_.step_count(); ++i) {
       states = after_step(i, states);
       if (states.size() > kMostStates) return sum_of_all();
     }
@@ -96,6 +97,7 @@ class Spendthrift {
       if (!added && better) at->second = static_cast<int16_t>(n);
     }
     std::vector<int16_t> out;
+    out.reserve(by_use.size());
     for (const auto& [use, ending] : by_use) out.push_back(ending);
     if (out.empty()) out.push_back(kNoOutcome);
     return out;
