@@ -75,7 +75,7 @@ struct Decider {
     const StepState* state = run && run->live() ? run->find(input.step) : nullptr;
     if (!state || state->phase != Phase::wanting || state->try_no != input.try_no) {
       worker.decision().slots_unused.push_back(
-          {customer().id, input.run, input.step, input.try_no, "", 0, Instant::never(), {}});
+          {customer().id, input.run, input.step, input.try_no, input.channel, 0, Instant::never(), {}});
       return;
     }
     with_step(worker, input.run, input.step, [](const StepCase& c, const StepLogic& logic) { logic.slot(c); });
@@ -124,7 +124,7 @@ struct Decider {
                                          [&](const auto& one) { return one.first == key; });
       const bool untouched = std::find(input.never_begun.begin(), input.never_begun.end(), key) != input.never_begun.end();
       if (answered != input.answered.end()) settle(worker, key, answered->second);
-      else if (untouched) worker.ask(Send{customer().id, *customer().find_touch(key), false});
+      else if (untouched) worker.ask(Send{customer().id, *customer().find_touch(key), false, false});
       else settle_after_crash(worker, key);
     }
     std::vector<std::pair<Key, StepIndex>> asked;

@@ -45,9 +45,16 @@ std::string lower_cased(std::string_view text) {
   return lower;
 }
 
+// E.164: a country code, which never begins with 0, and at most 15 digits in all.
+bool is_plausible_phone(std::string_view text) {
+  return text.size() >= 1 + 7 && text.size() <= 1 + 15 && text[0] == '+' && text[1] != '0' &&
+         std::all_of(text.begin() + 1, text.end(), is_digit);
+}
+
 // "+33 (0)6 12-34" is "+3361234": without what people write for the eye. 00 in front is the prefix
 // of an international call.
 std::string phone_digits(std::string_view text) {
+  if (is_plausible_phone(text)) return std::string(text);
   std::string digits;
   for (size_t i = 0; i < text.size(); ++i) {
     if (text.substr(i, 3) == "(0)") {
@@ -61,12 +68,6 @@ std::string phone_digits(std::string_view text) {
   }
   if (digits.starts_with("00")) digits.replace(0, 2, "+");
   return digits;
-}
-
-// E.164: a country code, which never begins with 0, and at most 15 digits in all.
-bool is_plausible_phone(std::string_view text) {
-  return text.size() >= 1 + 7 && text.size() <= 1 + 15 && text[0] == '+' && text[1] != '0' &&
-         std::all_of(text.begin() + 1, text.end(), is_digit);
 }
 
 bool is_phone_kind(std::string_view channel_kind) {
@@ -103,10 +104,11 @@ AddressOf address_of(std::string_view channel_kind, DocView profile) {
 }
 
 ZoneGuess zone_of_profile(DocView profile, const Zone& bundle_zone) {
-  const std::string_view zone = profile.find("timezone").text().value_or("");
+  const std::string_view zone = trimmed(profile.find("timezone").text().value_or(""));
+  ZoneGuess told = guess_zone(zone, {}, bundle_zone);
+  if (told.source == ZoneSource::profile) return told;
   std::string phone = phone_digits(trimmed(profile.find("phone").text().value_or("")));
-  if (!is_plausible_phone(phone)) phone.clear();
-  return guess_zone(trimmed(zone), phone, bundle_zone);
+  return is_plausible_phone(phone) ? guess_zone({}, phone, bundle_zone) : told;
 }
 
 }  // namespace relance

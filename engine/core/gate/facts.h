@@ -2,7 +2,7 @@
 // address. Internal to the gate.
 //
 //   rule       which rule spoke: window, gap, cap, ceiling, consent, suppression, override
-//   zone, zone_source, zones (how many candidates), local_time, window
+//   zone, zone_source, zones (how many candidates); when put off also local_time, window
 //   last_contact_at, gap | counted, cap, per, scope | ceiling (whose) | held_by, clears_at
 #pragma once
 

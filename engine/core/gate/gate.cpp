@@ -247,14 +247,9 @@ std::string windows_text(const GateQuestion& q) {
   return tenant + (tenant.empty() || flow.empty() ? "" : " and ") + flow;
 }
 
-void tell_zone(Inquiry& in, const ZoneGuess& zones, const Zone& zone) {
-  const Local local = zone.local(in.question.now);
-  in.facts.text("zone", zone.name());
-  in.facts.text("zone_source", zone_source_name(zones.source));
-  in.facts.text("local_time", format_date(local.date) + ' ' +
-                                  format_time_of_day({local.second_of_day / 60}));
-  const size_t candidates = zones.candidates.size();
-  if (candidates > 1) in.facts.number("zones", static_cast<int64_t>(candidates));
+std::string local_text(const Zone& zone, Instant at) {
+  const Local local = zone.local(at);
+  return format_date(local.date) + ' ' + format_time_of_day({local.second_of_day / 60});
 }
 
 // The candidate in whose local time the window is shut at this instant.
@@ -270,9 +265,14 @@ Answer window_is_open(Inquiry& in) {
   const ZoneGuess zones = zone_of_profile(q.profile, q.bundle_zone);
   const Instant opens_at = opening(q, zones, q.now);
   const bool shut = opens_at > q.now;
-  tell_zone(in, zones, shut ? shut_zone(q, zones) : *zones.candidates.front());
+  const Zone& zone = shut ? shut_zone(q, zones) : *zones.candidates.front();
+  in.facts.text("zone", zone.name());
+  in.facts.text("zone_source", zone_source_name(zones.source));
+  if (zones.candidates.size() > 1)
+    in.facts.number("zones", static_cast<int64_t>(zones.candidates.size()));
   if (shut) in.put_off(opens_at, Reason::outside_window, "window");
   if (in.wait_until <= q.now) return kNext;
+  in.facts.text("local_time", local_text(zone, q.now));
   in.facts.text("window", windows_text(q));
   in.wait_until = opening(q, zones, in.wait_until);  // open, too, when gap and caps are over
   return kNext;

@@ -147,7 +147,7 @@ class Conversation {
     if (!touch) return end_turn("failed");
     side_ = touch->key;
     c_.worker.write(TouchIntended{*touch});
-    c_.worker.ask(Send{c_.worker.customer().id, std::move(*touch), false});
+    c_.worker.ask(Send{c_.worker.customer().id, std::move(*touch), false, false});
   }
 
   void look_up(const Turn& at) {

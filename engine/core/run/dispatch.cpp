@@ -102,7 +102,7 @@ void send_now(const StepCase& c, const Channel& channel, const Allow& answer) {
   next.word.clear();
   c.worker.write(TouchIntended{*touch});
   c.move(std::move(next));
-  c.worker.ask(Send{c.worker.customer().id, std::move(*touch), false});
+  c.worker.ask(Send{c.worker.customer().id, std::move(*touch), false, true});
 }
 
 }  // namespace

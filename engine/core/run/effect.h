@@ -27,6 +27,7 @@ struct Send {
   Key customer;
   Touch touch;
   bool again = false;  // the same key and bytes as before
+  bool slot = false;   // it holds a slot of its lane until it is answered
 };
 
 struct LookUp {

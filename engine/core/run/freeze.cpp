@@ -96,12 +96,10 @@ Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& ans
 
   auto data = data_of(c, *sending.data);
   if (!data) return data.error();
-  Fields fields;
+  Fields fields{{"event", Doc(c.view().event())}};
   if (sending.send) {
     fields.emplace_back("to", Doc::text(answer.to));
     if (auto ready = freeze_message(c, *sending.send, channel, *data, fields); !ready) return ready.error();
-  } else {
-    fields.emplace_back("event", Doc(c.view().event()));
   }
   if (data->view().size() > 0) fields.emplace_back("data", std::move(*data));
   touch.frozen = c.worker.seal(Doc::record(std::move(fields)));
@@ -122,7 +120,7 @@ Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, con
   touch.cost_currency = channel.cost_currency;
   SendStep as_send;
   as_send.template_name = turn.template_name;
-  Fields fields{{"to", Doc::text(answer.to)}};
+  Fields fields{{"to", Doc::text(answer.to)}, {"event", Doc(c.view().event())}};
   if (auto ready = freeze_message(c, as_send, channel, data, fields); !ready) return ready.error();
   if (data.view().size() > 0) fields.emplace_back("data", data);
   touch.frozen = c.worker.seal(Doc::record(std::move(fields)));

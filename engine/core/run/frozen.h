@@ -15,7 +15,7 @@ namespace relance {
 //   op, undo  text    operations
 //   history   list    earlier contacts, newest first, at most 8: {flow, step, channel, outcome, at}
 //   only_if   record
-//   event     record  a charge: the run's event data (invoice_id, decline, ...)
+//   event     record  the run's event data (invoice_id, decline, ...): what a charge or a payment link is about
 // Money, instants keep their types.
 using FrozenTouch = Doc;
 

@@ -25,6 +25,7 @@ struct SlotInput {  // the lane of a want grants a slot
   Key run;
   StepIndex step = kNoStep;
   uint8_t try_no = 0;
+  std::string channel;
 };
 
 struct ResultInput {  // of a Send

@@ -167,7 +167,7 @@ void park(Worker& worker, const Touch& open_touch, std::string_view reason) {
 
 void send_again(Worker& worker, const Touch& touch, TouchState state, std::string_view reason) {
   worker.write(still_open(touch, state, Instant::never(), reason));
-  worker.ask(Send{worker.customer().id, *worker.customer().find_touch(touch.key), true});
+  worker.ask(Send{worker.customer().id, *worker.customer().find_touch(touch.key), true, false});
 }
 
 void look_up(Worker& worker, const Touch& touch) {

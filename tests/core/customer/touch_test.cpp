@@ -105,7 +105,7 @@ TEST_CASE_METHOD(Shop, "without a slot the step wants; the slot dispatches it; a
   desk.feed(RecoverInput{});
   REQUIRE(desk.count<Want>(desk.effects) == 1);
   const Key run = desk.customer.runs[0].id;
-  desk.feed(SlotInput{run, 0, 0});
+  desk.feed(SlotInput{run, 0, 0, "email"});
   REQUIRE(desk.count<Read>(desk.effects) == 1);
 }
 

@@ -13,7 +13,7 @@ void start_operation(const StepCase& c, std::string_view connector, std::string_
   next.wake_at = Instant::never();
   c.worker.write(TouchIntended{touch});
   c.move(std::move(next));
-  c.worker.ask(Send{c.worker.customer().id, std::move(touch), false});
+  c.worker.ask(Send{c.worker.customer().id, std::move(touch), false, false});
 }
 
 }  // namespace relance::steps

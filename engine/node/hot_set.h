@@ -1,0 +1,58 @@
+// The customers a shard keeps in memory: those that were worked on lately, within a budget of bytes. Cold ones are a row in
+// the store.
+//
+// Owns the customers. Threads: the shard's. A customer may leave only when the store holds everything about him: his
+// snapshot is committed, nothing of his is queued, and nothing is under way that only memory knows of.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <unordered_map>
+
+#include "core/state/customer.h"
+#include "store/store.h"
+
+namespace relance {
+
+struct HotCustomer {
+  Customer customer;
+  Position last = 0;            // his latest entry
+  Position first_unsaved = 0;   // his oldest entry that no snapshot holds; 0: none
+  bool leaving = false;         // a snapshot is on its way to the store; he leaves unless he is touched again
+  size_t bytes = 0;             // estimate of his memory
+  Instant listed_due = Instant::never();  // what the due list knows of him
+  std::list<Key>::iterator use;  // place in the order of use
+};
+
+class HotSet {
+ public:
+  explicit HotSet(size_t budget_bytes) : budget_(budget_bytes) {}
+
+  HotCustomer* find(const Key& key);  // and notes the use
+  HotCustomer& put(Customer customer, Position last);
+  void measure(HotCustomer& hot);  // after a change
+  void erase(const Key& key);
+  void clear();
+
+  bool over_budget() const { return bytes_ > budget_; }
+  size_t size() const { return customers_.size(); }
+  // Least recently used first, until `visit` says stop.
+  template <class Visit>
+  void oldest_first(Visit visit) {
+    for (auto it = order_.rbegin(); it != order_.rend();) {
+      const Key key = *it++;
+      if (!visit(*customers_.at(key))) return;
+    }
+  }
+  template <class Visit>
+  void each(Visit visit) {
+    for (auto& [key, hot] : customers_) visit(*hot);
+  }
+
+ private:
+  size_t budget_, bytes_ = 0;
+  std::list<Key> order_;  // most recently used first
+  std::unordered_map<Key, std::unique_ptr<HotCustomer>, KeyHash> customers_;
+};
+
+}  // namespace relance

@@ -1,0 +1,88 @@
+#include "node/lanes.h"
+
+#include <tuple>
+
+namespace relance {
+
+bool Lanes::Before::operator()(const Want& a, const Want& b) const {
+  return std::tie(a.priority, a.deadline, a.due, a.customer, a.run, a.step) <
+         std::tie(b.priority, b.deadline, b.due, b.customer, b.run, b.step);
+}
+
+Lanes::Lane& Lanes::lane(std::string_view channel) {
+  auto it = lanes_.find(channel);
+  if (it == lanes_.end()) it = lanes_.emplace(std::string(channel), Lane{}).first;
+  return it->second;
+}
+
+bool Lanes::admit(Lane& lane, Instant now) {
+  if (lane.in_flight >= lane.limits.most_in_flight || now < lane.again_at) return false;
+  if (lane.limits.per_second > 0) {
+    const double gap_ms = 1000.0 / lane.limits.per_second;
+    const auto now_ms = static_cast<double>(now.ms);
+    if (lane.ready_at_ms > now_ms) return false;
+    lane.ready_at_ms = std::max(lane.ready_at_ms, now_ms - gap_ms) + gap_ms;
+  }
+  ++lane.in_flight;
+  return true;
+}
+
+void Lanes::limit(const std::string& channel, LaneLimits limits) {
+  const std::lock_guard lock(mutex_);
+  lane(channel).limits = limits;
+}
+
+void Lanes::pace(std::string_view channel, Instant again_at) {
+  const std::lock_guard lock(mutex_);
+  Lane& one = lane(channel);
+  one.again_at = std::max(one.again_at, again_at);
+}
+
+bool Lanes::take(const Want& want) {
+  if (!immediate_) return false;
+  const std::lock_guard lock(mutex_);
+  Lane& one = lane(want.channel);
+  return one.waiting.empty() && admit(one, want.due);
+}
+
+void Lanes::queue(Want want) {
+  const std::lock_guard lock(mutex_);
+  lane(want.channel).waiting.insert(std::move(want));
+}
+
+void Lanes::give_back(std::string_view channel) {
+  const std::lock_guard lock(mutex_);
+  Lane& one = lane(channel);
+  if (one.in_flight > 0) --one.in_flight;
+}
+
+std::vector<Want> Lanes::grant(Instant now) {
+  const std::lock_guard lock(mutex_);
+  std::vector<Want> granted;
+  for (auto& [name, one] : lanes_) {
+    while (!one.waiting.empty() && admit(one, now)) {
+      granted.push_back(*one.waiting.begin());
+      one.waiting.erase(one.waiting.begin());
+    }
+  }
+  return granted;
+}
+
+Instant Lanes::next_chance() const {
+  const std::lock_guard lock(mutex_);
+  Instant next = Instant::never();
+  for (const auto& [name, one] : lanes_) {
+    if (one.waiting.empty() || one.in_flight >= one.limits.most_in_flight) continue;
+    next = std::min(next, std::max(one.again_at, Instant{static_cast<int64_t>(one.ready_at_ms + 0.999)}));
+  }
+  return next;
+}
+
+size_t Lanes::waiting() const {
+  const std::lock_guard lock(mutex_);
+  size_t count = 0;
+  for (const auto& [name, one] : lanes_) count += one.waiting.size();
+  return count;
+}
+
+}  // namespace relance

@@ -1,0 +1,73 @@
+#include "node/outbox.h"
+
+namespace relance {
+namespace {
+
+Doc opened(const Key& customer, const Sealed& sealed) {
+  if (sealed.empty()) return {};
+  auto plain = open(customer, sealed);
+  if (!plain) return {};
+  auto doc = Doc::from_bytes(std::move(*plain));
+  return doc ? std::move(*doc) : Doc{};
+}
+
+std::string text_of(DocView record, std::string_view field) {
+  return std::string(record.find(field).text().value_or(""));
+}
+
+Result<TouchOrder> order_of(const Touch& touch, const Customer& customer, const Rules& rules) {
+  TouchOrder order;
+  order.customer = customer.id;
+  order.touch = touch;
+  order.touch.frozen = {};
+  const Doc subject = opened(customer.id, customer.subject);
+  order.subject = text_of(subject, "subject");
+  const Doc frozen = opened(customer.id, touch.frozen);
+  const DocView view = frozen;
+  order.to = text_of(view, "to");
+  order.locale = text_of(view, "locale");
+  order.op = text_of(view, "op");
+  order.data = Doc(view.find("data"));
+  order.event = Doc(view.find("event"));
+  order.history = Doc(view.find("history"));
+  order.only_if = Doc(view.find("only_if"));
+  const DocView inputs = view.find("inputs");
+  const bool spoken = !view.find("script").is_null();
+  if (inputs.is_null() || spoken) return order;
+  auto parts = rules.render(inputs);
+  if (!parts) return parts.error();
+  order.parts = std::move(*parts);
+  return order;
+}
+
+Outgoing unrenderable(const Customer& customer, const Touch& touch, const Error& error) {
+  OperationResult result;
+  result.status = OperationStatus::failed;
+  result.reason = code_text(error.code);
+  return AnswerOut{customer.id, touch.key, std::move(result)};
+}
+
+}  // namespace
+
+Outgoing make_ready(const Effect& effect, const Customer& customer, const Rules& rules) {
+  if (const auto* send = std::get_if<Send>(&effect)) {
+    auto order = order_of(send->touch, customer, rules);
+    if (!order) return unrenderable(customer, send->touch, order.error());
+    return SendOut{std::move(*order), send->slot};
+  }
+  if (const auto* look_up = std::get_if<LookUp>(&effect)) {
+    auto order = order_of(look_up->touch, customer, rules);
+    if (!order) return unrenderable(customer, look_up->touch, order.error());
+    std::vector<std::string> refs;
+    const Doc known = opened(customer.id, look_up->touch.refs);
+    for (const auto& [key, ref] : known.view().items()) refs.emplace_back(ref.text().value_or(""));
+    return LookUpOut{std::move(*order), std::move(refs)};
+  }
+  if (const auto* want = std::get_if<Want>(&effect)) return *want;
+  if (const auto* cancel = std::get_if<CancelTouch>(&effect)) return *cancel;
+  if (const auto* read = std::get_if<Read>(&effect)) return *read;
+  if (const auto* turn = std::get_if<Perform>(&effect)) return *turn;
+  return std::get<Understand>(effect);
+}
+
+}  // namespace relance
