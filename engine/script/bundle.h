@@ -1,8 +1,10 @@
-// A bundle: flows, scripts, templates, contact rules, event catalogue and plugin configuration, loaded and checked as one.
+// A bundle: flows, scripts, templates, contact rules, event catalogue and plugin configuration,
+// loaded and checked as one.
 //
-// Loading reads text and gives data plus every error of the whole bundle in one go, each at its file and line; a bundle
-// with errors starts nothing. It touches no plugin: what a plugin would say is behind PluginSide (bundle_rules.h).
-// Threads: load_bundle from any one; a Bundle is immutable afterwards.
+// Loading reads text and gives data plus every error of the whole bundle in one go, each at its
+// file and line; a bundle with errors starts nothing. It touches no plugin: what a plugin would say
+// is behind PluginSide (bundle_rules.h). Threads: load_bundle from any one; a Bundle is immutable
+// afterwards.
 #pragma once
 
 #include <map>
@@ -21,17 +23,19 @@
 
 namespace relance {
 
-// Path relative to the bundle's directory -> text. What a version hash is taken over, and what the store keeps.
+// Path relative to the bundle's directory -> text. What a version hash is taken over, and what the
+// store keeps.
 using BundleSources = std::map<std::string, std::string>;
 
-// Reads *.lua, scripts/*.lua, policies/*.lua, templates/*.mustache|html. Fails with file_not_found, file_unreadable.
+// Reads *.lua, scripts/*.lua, policies/*.lua, templates/*.mustache|html. Fails with file_not_found,
+// file_unreadable.
 Result<BundleSources> read_bundle(const std::string& directory);
 
 // `plugin "relance.email.smtp" { ... }` in bundle.lua.
 struct PluginEntry {
   std::string name;    // "email"
   std::string plugin;  // "relance.email.smtp"
-  Doc config;          // a record; secret "X" stands as {"secret": "X"}, a duration as integer milliseconds
+  Doc config;  // a record; secret "X" stands as {"secret": "X"}, a duration as integer milliseconds
   Where where;
 };
 
@@ -47,10 +51,10 @@ struct Queue {
 
 struct CompiledFlow {
   Flow flow;
-  std::vector<TalkScript> scripts;      // those it uses; part of its version
+  std::vector<TalkScript> scripts;  // those it uses; part of its version
   std::vector<std::string> scripts_used;
-  std::string json;                     // canonical
-  BundleSources sources;                // its file and its scripts' files
+  std::string json;       // canonical
+  BundleSources sources;  // its file and its scripts' files
 };
 
 struct Bundle {
@@ -63,7 +67,8 @@ struct Bundle {
   std::string link = "https://example.invalid/r/";
   std::vector<PluginEntry> channels, connectors, policies;
   std::optional<PluginEntry> crm;
-  std::vector<PluginEntry> understanding;  // relance.generate/1 plugins that tell what an utterance means, in order
+  std::vector<PluginEntry>
+      understanding;  // relance.generate/1 plugins that tell what an utterance means, in order
   std::vector<LuaPolicy> lua_policies;
   std::vector<Queue> queues;
   ContactRules contact;
@@ -75,10 +80,13 @@ struct Bundle {
 };
 
 struct LoadOptions {
-  bool sandbox = false;  // channels and connectors that act outside are replaced; kinds come from their names
-  // Kind of a channel whose plugin is installed: plugin id -> "email". Where it is not there, the second word of its id.
+  bool sandbox =
+      false;  // channels and connectors that act outside are replaced; kinds come from their names
+  // Kind of a channel whose plugin is installed: plugin id -> "email". Where it is not there, the
+  // second word of its id.
   std::function<std::string(const PluginEntry&)> channel_kind;
-  std::set<std::string> installed_plugins;  // for "no such plugin; did you mean"; empty: not checked
+  std::set<std::string>
+      installed_plugins;  // for "no such plugin; did you mean"; empty: not checked
 };
 
 struct LoadedBundle {
@@ -86,6 +94,7 @@ struct LoadedBundle {
   std::vector<Finding> findings;         // sorted by file, line; warnings too
 };
 
-LoadedBundle load_bundle(const BundleSources& sources, const std::string& directory, const LoadOptions& options);
+LoadedBundle load_bundle(const BundleSources& sources, const std::string& directory,
+                         const LoadOptions& options);
 
 }  // namespace relance

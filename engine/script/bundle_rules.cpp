@@ -236,7 +236,7 @@ Status LiveRules::add_version(const BundleSources& sources, std::string_view sto
   auto added = std::make_unique<CompiledFlow>();
   Findings findings;
   FlowBuild build = worker().compile(sources, stored->name, path, added->scripts, findings);
-  added->json = flow_to_json(build.flow);
+  added->json = relance::stored_json(build.flow);
   if (findings.has_errors() || added->json != stored_json) {
     return Error{Code::run_no_flow_version,
                  "version " + stored->version.text() + " of flow '" + stored->name +

@@ -26,10 +26,13 @@ struct CompileContext {
   std::vector<std::string> connectors;          // "crm" among them where there is one
   std::vector<std::string> policies;            // plugins' and Lua's
   std::vector<std::string> queues;
-  std::map<std::string, TalkScript> scripts;  // by name, those that compiled
-  std::vector<std::string> broken_scripts;    // those that did not: no second error about them
+  std::map<std::string, TalkScript> scripts;          // by name, those that compiled
+  std::map<std::string, std::string> script_sources;  // of the same: part of a flow's version
+  std::vector<std::string> broken_scripts;  // those that did not: no second error about them
 };
 
+// `flow.version` is set: the hash of the flow's source, its scripts' sources, the language's
+// number.
 struct FlowBuild {
   Flow flow;                           // whole only when there is no error
   std::vector<LuaFunction> functions;  // of FunctionRef n; belong to the state
@@ -49,9 +52,8 @@ TalkScript compile_script(LuaState& lua, const SourceFile& file, const CompileCo
 // policies/NAME.lua: a file that returns a function. No function: it was reported.
 LuaFunction compile_policy(LuaState& lua, const SourceFile& file, Findings& findings);
 
-// A flow's version: the hash of its source, its scripts' sources (by name) and the language's
-// number.
-Key flow_version(std::string_view flow_source,
-                 const std::map<std::string, std::string>& script_sources);
+// The canonical JSON as the store keeps it: the file stands without the directory of the bundle, so
+// that a bundle gives the same wherever it lies.
+std::string stored_json(Flow flow);
 
 }  // namespace relance

@@ -1,7 +1,7 @@
 #include "script/read_bundle_file.h"
 
 #include "base/text.h"
-#include "script/fields.h"
+#include "script/returned_place.h"
 
 namespace relance {
 namespace {
@@ -118,8 +118,9 @@ class BundleReader {
       findings_.error(where, Code::unknown_plugin,
                       "'" + entry.plugin + "' is not the id of a plugin",
                       "an id is words joined by dots: relance.email.smtp");
+    } else {
+      check_installed(entry);
     }
-    check_installed(entry);
     if (const Value* config = value.find("config")) {
       Result<Doc> doc = doc_of(*config);
       if (!doc) {
@@ -230,7 +231,7 @@ void read_bundle_file(const Value& returned, const SourceFile& file, const LoadO
                    "end it with return bundle { ... }");
     return;
   }
-  const Fields fields(returned, kBundleFields, "bundle", {&file, returned.line, {}}, findings);
+  const Fields fields(returned, kBundleFields, "bundle", returned_place(returned, file), findings);
   BundleReader(fields, options, bundle).read();
 }
 

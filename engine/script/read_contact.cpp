@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "script/later_rules.h"
+#include "script/returned_place.h"
 #include "script/rule_scope.h"
 
 namespace relance {
@@ -171,7 +172,7 @@ ContactRules read_contact(const Value& returned, const SourceFile& file,
                    "end it with return contact { ... }");
     return rules;
   }
-  const Place place{&file, returned.line, {}};
+  const Place place = returned_place(returned, file);
   const Fields fields(returned, kContactFields, "contact", place, findings);
   if (const Value* windows = fields.get("windows"))
     rules.windows = read_windows(*windows, place, findings);

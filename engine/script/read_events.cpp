@@ -1,7 +1,7 @@
 #include "script/read_events.h"
 
 #include "base/text.h"
-#include "script/fields.h"
+#include "script/returned_place.h"
 
 namespace relance {
 namespace {
@@ -102,7 +102,7 @@ void read_events(const Value& returned, const SourceFile& file, EventCatalogue& 
                    "end it with return events { ... }");
     return;
   }
-  const Place all{&file, returned.line, {}};
+  const Place all = returned_place(returned, file);
   for (const auto& [name, value] : returned.fields)
     read_type(name, value, all, catalogue, findings);
 }

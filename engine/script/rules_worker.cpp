@@ -31,6 +31,7 @@ FlowBuild RulesWorker::compile(const BundleSources& sources, const std::string& 
     if (!path.starts_with(kScripts)) continue;
     const SourceFile file{shown_beside(shown_path, path), text};
     TalkScript script = compile_script(lua_, file, context, findings);
+    context.script_sources[script.name] = text;
     context.scripts[script.name] = script;
     scripts.push_back(std::move(script));
   }

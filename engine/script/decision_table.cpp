@@ -1,0 +1,166 @@
+#include "script/decision_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace relance {
+namespace {
+
+using Kind = Value::Kind;
+
+class TableReader {
+ public:
+  TableReader(Compilation& compilation, const Fields& fields, DecideStep& body)
+      : compilation_(compilation), fields_(fields), body_(body) {}
+
+  bool read() {
+    read_columns();
+    const std::string hit = fields_.text("hit");
+    body_.first_hit = hit == "first";
+    if (!hit.empty()) fields_.known("hit", hit, {"first", "unique"}, Code::bad_value, "hit");
+    const Value* rows = fields_.get("rows");
+    if (rows == nullptr) {
+      if (!fields_.written("rows")) {
+        fields_.findings().error(fields_.place().at(), Code::missing_field,
+                                 fmt::format("{} lacks 'rows'", fields_.what()));
+      }
+      return false;
+    }
+    for (size_t i = 0; i < rows->items.size(); ++i) read_row(rows->items[i], i + 1);
+    return sound_;
+  }
+
+ private:
+  void read_columns() {
+    const Value& by = *fields_.get("by");
+    if (!by.is(Kind::table) || !by.items.empty() || by.fields.empty()) {
+      fields_.error("by", Code::wrong_type,
+                    fmt::format("'by' of {} must be a table of columns or a function, not {}",
+                                fields_.what(), describe(by)),
+                    "by = { action = \"event.decline.action\" }");
+      sound_ = false;
+      return;
+    }
+    const Place columns = fields_.place().inside("by");
+    for (const auto& [column, path] : by.fields) {
+      if (!path.is(Kind::text)) {
+        compilation_.findings.error(
+            columns.at(column), Code::wrong_type,
+            fmt::format("column '{}' must be a path such as \"event.amount\"", column));
+        sound_ = false;
+        continue;
+      }
+      body_.columns.push_back(column);
+      body_.paths.push_back(path.text);
+      compilation_.use_path(path.text, columns.at(column));
+    }
+  }
+
+  void wrong(const Where& where, Code code, std::string message, std::string hint = {}) {
+    compilation_.findings.error(where, code, std::move(message), std::move(hint));
+    sound_ = false;
+  }
+
+  void read_row(const Value& value, size_t number) {
+    const Place place = fields_.place().inside("rows").inside(std::to_string(number));
+    if (value.is(Kind::spoilt)) {
+      sound_ = false;
+      return;
+    }
+    if (!value.is(Kind::table) || !value.items.empty()) {
+      return wrong(place.at(), Code::wrong_type,
+                   fmt::format("row {} must be a table of columns and an outcome", number));
+    }
+    TableRow row;
+    row.line = place.at().line;
+    row.cells.resize(body_.columns.size());
+    std::vector<std::pair<std::string, Doc>> data;
+    for (const auto& [name, cell] : value.fields) {
+      const auto column = std::find(body_.columns.begin(), body_.columns.end(), name);
+      if (name == "outcome") {
+        row.outcome = cell.is(Kind::text) ? cell.text : "";
+      } else if (column != body_.columns.end()) {
+        row.cells[static_cast<size_t>(column - body_.columns.begin())] =
+            cell_of(cell, place.at(name), name);
+      } else if (const auto doc = doc_of(cell); doc.ok()) {
+        data.emplace_back(name, *doc);
+      } else {
+        wrong(place.at(name), doc.error().code,
+              fmt::format("'{}' of row {}: {}", name, number, doc.error().message));
+      }
+    }
+    if (row.outcome.empty())
+      wrong(place.at(), Code::missing_field, fmt::format("row {} lacks 'outcome'", number));
+    if (!data.empty()) row.data = Doc::record(std::move(data));
+    body_.rows.push_back(std::move(row));
+  }
+
+  Cell cell_of(const Value& value, const Where& where, const std::string& column) {
+    Cell cell;
+    cell.kind = Cell::Kind::one_of;
+    const bool list = value.is(Kind::table);
+    if (value.is(Kind::word)) {
+      if (value.text == "at_least")
+        cell.kind = Cell::Kind::at_least;
+      else if (value.text == "below")
+        cell.kind = Cell::Kind::below;
+      else if (value.text == "between")
+        cell.kind = Cell::Kind::between;
+      else
+        wrong(where, Code::wrong_type,
+              fmt::format("'{}' is no cell of column '{}'", value.text, column),
+              "a cell is a value, a list, at_least(x), below(x) or between(x, y)");
+    }
+    const std::vector<Value> alone = {value};
+    for (const Value& item : list || value.is(Kind::word) ? value.items : alone) {
+      Result<Doc> doc = item.is(Kind::word) ? Result<Doc>(Error{}) : doc_of(item);
+      if (doc.ok() && !doc->is_null())
+        cell.values.push_back(std::move(*doc));
+      else
+        wrong(where, Code::wrong_type,
+              fmt::format("{} is no value of column '{}'", describe(item), column));
+    }
+    check_bounds(cell, where, column);
+    return cell;
+  }
+
+  void check_bounds(const Cell& cell, const Where& where, const std::string& column) {
+    const auto is_bound = [](const Doc& doc) {
+      const DocType type = doc.view().type();
+      return type == DocType::integer || type == DocType::number || type == DocType::money ||
+             type == DocType::instant || type == DocType::date;
+    };
+    if (cell.kind == Cell::Kind::one_of) {
+      if (cell.values.empty())
+        wrong(where, Code::bad_value, fmt::format("a cell of column '{}' is empty", column));
+      return;
+    }
+    const bool between = cell.kind == Cell::Kind::between;
+    const bool right =
+        std::all_of(cell.values.begin(), cell.values.end(), is_bound) && !cell.values.empty() &&
+        (!between ||
+         (cell.values.size() == 2 && cell.values[0].view().type() == cell.values[1].view().type()));
+    if (!right) {
+      wrong(where, Code::wrong_type,
+            fmt::format("the bounds of column '{}' must be numbers, money or times", column));
+    }
+  }
+
+  Compilation& compilation_;
+  const Fields& fields_;
+  DecideStep& body_;
+  bool sound_ = true;
+};
+
+}  // namespace
+
+bool read_table(Compilation& compilation, const Fields& fields, DecideStep& body) {
+  if (!TableReader(compilation, fields, body).read()) return false;
+  check_table(body, fields.what(), fields.place().at(), compilation.findings);
+  return true;
+}
+
+}  // namespace relance
