@@ -19,6 +19,7 @@ namespace relance {
 struct HttpRequest {
   std::string method, url;
   std::vector<std::pair<std::string, std::string>> headers;
+  std::pair<std::string, std::string> basic;  // user and password of HTTP basic authentication; empty: none
   std::string body;
   Duration timeout = seconds(30);
   size_t most_bytes = 1u << 20;  // of the reply's body

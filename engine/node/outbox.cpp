@@ -15,6 +15,16 @@ std::string text_of(DocView record, std::string_view field) {
   return std::string(record.find(field).text().value_or(""));
 }
 
+void add_context(TouchOrder& order, const Run& run, const Customer& customer, const Rules& rules) {
+  const Flow* flow = rules.flow(run.version);
+  if (!flow) return;
+  if (order.event.is_null()) order.event = opened(customer.id, run.event);
+  std::vector<std::pair<std::string, Doc>> keys;
+  for (const std::string& field : flow->key)
+    if (const DocView value = order.event.view().find_path(field); !value.is_null()) keys.emplace_back(field, Doc(value));
+  order.keys = Doc::record(std::move(keys));
+}
+
 Result<TouchOrder> order_of(const Touch& touch, const Customer& customer, const Rules& rules) {
   TouchOrder order;
   order.customer = customer.id;
@@ -31,9 +41,11 @@ Result<TouchOrder> order_of(const Touch& touch, const Customer& customer, const 
   order.event = Doc(view.find("event"));
   order.history = Doc(view.find("history"));
   order.only_if = Doc(view.find("only_if"));
+  order.script = text_of(view, "script");
+  order.profile = opened(customer.id, customer.profile);
+  if (const Run* run = customer.find_run(touch.run)) add_context(order, *run, customer, rules);
   const DocView inputs = view.find("inputs");
-  const bool spoken = !view.find("script").is_null();
-  if (inputs.is_null() || spoken) return order;
+  if (inputs.is_null() || !order.script.empty()) return order;
   auto parts = rules.render(inputs);
   if (!parts) return parts.error();
   order.parts = std::move(*parts);

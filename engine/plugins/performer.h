@@ -24,7 +24,10 @@ struct TouchOrder {
   std::string to, locale;  // to: empty for charges and operations
   std::vector<Part> parts;
   Doc data;      // record: the step's data; facts of a conversation; arguments of an operation
-  Doc event;     // record: of a charge, the run's event
+  Doc event;    // record: of a charge frozen with it; of a message as the run knows it now
+  Doc keys;     // record: the run's key fields
+  Doc profile;  // record: the customer's profile as it is known now
+  std::string script;
   Doc history;   // list of earlier contacts, newest first
   Doc only_if;   // record: of an operation
   std::string op;
@@ -69,7 +72,8 @@ class Performer {
 class Alarms {
  public:
   virtual ~Alarms() = default;
-  virtual void call_at(Instant at, std::function<void()> work) = 0;
+  // A watchdog alone keeps nobody waiting: a virtual clock does not advance just to let it bark.
+  virtual void call_at(Instant at, std::function<void()> work, bool watchdog = false) = 0;
 };
 
 }  // namespace relance

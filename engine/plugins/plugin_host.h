@@ -46,6 +46,7 @@ struct InstanceSpec {
   std::string plugin;  // "relance.email.smtp"
   Doc config;          // a record; {"secret": "X"} is resolved by the host, never handed to the plugin
   Where where;         // for messages
+  std::string directory;  // of the bundle: relative paths of the configuration start there
 };
 
 struct HostPorts {

@@ -47,9 +47,10 @@ void VirtualDrive::shard_ready(size_t shard) {
 
 void VirtualDrive::released(ShardBatch batch) { released_.push_back(std::move(batch)); }
 
-void VirtualDrive::call_at(Instant at, std::function<void()> work) {
+void VirtualDrive::call_at(Instant at, std::function<void()> work, bool watchdog) {
   const std::lock_guard lock(mutex_);
-  alarms_.push({at, alarms_set_++, std::move(work)});
+  if (!watchdog) ++alarms_that_matter_;
+  alarms_.push({at, alarms_set_++, std::move(work), watchdog});
 }
 
 Status VirtualDrive::drain_all(const std::vector<size_t>& shards) {
@@ -110,6 +111,7 @@ bool VirtualDrive::ring_alarms() {
       const std::lock_guard lock(mutex_);
       if (alarms_.empty() || alarms_.top().at > clock_.now()) return rang;
       work = alarms_.top().work;
+      if (!alarms_.top().watchdog) --alarms_that_matter_;
       alarms_.pop();
     }
     work();
@@ -121,7 +123,8 @@ Result<Instant> VirtualDrive::next_instant() {
   auto next = node_->next_due();
   if (!next) return next;
   const std::lock_guard lock(mutex_);
-  return alarms_.empty() ? *next : std::min(*next, alarms_.top().at);
+  const bool only_watchdogs = next->is_never() && alarms_that_matter_ == 0 && performer_->open_operations() == 0;
+  return alarms_.empty() || only_watchdogs ? *next : std::min(*next, alarms_.top().at);
 }
 
 Status VirtualDrive::run(Instant until) {

@@ -29,13 +29,14 @@ class VirtualDrive final : public Drive, public Alarms {
   void shard_ready(size_t shard) override;
   void released(ShardBatch batch) override;
   // --- Alarms
-  void call_at(Instant at, std::function<void()> work) override;
+  void call_at(Instant at, std::function<void()> work, bool watchdog) override;
 
  private:
   struct Alarm {
     Instant at;
     uint64_t order;
     std::function<void()> work;
+    bool watchdog;
     bool operator>(const Alarm& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
   struct Workers;
@@ -55,6 +56,7 @@ class VirtualDrive final : public Drive, public Alarms {
   std::vector<ShardBatch> released_;
   std::priority_queue<Alarm, std::vector<Alarm>, std::greater<>> alarms_;
   uint64_t alarms_set_ = 0;
+  size_t alarms_that_matter_ = 0;
 };
 
 }  // namespace relance

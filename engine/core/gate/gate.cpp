@@ -327,11 +327,7 @@ bool concerns(const Check& check, TouchWhat what) {
 
 }  // namespace
 
-uint64_t charged_key(const Run& run) {
-  for (const uint64_t key : run.keys)
-    if (key != 0) return key;
-  return run.id.high();
-}
+uint64_t charged_key(const Run& run) { return whole_key(run.keys); }
 
 GateAnswer ask_gate(const GateQuestion& question) {
   Inquiry in{question, {}, {}};

@@ -1,9 +1,10 @@
 // The gate: the one place every touch and every charge passes just before it leaves.
 //
-// Pure: the answer depends on the question alone. It is asked at dispatch with the customer's state of that instant, never
-// at planning; a touch that is held gives its slot back and is asked again. This interface is final: exclusions, markers,
-// priorities between flows and country packs come behind it, as further checks in gate.cpp's one ordered list.
-// Charges pass too: network ceilings and open attempts instead of contact rules.
+// Pure: the answer depends on the question alone. It is asked at dispatch with the customer's state
+// of that instant, never at planning; a touch that is held gives its slot back and is asked again.
+// This interface is final: exclusions, markers, priorities between flows and country packs come
+// behind it, as further checks in gate.cpp's one ordered list. Charges pass too: network ceilings
+// and open attempts instead of contact rules.
 #pragma once
 
 #include <optional>
@@ -69,13 +70,14 @@ struct Deny {
 
 struct GateAnswer {
   std::variant<Allow, Hold, Need, Deny> verdict;
-  Doc facts;  // derived: zone and its source, local time, counted touches, rule; recorded with the decision
+  Doc facts;  // derived, never an address; recorded with the decision. Its fields: facts.h
 };
 
 GateAnswer ask_gate(const GateQuestion& question);
 
-// The normalised address of a channel kind in a profile: lower-cased mailbox (field "email"), number in E.164 form (field
-// "phone"), else the field named as the kind. Empty: none. `valid` false: there is one but it cannot be right.
+// The normalised address of a channel kind in a profile: lower-cased mailbox (field "email"),
+// number in E.164 form (field "phone"), else the field named as the kind. Empty: none. `valid`
+// false: there is one but it cannot be right.
 struct AddressOf {
   std::string text;
   uint64_t hash = 0;  // what suppression knows
@@ -88,8 +90,8 @@ bool needs_address(std::string_view channel_kind);  // not: retry, webhook, desk
 // The customer's zone by his profile (fields "timezone", "phone"; null: not read yet).
 ZoneGuess zone_of_profile(DocView profile, const Zone& bundle_zone);
 
-// What a charge of this run charges, as Touch::address of a charge: the hash of its first key that is there; of a run
-// without keys, of the run itself.
+// What a charge of this run charges, as Touch::address of a charge: all of its key fields. Runs
+// without keys charge the customer as such, so theirs count together.
 uint64_t charged_key(const Run& run);
 
 }  // namespace relance

@@ -1,5 +1,5 @@
-// Why a touch was held, denied or let through: the closed list. Each reason is a word in records, reports and
-// docs/reference/reasons.md.
+// Why a touch was held, denied or let through: the closed list. Each reason is a word in records,
+// reports and docs/reference/reasons.md.
 #pragma once
 
 #include <cstdint>

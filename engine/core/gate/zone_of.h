@@ -1,5 +1,6 @@
-// In which zones the customer may be: told by the profile, else by the phone number's prefix (a table as data), else
-// unknown. With several candidates a moment is allowed only if it is allowed in all of them.
+// In which zones the customer may be: told by the profile, else by the phone number's prefix (a
+// table as data), else unknown. With several candidates a moment is allowed only if it is allowed
+// in all of them.
 #pragma once
 
 #include <string_view>
@@ -17,9 +18,11 @@ struct ZoneGuess {
   ZoneSource source = ZoneSource::unknown;
 };
 
-// `profile_zone` may be empty or unreadable, `phone` empty; a phone counts when it is in E.164 form ("+33...").
-// `bundle_zone` is the last resort: where neither zone nor phone is known, it stands beside the zones that are the
-// earliest and the latest of the bundle's country.
-ZoneGuess guess_zone(std::string_view profile_zone, std::string_view phone, const Zone& bundle_zone);
+// `profile_zone` may be empty or unreadable, `phone` empty; a phone counts when it is in E.164 form
+// ("+33..."). `bundle_zone` is the last resort: where neither zone nor phone is known, all clocks
+// of its country are candidates (source unknown), or it alone where the country has one (source
+// bundle).
+ZoneGuess guess_zone(std::string_view profile_zone, std::string_view phone,
+                     const Zone& bundle_zone);
 
 }  // namespace relance

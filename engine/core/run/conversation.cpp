@@ -73,7 +73,7 @@ class Conversation {
   void ask_meaning(const HeardInput& input) {
     talk_.awaits_meaning = true;
     c_.worker.ask(Understand{c_.worker.customer().id, c_.state()->touch, talk_.number, input.text, locale(), input.keys,
-                             expects()});
+                             expects(), own_words().size()});
     save();
   }
 
@@ -93,11 +93,14 @@ class Conversation {
 
   std::string locale() const { return std::string(frozen_.view().find("locale").text().value_or("")); }
 
+  std::vector<std::string> own_words() const {
+    return turn()->kind == TurnKind::verify ? std::vector<std::string>{"yes", "no"} : turn()->hears;
+  }
+
+  // The turn's own words in the script's order (a key press means its place), then what is understood at any turn.
   std::vector<std::string> expects() const {
-    std::vector<std::string> words = script_->always;
-    const Turn& at = *turn();
-    if (at.kind == TurnKind::verify) words.insert(words.end(), {"yes", "no"});
-    else words.insert(words.begin(), at.hears.begin(), at.hears.end());
+    std::vector<std::string> words = own_words();
+    words.insert(words.end(), script_->always.begin(), script_->always.end());
     return words;
   }
 

@@ -63,6 +63,7 @@ struct Understand {
   int turn = 0;
   std::string heard, locale, keys;
   std::vector<std::string> expects;
+  size_t own_words = 0;  // so many of `expects`, from the first, are the script's own for this turn
 };
 
 using Effect = std::variant<Want, Send, LookUp, CancelTouch, Read, Perform, Understand>;

@@ -64,7 +64,7 @@ std::optional<StepCase> case_of(Worker& worker, const Touch& touch) {
 std::string_view standard_word(const Touch& touch, OperationStatus status) {
   const bool done = status == OperationStatus::done;
   switch (touch.what) {
-    case TouchWhat::charge: return done ? "recovered" : status == OperationStatus::refused ? "declined" : "failed";
+    case TouchWhat::charge: return done ? "recovered" : status == OperationStatus::refused ? "refused" : "failed";
     case TouchWhat::operation: return done ? "done" : status == OperationStatus::refused ? "refused" : "failed";
     case TouchWhat::message: break;
   }

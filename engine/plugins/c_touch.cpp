@@ -1,0 +1,54 @@
+#include "plugins/c_touch.h"
+
+#include "plugins/c_text.h"
+
+namespace relance {
+namespace {
+
+// The step's data with the engine's own members beside it; the step's win.
+std::string data_json(const TouchOrder& order) {
+  std::vector<std::pair<std::string, Doc>> own{{"flow", Doc::text(order.touch.flow)},
+                                               {"step", Doc::text(order.touch.step_name)}};
+  if (!order.event.is_null()) own.emplace_back("event", order.event);
+  if (order.keys.view().size() > 0) own.emplace_back("keys", order.keys);
+  if (order.profile.view().size() > 0) own.emplace_back("customer", order.profile);
+  if (!order.script.empty()) own.emplace_back("script", Doc::text(order.script));
+  return to_json(Doc::merged(Doc::record(std::move(own)), order.data));
+}
+
+}  // namespace
+
+CTouch::CTouch(const TouchOrder& order, bool repeat)
+    : order_(order),
+      key_text_(order_.touch.key.text()),
+      data_(data_json(order_)),
+      history_(order_.history.is_null() ? "[]" : to_json(order_.history)),
+      purpose_(purpose_name(order_.touch.purpose)) {
+  for (const Part& part : order_.parts) {
+    rl_part c{};
+    c.struct_size = sizeof c;
+    c.role = c_str(part.role);
+    c.content_type = c_str(part.content_type);
+    c.bytes = c_str(part.text);
+    parts_.push_back(c);
+  }
+  for (const rl_part& part : parts_) part_pointers_.push_back(&part);
+  touch_.struct_size = sizeof touch_;
+  touch_.flags = (order_.touch.requested ? uint32_t{RL_REQUESTED} : 0u) | (repeat ? uint32_t{RL_REPEAT} : 0u);
+  touch_.key = c_key(order_.touch.key);
+  touch_.key_text = c_str(key_text_);
+  touch_.try_no = order_.touch.try_no;
+  touch_.parts_count = static_cast<uint32_t>(part_pointers_.size());
+  touch_.parts = part_pointers_.data();
+  touch_.channel = c_str(order_.touch.channel);
+  touch_.customer = c_str(order_.subject);
+  touch_.address = c_str(order_.to);
+  touch_.locale = c_str(order_.locale);
+  touch_.purpose = c_str(purpose_);
+  touch_.data = c_str(data_);
+  touch_.history = c_str(history_);
+  touch_.intended_at = order_.touch.intended_at.ms;
+  touch_.not_after = order_.not_after.is_never() ? 0 : order_.not_after.ms;
+}
+
+}  // namespace relance

@@ -1,0 +1,83 @@
+#include "plugins/describe_instance.h"
+
+#include "plugins/c_text.h"
+
+namespace relance {
+namespace {
+
+DeliveryClass class_of(uint32_t delivery) {
+  switch (delivery) {
+    case RL_KEYED: return DeliveryClass::keyed;
+    case RL_LOOKUP: return DeliveryClass::lookup;
+    case RL_REPEATABLE: return DeliveryClass::repeatable;
+    default: return DeliveryClass::blind;
+  }
+}
+
+// Of the build and the configuration: a repeat by anything else is not the same bytes.
+uint64_t effect_hash(const Instance& instance) {
+  return derive_hash({"effect", instance.plugin().info.hash, instance.config()});
+}
+
+}  // namespace
+
+const rl_channel_caps& channel_caps(const Instance& instance) {
+  const rl_channel& channel = *instance.plugin().channel;
+  const rl_channel_caps* mine = channel.caps_for ? channel.caps_for(c_str(instance.config())) : nullptr;
+  return mine ? *mine : *channel.caps;
+}
+
+const rl_connector_caps& connector_caps(const Instance& instance) {
+  const rl_connector& connector = *instance.plugin().connector;
+  const rl_connector_caps* mine = connector.caps_for ? connector.caps_for(c_str(instance.config())) : nullptr;
+  return mine ? *mine : *connector.caps;
+}
+
+Channel describe_channel(const Instance& instance) {
+  const rl_channel_caps& caps = channel_caps(instance);
+  Channel channel;
+  channel.name = instance.spec().name;
+  channel.kind = text(caps.kind);
+  channel.delivery = class_of(caps.delivery);
+  channel.can_look_up = (caps.flags & RL_CAN_LOOKUP) != 0;
+  channel.key_window = milliseconds(caps.key_window_ms);
+  channel.index_lag = milliseconds(caps.index_lag_ms);
+  channel.contact = (caps.flags & RL_CONTACT) != 0;
+  channel.conversation = (caps.flags & RL_CAN_CONVERSE) != 0;
+  channel.effect_hash = effect_hash(instance);
+  return channel;
+}
+
+Connector describe_connector(const Instance& instance) {
+  const rl_connector_caps& caps = connector_caps(instance);
+  Connector connector;
+  connector.name = instance.spec().name;
+  connector.effect_hash = effect_hash(instance);
+  if (caps.operations_count == 0) return connector;
+  // The weakest of its operations: what the engine may count on for any of them.
+  connector.can_look_up = true;
+  connector.delivery = class_of(caps.operations[0]->delivery);
+  connector.key_window = milliseconds(caps.operations[0]->key_window_ms);
+  for (size_t i = 0; i < caps.operations_count; ++i) {
+    const rl_operation& operation = *caps.operations[i];
+    if (class_of(operation.delivery) == DeliveryClass::blind) connector.delivery = DeliveryClass::blind;
+    connector.can_look_up &= (operation.flags & RL_OP_LOOKUP) != 0;
+    connector.key_window = std::min(connector.key_window, milliseconds(operation.key_window_ms));
+    connector.index_lag = std::max(connector.index_lag, milliseconds(operation.index_lag_ms));
+  }
+  return connector;
+}
+
+const rl_operation* find_operation(const Instance& instance, std::string_view name) {
+  const rl_connector_caps& caps = connector_caps(instance);
+  const rl_operation* fallback = nullptr;
+  for (size_t i = 0; i < caps.operations_count; ++i) {
+    const rl_operation* operation = caps.operations[i];
+    const std::string_view own(operation->name);
+    if (own == name) return operation;
+    if (own == "*" || (own == "record" && !fallback)) fallback = operation;
+  }
+  return fallback;
+}
+
+}  // namespace relance

@@ -1,0 +1,16 @@
+// What an instance can do, as the core knows channels and connectors. Internal to this room.
+#pragma once
+
+#include "plugins/instance.h"
+
+namespace relance {
+
+Channel describe_channel(const Instance& instance);
+Connector describe_connector(const Instance& instance);
+
+const rl_channel_caps& channel_caps(const Instance& instance);
+const rl_connector_caps& connector_caps(const Instance& instance);
+// The operation of that name; else "record" for facts, else "*"; nullptr where it can do none of them.
+const rl_operation* find_operation(const Instance& instance, std::string_view name);
+
+}  // namespace relance

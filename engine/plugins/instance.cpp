@@ -1,0 +1,236 @@
+#include "plugins/instance.h"
+
+#include <openssl/hmac.h>
+
+#include "base/log.h"
+#include "core/graph/vocabulary.h"
+#include "plugins/c_text.h"
+
+namespace relance {
+namespace {
+
+constexpr Duration kStartLimit = seconds(10);
+
+OperationStatus status_of(uint32_t status) {
+  switch (status) {
+    case RL_DONE: return OperationStatus::done;
+    case RL_REFUSED: return OperationStatus::refused;
+    case RL_NOT_NOW: return OperationStatus::not_now;
+    case RL_FAILED: return OperationStatus::failed;
+    case RL_CANCELLED: return OperationStatus::cancelled;
+    case RL_ABSENT: return OperationStatus::absent;
+    default: return OperationStatus::unknown;  // a number of a later contract: it may have happened
+  }
+}
+
+Wire wire_of(uint32_t wire) {
+  return wire == RL_NOT_SENT ? Wire::not_sent : wire == RL_ANSWERED ? Wire::answered : Wire::maybe;
+}
+
+uint32_t c_wire(Wire wire) {
+  return wire == Wire::not_sent ? RL_NOT_SENT : wire == Wire::answered ? RL_ANSWERED : RL_MAYBE;
+}
+
+bool nothing_happened(OperationStatus status) {
+  return status == OperationStatus::not_now || status == OperationStatus::failed || status == OperationStatus::cancelled;
+}
+
+}  // namespace
+
+Instance::Instance(const LoadedPlugin& plugin, const InstanceSpec& spec, const HostPorts& ports, Operations& operations,
+                   std::function<void(Instant)> watch)
+    : plugin_(plugin), spec_(spec), ports_(ports), operations_(operations), watch_(std::move(watch)) {
+  fill_services();
+}
+
+Instance::~Instance() {
+  if (self_) call([&] { plugin_.descriptor->destroy(self_); });
+}
+
+Status Instance::start(const std::string& config) {
+  config_ = config;
+  Out problem;
+  call([&] { self_ = plugin_.descriptor->create(&host_, c_str(config_), problem.c()); });
+  if (!self_) {
+    return Error{Code::plugin_refused, "plugin '" + spec_.plugin + "' as '" + spec_.name + "' makes no instance: " +
+                 (problem.text().empty() ? "it gives no reason" : problem.text()), spec_.where, ""};
+  }
+  if (!plugin_.descriptor->start) return {};
+  Operation operation;
+  operation.done = [name = spec_.name](OperationResult result) {
+    if (result.status != OperationStatus::done) log::warn("plugins", "'{}' did not start: {}", name, result.reason);
+  };
+  run(std::move(operation), kStartLimit, [&](uint64_t id) { plugin_.descriptor->start(self_, id); });
+  return {};
+}
+
+void Instance::threw() const {
+  log::error("plugins", "plugin '{}' as '{}' threw an exception across the C contract", spec_.plugin, spec_.name);
+}
+
+const rl_word* Instance::word(std::string_view name) const {
+  if (!plugin_.channel) return nullptr;
+  const rl_channel_caps* caps = plugin_.channel->caps;
+  if (plugin_.channel->caps_for)
+    if (const auto* mine = plugin_.channel->caps_for(c_str(config_))) caps = mine;
+  for (size_t i = 0; i < caps->words_count; ++i)
+    if (name == caps->words[i]->word) return caps->words[i];
+  return nullptr;
+}
+
+// A word of the plugin's own falls back to the engine's word it names; words of a script pass through.
+std::string Instance::standard_word(std::string_view name, bool conversation) const {
+  if (name.empty() || conversation) return std::string(name);
+  const rl_word* known = word(name);
+  return known && known->as && *known->as ? std::string(known->as) : std::string(name);
+}
+
+OperationResult Instance::result_of(const rl_result& c) const {
+  OperationResult result;
+  result.status = status_of(c.status);
+  result.word = text(c.word);
+  result.reason = text(c.reason);
+  result.data = record_of(c.data);
+  for (size_t i = 0; i < c.refs_count; ++i) result.refs.push_back(text(c.refs[i]));
+  result.cost_micro = c.cost.micro;
+  if (auto currency = Currency::parse({c.cost.currency, 3})) result.cost_currency = *currency;
+  result.again_at = c.again_at == 0 ? Instant::never() : Instant{c.again_at};
+  result.acted_at = ports_.clock.now();
+  return result;
+}
+
+void Instance::complete(uint64_t id, OperationResult result, bool channel_scope) {
+  auto operation = operations_.take(id);
+  if (!operation) {
+    log::warn("plugins", "'{}' completed operation {} again; the first answer stands", spec_.name, id);
+    return;
+  }
+  result.wire = operation->wire;
+  if (operation->acts && operation->wire == Wire::maybe && nothing_happened(result.status)) {
+    result.reason = "said '" + std::string(operation_status_name(result.status)) + "' after bytes may have left";
+    result.status = OperationStatus::unknown;
+  }
+  result.word = standard_word(result.word, operation->conversation);
+  if (channel_scope && !result.again_at.is_never()) ports_.inbox.pace(spec_.name, result.again_at);
+  if (operation->done) operation->done(std::move(result));
+}
+
+void Instance::take_event(const rl_event& c) {
+  PluginEvent event;
+  event.channel = spec_.name;
+  event.id = text(c.id);
+  event.at = c.at == 0 ? ports_.clock.now() : Instant{c.at};
+  event.key = key_of(c.key);
+  event.reference = text(c.ref);
+  event.address = text(c.address);
+  event.subject = text(c.subject);
+  event.data = record_of(c.data);
+  const std::string kind = plugin_.channel && plugin_.channel->caps->kind ? plugin_.channel->caps->kind : spec_.name;
+  event.type = c.kind == RL_EVENT_ACTION ? text(c.type) : c.kind == RL_EVENT_RECEIPT ? kind + "." + text(c.word) : "message.received";
+  ports_.inbox.deliver_event(std::move(event), {});
+}
+
+void Instance::take_heard(const rl_heard& c) {
+  const auto about = operations_.about(c.call);
+  if (!about || c.kind == RL_HEARD_HUNG_UP || c.kind == RL_HEARD_MACHINE) return;  // the call's own answer tells
+  HeardInput heard;
+  heard.touch = about->second;
+  heard.turn = c.kind == RL_HEARD_PICKED_UP ? 0 : static_cast<int>(c.turn);
+  if (c.kind == RL_HEARD_KEYS) heard.keys = text(c.text);
+  else heard.text = text(c.text);
+  heard.word = text(c.word);
+  heard.answers = record_of(c.data);
+  heard.silent = c.kind == RL_HEARD_SILENCE;
+  ports_.inbox.deliver(about->first, std::move(heard));
+}
+
+size_t Instance::sign(uint32_t algorithm, std::string_view secret, uint32_t version, std::string_view data,
+                      uint8_t* out) const {
+  const EVP_MD* digest = algorithm == RL_SHA256 ? EVP_sha256() : algorithm == RL_SHA1 ? EVP_sha1()
+                         : algorithm == RL_SHA512 ? EVP_sha512() : nullptr;
+  const auto key = ports_.process.environment(version == 0 ? std::string(secret) : std::string(secret) + "_PREVIOUS");
+  if (!digest || !key) return 0;
+  unsigned int length = 0;
+  HMAC(digest, key->data(), static_cast<int>(key->size()), reinterpret_cast<const unsigned char*>(data.data()),
+       data.size(), out, &length);
+  return length;
+}
+
+int32_t Instance::begin_http(uint64_t operation, uint64_t tag, const rl_http& c) {
+  if (!operations_.about(operation)) return RL_GONE;
+  HttpRequest request;
+  request.method = text(c.method);
+  request.url = text(c.url);
+  request.body = text(c.body);
+  if (c.timeout_ms) request.timeout = milliseconds(c.timeout_ms);
+  for (size_t i = 0; i < c.headers_count; ++i)
+    request.headers.emplace_back(text(c.headers[i].name), text(c.headers[i].value));
+  if (c.secret.len > 0) {
+    const auto secret = ports_.process.environment(view(c.secret));
+    if (!secret) return RL_WRONG;
+    if (c.auth == RL_AUTH_HEADER) request.headers.emplace_back(text(c.auth_name), *secret);
+    else if (c.auth == RL_AUTH_BEARER) request.headers.emplace_back("Authorization", "Bearer " + *secret);
+    else request.basic = {text(c.auth_name), *secret};
+  }
+  const bool acts = (c.flags & RL_EFFECT) != 0;
+  if (acts) operations_.mark(operation, Wire::maybe);
+  ports_.net.http(std::move(request), [this, operation, tag, acts](HttpReply reply) {
+    if (acts) operations_.mark(operation, reply.wire);
+    std::vector<rl_header> headers;
+    for (const auto& [name, value] : reply.headers) headers.push_back({c_str(name), c_str(value)});
+    rl_reply c_reply{};
+    c_reply.struct_size = sizeof c_reply;
+    c_reply.wire = c_wire(reply.wire);
+    c_reply.status = reply.status;
+    c_reply.headers = headers.data();
+    c_reply.headers_count = headers.size();
+    c_reply.body = c_str(reply.body);
+    c_reply.problem = c_str(reply.error);
+    call([&] { plugin_.descriptor->on_io(self_, operation, tag, &c_reply); });
+  });
+  return RL_OK;
+}
+
+void Instance::fill_services() {
+  host_.struct_size = sizeof host_;
+  host_.abi = RL_ABI;
+  host_.context = this;
+  host_.complete = [](const rl_host* h, rl_op op, const rl_result* result) {
+    Instance& self = mine(h);
+    self.complete(op, self.result_of(*result), result->again_scope == RL_SCOPE_CHANNEL);
+  };
+  host_.http = [](const rl_host* h, rl_op op, uint64_t tag, const rl_http* request) {
+    return mine(h).begin_http(op, tag, *request);
+  };
+  host_.smtp = [](const rl_host*, rl_op, uint64_t, const rl_mail*) -> int32_t { return RL_WRONG; };
+  host_.abort_io = [](const rl_host*, rl_op) {};
+  host_.effect = [](const rl_host* h, rl_op op, uint32_t wire) { mine(h).operations_.mark(op, wire_of(wire)); };
+  host_.timer = [](const rl_host* h, uint64_t tag, int64_t at) -> int32_t {
+    Instance& self = mine(h);
+    if (!self.plugin_.descriptor->on_timer) return RL_WRONG;
+    self.ports_.alarms.call_at({at}, [&self, tag] {
+      self.call([&] { self.plugin_.descriptor->on_timer(self.self_, tag); });
+    });
+    return RL_OK;
+  };
+  host_.now = [](const rl_host* h) { return of(h).ports_.clock.now().ms; };
+  host_.emit = [](const rl_host* h, rl_op, const rl_event* event) -> int32_t {
+    mine(h).take_event(*event);
+    return RL_OK;
+  };
+  host_.answer = [](const rl_host*, rl_op, const rl_answer*) {};
+  host_.heard = [](const rl_host* h, const rl_heard* heard) -> int32_t {
+    mine(h).take_heard(*heard);
+    return RL_OK;
+  };
+  host_.log = [](const rl_host* h, uint32_t level, rl_str line) {
+    const log::Level as = level >= RL_LOG_ERROR ? log::Level::error : level == RL_LOG_WARNING ? log::Level::warn
+                          : level == RL_LOG_INFO ? log::Level::info : log::Level::debug;
+    if (log::enabled(as)) log::write(as, of(h).spec_.name, view(line));
+  };
+  host_.hmac = [](const rl_host* h, uint32_t algorithm, rl_str secret, uint32_t version, rl_str data, uint8_t out[64]) {
+    return of(h).sign(algorithm, view(secret), version, view(data), out);
+  };
+}
+
+}  // namespace relance

@@ -1,0 +1,88 @@
+// One instance of a plugin, with the host services it sees. Internal to this room.
+//
+// Calls into it are serial unless the plugin says RL_CONCURRENT; host services may be called from any thread, also from
+// within such a call. Lifetime: the host's; its operations hold no pointer after they completed.
+#pragma once
+
+#include <relance/host.h>
+
+#include <atomic>
+#include <mutex>
+
+#include "plugins/loaded_plugin.h"
+#include "plugins/operations.h"
+
+namespace relance {
+
+class Instance {
+ public:
+  // `watch` is told of every operation that did not complete at once, so that its time limit is kept.
+  Instance(const LoadedPlugin& plugin, const InstanceSpec& spec, const HostPorts& ports, Operations& operations,
+           std::function<void(Instant)> watch);
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  // Creates and starts it. Fails with plugin_refused and the plugin's own reason.
+  Status start(const std::string& config);
+
+  const LoadedPlugin& plugin() const { return plugin_; }
+  const InstanceSpec& spec() const { return spec_; }
+  const std::string& config() const { return config_; }
+  void* self() const { return self_; }
+
+  // Calls into the plugin, one at a time. An exception ends here: what it leaves open is settled by its time limit.
+  template <class Call>
+  void call(Call work) {
+    if (plugin_.descriptor->flags & RL_CONCURRENT) return guarded(work);
+    const std::lock_guard lock(mutex_);
+    guarded(work);
+  }
+
+  // Begins an operation and calls the plugin with its number.
+  template <class Call>
+  void run(Operation operation, Duration limit, Call work) {
+    operation.instance = this;
+    operation.limit = ports_.clock.now() + limit;
+    const Instant at = operation.limit;
+    const uint64_t id = operations_.begin(std::move(operation));
+    call([&] { work(id); });
+    if (operations_.about(id)) watch_(at);
+  }
+
+  // Ends an operation with what the plugin, or the host in its place, says.
+  void complete(uint64_t operation, OperationResult result, bool channel_scope);
+  OperationResult result_of(const rl_result& result) const;
+
+ private:
+  template <class Call>
+  void guarded(Call& work) {
+    try {
+      work();
+    } catch (...) {
+      threw();
+    }
+  }
+  void threw() const;
+  const rl_word* word(std::string_view word) const;
+  std::string standard_word(std::string_view word, bool conversation) const;
+  void take_event(const rl_event& event);
+  void take_heard(const rl_heard& heard);
+  size_t sign(uint32_t algorithm, std::string_view secret, uint32_t version, std::string_view data, uint8_t* out) const;
+  static const Instance& of(const rl_host* host) { return *static_cast<const Instance*>(host->context); }
+  static Instance& mine(const rl_host* host) { return *static_cast<Instance*>(host->context); }
+  void fill_services();
+  int32_t begin_http(uint64_t operation, uint64_t tag, const rl_http& request);
+
+  const LoadedPlugin& plugin_;
+  InstanceSpec spec_;
+  const HostPorts& ports_;
+  Operations& operations_;
+  std::function<void(Instant)> watch_;
+  std::string config_;
+  rl_host host_{};
+  std::mutex mutex_;
+  void* self_ = nullptr;
+};
+
+}  // namespace relance

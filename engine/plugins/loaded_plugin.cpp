@@ -1,0 +1,147 @@
+#include "plugins/loaded_plugin.h"
+
+#include <dlfcn.h>
+
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "base/text.h"
+#include "plugins/c_text.h"
+
+namespace relance {
+namespace {
+
+Error refused(Code code, const std::string& path, std::string what, std::string hint) {
+  return {code, "plugin " + path + " is refused: " + std::move(what), {}, std::move(hint)};
+}
+
+std::string abi_text(uint32_t abi) { return std::to_string(abi >> 16) + "." + std::to_string(abi & 0xffff); }
+
+struct Missing {
+  std::string names;
+  void need(bool there, const char* name) {
+    if (!there) names += (names.empty() ? "" : ", ") + std::string(name);
+  }
+};
+
+// A table that claims fewer bytes than its fixed part cannot be read.
+template <class Table>
+const Table* table(const rl_plugin& plugin, const char* id, size_t least, Missing& missing) {
+  const auto* found = static_cast<const Table*>(plugin.get_interface(id));
+  if (!found) return nullptr;
+  if (found->struct_size >= least) return found;
+  missing.need(false, id);
+  return nullptr;
+}
+
+void check_channel(const rl_channel& channel, Missing& missing) {
+  missing.need(channel.send != nullptr, "channel.send");
+  missing.need(channel.caps != nullptr, "channel.caps");
+  if (!channel.caps) return;
+  const uint32_t flags = channel.caps->flags;
+  missing.need(!(flags & RL_CAN_LOOKUP) || channel.lookup, "channel.lookup");
+  missing.need(!(flags & RL_CAN_CANCEL) || channel.cancel, "channel.cancel");
+  missing.need(!(flags & RL_CAN_RECALL) || channel.recall, "channel.recall");
+}
+
+Missing check(LoadedPlugin& loaded) {
+  const rl_plugin& plugin = *loaded.descriptor;
+  Missing missing;
+  missing.need(plugin.id != nullptr, "id");
+  missing.need(plugin.version != nullptr, "version");
+  missing.need(plugin.config_schema != nullptr, "config_schema");
+  missing.need(plugin.create != nullptr, "create");
+  missing.need(plugin.destroy != nullptr, "destroy");
+  missing.need(plugin.get_interface != nullptr, "get_interface");
+  if (!plugin.get_interface) return missing;
+  loaded.channel = table<rl_channel>(plugin, RL_CHANNEL, sizeof(rl_channel), missing);
+  loaded.connector = table<rl_connector>(plugin, RL_CONNECTOR, sizeof(rl_connector), missing);
+  loaded.conversation = table<rl_conversation>(plugin, RL_CONVERSATION, sizeof(rl_conversation), missing);
+  loaded.policy = table<rl_policy>(plugin, RL_POLICY, sizeof(rl_policy), missing);
+  loaded.generate = table<rl_generate>(plugin, RL_GENERATE, sizeof(rl_generate), missing);
+  if (loaded.channel) check_channel(*loaded.channel, missing);
+  if (loaded.connector) {
+    missing.need(loaded.connector->caps != nullptr, "connector.caps");
+    missing.need(loaded.connector->read != nullptr, "connector.read");
+  }
+  if (loaded.conversation) missing.need(loaded.conversation->perform != nullptr, "conversation.perform");
+  if (loaded.policy) missing.need(loaded.policy->decide != nullptr, "policy.decide");
+  if (loaded.generate) missing.need(loaded.generate->produce != nullptr, "generate.produce");
+  return missing;
+}
+
+void describe(LoadedPlugin& loaded) {
+  const rl_plugin& plugin = *loaded.descriptor;
+  PluginInfo& info = loaded.info;
+  info.id = text(plugin.id);
+  info.version = text(plugin.version);
+  info.summary = text(plugin.title);
+  info.config_schema = text(plugin.config_schema);
+  std::vector<std::pair<std::string, Doc>> caps;
+  if (loaded.channel) {
+    info.interfaces.emplace_back(RL_CHANNEL);
+    const rl_channel_caps& c = *loaded.channel->caps;
+    if (!loaded.channel->caps_for) info.channel_kind = text(c.kind);
+    caps.emplace_back("kind", Doc::text(text(c.kind)));
+    caps.emplace_back("contact", Doc::boolean(c.flags & RL_CONTACT));
+    std::vector<Doc> words;
+    for (size_t i = 0; i < c.words_count; ++i) words.push_back(Doc::text(text(c.words[i]->word)));
+    caps.emplace_back("words", Doc::list(words));
+    caps.emplace_back("by_configuration", Doc::boolean(loaded.channel->caps_for != nullptr));
+  }
+  if (loaded.connector) {
+    info.interfaces.emplace_back(RL_CONNECTOR);
+    caps.emplace_back("acts_outside", Doc::boolean(loaded.connector->caps->acts_outside));
+  }
+  if (loaded.conversation) info.interfaces.emplace_back(RL_CONVERSATION);
+  if (loaded.policy) info.interfaces.emplace_back(RL_POLICY);
+  if (loaded.generate) info.interfaces.emplace_back(RL_GENERATE);
+  info.caps = Doc::record(std::move(caps));
+}
+
+Result<const rl_plugin*> enter(void* library, const std::string& path) {
+  const auto entry = reinterpret_cast<rl_entry>(dlsym(library, RL_ENTRY));
+  if (!entry)
+    return refused(Code::plugin_incomplete, path, "it exports no " RL_ENTRY, "build it with relance_add_plugin()");
+  const rl_plugin* plugin = nullptr;
+  try {
+    plugin = entry(RL_ABI);
+  } catch (...) {
+    return refused(Code::plugin_threw, path, "its entry threw an exception", "no exception may cross the C contract");
+  }
+  if (!plugin)
+    return refused(Code::plugin_abi, path, "it does not speak ABI " + abi_text(RL_ABI), "build it against this host's headers");
+  if (plugin->struct_size < sizeof(rl_plugin))
+    return refused(Code::plugin_incomplete, path, "its descriptor is shorter than the contract's", "set struct_size");
+  if (plugin->abi >> 16 != RL_ABI_MAJOR || (plugin->abi & 0xffff) > RL_ABI_MINOR)
+    return refused(Code::plugin_abi, path, "it needs ABI " + abi_text(plugin->abi) + ", this host speaks " + abi_text(RL_ABI),
+                   "build it against this host's headers");
+  return plugin;
+}
+
+}  // namespace
+
+Result<const LoadedPlugin*> load_plugin(const std::string& path) {
+  static std::mutex mutex;
+  static std::map<std::string, std::unique_ptr<LoadedPlugin>> loaded;
+  auto bytes = read_file(path);
+  if (!bytes) return refused(Code::plugin_open, path, bytes.error().message, "");
+  const std::string hash = sha256_hex(*bytes);
+  const std::lock_guard lock(mutex);
+  if (const auto it = loaded.find(hash); it != loaded.end()) return it->second.get();
+  void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!library) return refused(Code::plugin_open, path, dlerror(), "");
+  auto plugin = enter(library, path);
+  if (!plugin) return plugin.error();
+  auto fresh = std::make_unique<LoadedPlugin>();
+  fresh->descriptor = *plugin;
+  fresh->info.path = path;
+  fresh->info.hash = hash;
+  if (const Missing missing = check(*fresh); !missing.names.empty())
+    return refused(Code::plugin_incomplete, path, "missing or too short: " + missing.names, "see engine/abi/relance");
+  describe(*fresh);
+  return (loaded[hash] = std::move(fresh)).get();
+}
+
+}  // namespace relance

@@ -1,0 +1,66 @@
+#include "plugins/operations.h"
+
+namespace relance {
+
+uint64_t Operations::begin(Operation operation) {
+  const std::lock_guard lock(mutex_);
+  operation.id = next_++;
+  const uint64_t id = operation.id;
+  if (operation.acts) by_touch_[operation.touch] = id;
+  operations_.emplace(id, std::move(operation));
+  ++open_;
+  return id;
+}
+
+std::optional<Operation> Operations::take(uint64_t id) {
+  const std::lock_guard lock(mutex_);
+  const auto it = operations_.find(id);
+  if (it == operations_.end()) return std::nullopt;
+  Operation operation = std::move(it->second);
+  operations_.erase(it);
+  if (const auto touch = by_touch_.find(operation.touch); touch != by_touch_.end() && touch->second == id)
+    by_touch_.erase(touch);
+  --open_;
+  return operation;
+}
+
+void Operations::mark(uint64_t id, Wire wire) {
+  const std::lock_guard lock(mutex_);
+  if (const auto it = operations_.find(id); it != operations_.end()) it->second.wire = wire;
+}
+
+std::optional<uint64_t> Operations::of_touch(const Key& touch) const {
+  const std::lock_guard lock(mutex_);
+  const auto it = by_touch_.find(touch);
+  return it == by_touch_.end() ? std::nullopt : std::optional(it->second);
+}
+
+std::optional<std::pair<Key, Key>> Operations::about(uint64_t id) const {
+  const std::lock_guard lock(mutex_);
+  const auto it = operations_.find(id);
+  if (it == operations_.end()) return std::nullopt;
+  return std::pair(it->second.customer, it->second.touch);
+}
+
+Instance* Operations::instance_of(uint64_t id) const {
+  const std::lock_guard lock(mutex_);
+  const auto it = operations_.find(id);
+  return it == operations_.end() ? nullptr : it->second.instance;
+}
+
+std::vector<uint64_t> Operations::over(Instant now) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<uint64_t> ids;
+  for (const auto& [id, operation] : operations_)
+    if (operation.limit <= now) ids.push_back(id);
+  return ids;
+}
+
+Instant Operations::next_limit() const {
+  const std::lock_guard lock(mutex_);
+  Instant next = Instant::never();
+  for (const auto& [id, operation] : operations_) next = std::min(next, operation.limit);
+  return next;
+}
+
+}  // namespace relance

@@ -1,0 +1,51 @@
+// Operations under way: each completes exactly once, by the plugin, or by the host when its time is over. Internal to this
+// room. Threads: any.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+
+#include "core/run/effect.h"
+#include "plugins/performer.h"
+
+namespace relance {
+
+class Instance;
+
+struct Operation {
+  uint64_t id = 0;
+  Instance* instance = nullptr;
+  Key customer, touch;        // touch: or the key of a read
+  bool acts = false;          // not_now, failed and cancelled after bytes may have left are unknown
+  bool conversation = false;  // close words of a script pass through
+  Wire wire = Wire::not_sent;
+  Instant limit = Instant::never();
+  std::function<void(OperationResult)> done;  // owns what the plugin was given and may look at until now
+};
+
+class Operations {
+ public:
+  uint64_t begin(Operation operation);
+  // The operation, taken out; nullopt where it is over: a late completion.
+  std::optional<Operation> take(uint64_t id);
+  void mark(uint64_t id, Wire wire);
+  std::optional<uint64_t> of_touch(const Key& touch) const;  // the open send of a touch
+  // Customer and touch of an open operation.
+  std::optional<std::pair<Key, Key>> about(uint64_t id) const;
+  Instance* instance_of(uint64_t id) const;        // nullptr once it is over
+  std::vector<uint64_t> over(Instant now) const;  // whose time is over
+  Instant next_limit() const;
+  size_t open() const { return open_.load(std::memory_order_relaxed); }
+
+ private:
+  mutable std::mutex mutex_;
+  uint64_t next_ = 1;
+  std::atomic<size_t> open_ = 0;
+  std::unordered_map<uint64_t, Operation> operations_;
+  std::unordered_map<Key, uint64_t, KeyHash> by_touch_;
+};
+
+}  // namespace relance

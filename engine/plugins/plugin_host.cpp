@@ -1,0 +1,187 @@
+#include "plugins/plugin_host.h"
+
+#include <algorithm>
+#include <map>
+
+#include "plugins/bridges.h"
+#include "plugins/plugin_config.h"
+
+namespace relance {
+namespace {
+
+using Role = InstanceSpec::Role;
+
+// Does the plugin have the interface that its role needs?
+Status fits(const LoadedPlugin& plugin, const InstanceSpec& spec) {
+  const bool can = spec.role == Role::channel ? plugin.channel != nullptr
+                   : spec.role == Role::connector ? plugin.connector != nullptr
+                   : spec.role == Role::policy ? plugin.policy != nullptr : plugin.generate != nullptr;
+  if (can) return {};
+  static constexpr const char* kNames[] = {"channel", "connector", "policy", "understanding"};
+  return Error{Code::plugin_incomplete, "plugin '" + spec.plugin + "' is no " + kNames[static_cast<size_t>(spec.role)],
+               spec.where, "see `relance plugin inspect " + spec.plugin + "`"};
+}
+
+class Host final : public PluginHost {
+ public:
+  explicit Host(const HostPorts& ports) : ports_(ports) {}
+
+  Status add(PluginLibrary& library, const InstanceSpec& spec) {
+    auto info = library.find(spec.plugin);
+    if (!info) {
+      Error error = info.error();
+      if (error.where.file.empty()) error.where = spec.where;
+      return error;
+    }
+    auto plugin = load_plugin(info->path);
+    if (!plugin) return plugin.error();
+    if (auto fit = fits(**plugin, spec); !fit) return fit;
+    auto config = prepare_config(**plugin, spec, ports_.process);
+    if (!config) return config.error();
+    auto instance = std::make_unique<Instance>(**plugin, spec, ports_, operations_, [this](Instant at) { watch(at); });
+    if (auto started = instance->start(*config); !started) return started;
+    Instance* made = instance.get();
+    instances_.push_back(std::move(instance));
+    switch (spec.role) {
+      case Role::channel:
+        channels_[spec.name] = {made, describe_channel(*made)};
+        break;
+      case Role::connector:
+        connectors_[spec.name] = {made, describe_connector(*made)};
+        break;
+      case Role::policy: policies_[spec.name] = made; break;
+      case Role::understanding: understanding_.push_back(made); break;
+    }
+    return {};
+  }
+
+  // --- Performer
+  void send(TouchOrder order) override {
+    const Key customer = order.customer, touch = order.touch.key;
+    const bool operation = order.touch.what == TouchWhat::operation;
+    Instance* to = operation ? find(connectors_, order.touch.channel) : find(channels_, order.touch.channel);
+    auto answer = [this, customer, touch](OperationResult result) {
+      ports_.inbox.deliver(customer, ResultInput{touch, std::move(result)});
+    };
+    if (!to) return answer(failed("there is no '" + order.touch.channel + "'"));
+    if (operation) write_connector(*to, std::move(order), std::move(answer));
+    else send_touch(*to, std::move(order), std::move(answer));
+  }
+
+  void look_up(TouchOrder order, std::vector<std::string> refs) override {
+    const Key customer = order.customer, touch = order.touch.key;
+    const bool operation = order.touch.what == TouchWhat::operation;
+    Instance* to = operation ? find(connectors_, order.touch.channel) : find(channels_, order.touch.channel);
+    auto answer = [this, customer, touch](OperationResult result) {
+      ports_.inbox.deliver(customer, LookUpInput{touch, std::move(result)});
+    };
+    if (!to) return answer(failed("there is no '" + order.touch.channel + "'"));
+    if (operation) look_up_write(*to, std::move(order), std::move(answer));
+    else look_up_touch(*to, std::move(order), std::move(refs), std::move(answer));
+  }
+
+  void cancel(const Key& touch) override {
+    const auto operation = operations_.of_touch(touch);
+    if (!operation) return;
+    for (auto& [name, channel] : channels_) cancel_touch(*channel.first, *operation, operations_);
+  }
+
+  void read(Read read) override {
+    auto answer = [this, customer = read.customer, operation = read.operation](OperationResult result) {
+      ports_.inbox.deliver(customer, ReadInput{operation, std::move(result)});
+    };
+    Instance* from = find(connectors_, read.connector);
+    if (!from) return answer(failed("there is no connector '" + read.connector + "'"));
+    read_connector(*from, std::move(read), std::move(answer));
+  }
+
+  void perform(Perform turn) override {
+    const auto call = operations_.of_touch(turn.touch);
+    if (!call) return;  // the call is over; its answer is on its way
+    for (auto& [name, channel] : channels_) {
+      if (!channel.second.conversation || !is_of(*channel.first, *call)) continue;
+      return perform_turn(*channel.first, *call, std::move(turn), ports_.inbox);
+    }
+  }
+
+  void understand(Understand question) override { ask_understanding(understanding_, 0, std::move(question), ports_.inbox); }
+
+  size_t open_operations() const override { return operations_.open(); }
+
+  // --- for the rules
+  const Channel* channel(std::string_view name) const override {
+    const auto it = channels_.find(name);
+    return it == channels_.end() ? nullptr : &it->second.second;
+  }
+  const Connector* connector(std::string_view name) const override {
+    const auto it = connectors_.find(name);
+    return it == connectors_.end() ? nullptr : &it->second.second;
+  }
+  Result<Doc> policy(std::string_view name, std::string_view kind, DocView ask) const override {
+    const auto it = policies_.find(name);
+    if (it == policies_.end())
+      return Error{Code::unknown_policy, "there is no policy '" + std::string(name) + "'", {}, ""};
+    return ask_policy(*it->second, kind, ask);
+  }
+
+ private:
+  static OperationResult failed(std::string reason) {
+    OperationResult result;
+    result.status = OperationStatus::failed;
+    result.reason = std::move(reason);
+    return result;
+  }
+
+  template <class Map>
+  static Instance* find(Map& map, std::string_view name) {
+    const auto it = map.find(name);
+    return it == map.end() ? nullptr : it->second.first;
+  }
+
+  bool is_of(const Instance& instance, uint64_t operation) const { return operations_.instance_of(operation) == &instance; }
+
+  // One alarm for the next limit; whatever is over by then is answered in the plugin's place.
+  void watch(Instant at) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (watched_ <= at && watched_ > ports_.clock.now()) return;
+      watched_ = at;
+    }
+    ports_.alarms.call_at(at, [this] { end_overdue(); }, true);
+  }
+
+  void end_overdue() {
+    for (uint64_t id : operations_.over(ports_.clock.now())) {
+      OperationResult result;
+      result.status = OperationStatus::unknown;
+      result.reason = "no answer in time";
+      result.acted_at = ports_.clock.now();
+      if (Instance* instance = operations_.instance_of(id)) instance->complete(id, std::move(result), false);
+    }
+    const Instant next = operations_.next_limit();
+    if (!next.is_never()) watch(next);
+  }
+
+  HostPorts ports_;
+  Operations operations_;
+  std::vector<std::unique_ptr<Instance>> instances_;
+  std::map<std::string, std::pair<Instance*, Channel>, std::less<>> channels_;
+  std::map<std::string, std::pair<Instance*, Connector>, std::less<>> connectors_;
+  std::map<std::string, Instance*, std::less<>> policies_;
+  std::vector<Instance*> understanding_;
+  std::mutex mutex_;
+  Instant watched_ = Instant::beginning();
+};
+
+}  // namespace
+
+Result<std::unique_ptr<PluginHost>> PluginHost::make(PluginLibrary& library, const std::vector<InstanceSpec>& specs,
+                                                     const HostPorts& ports, std::vector<Error>& errors) {
+  auto host = std::make_unique<Host>(ports);
+  for (const InstanceSpec& spec : specs)
+    if (auto added = host->add(library, spec); !added) errors.push_back(added.error());
+  if (!errors.empty()) return errors.front();
+  return std::unique_ptr<PluginHost>(std::move(host));
+}
+
+}  // namespace relance
