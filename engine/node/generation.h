@@ -21,7 +21,10 @@ struct SandboxOptions {
 
 // The plugin instances a bundle asks for. With the sandbox on: `as`, `class` and shares come from an entry that is a
 // sandbox already, else from its channel's name and kind; files such as relance.crm.csv stay.
-std::vector<InstanceSpec> instance_specs(const Bundle& bundle, const SandboxOptions& sandbox);
+std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& library, const SandboxOptions& sandbox);
+
+// What load_bundle() may know of installed plugins: their names and the kinds of their channels.
+LoadOptions load_options(PluginLibrary& library, bool sandbox);
 
 class ActiveGeneration {
  public:

@@ -1,0 +1,162 @@
+#include "node/generation.h"
+
+#include "base/text.h"
+
+namespace relance {
+namespace {
+
+using Role = InstanceSpec::Role;
+constexpr std::string_view kSandbox = "relance.sandbox";
+
+// "relance.email.smtp" -> "email"
+std::string second_word(const std::string& id) {
+  const auto words = split(id, '.');
+  return words.size() > 1 ? std::string(words[1]) : id;
+}
+
+Doc with_fields(DocView config, std::vector<std::pair<std::string, Doc>> fields) {
+  return Doc::merged(config, Doc::record(std::move(fields)));
+}
+
+// What the sandbox is told beside what it plays. All instances of a run share one world of customers.
+std::vector<std::pair<std::string, Doc>> sandbox_fields(const std::string& name, const SandboxOptions& sandbox) {
+  return {{"channel", Doc::text(name)},
+          {"seed", Doc::integer(static_cast<int64_t>(sandbox.seed))},
+          {"effects", Doc::text(sandbox.effects)},
+          {"world", Doc::text("run")}};
+}
+
+bool acts_outside(const InstanceSpec& spec, PluginLibrary& library) {
+  if (spec.role == Role::channel) return true;
+  if (spec.role != Role::connector) return false;
+  const auto info = library.find(spec.plugin);
+  return !info || info->caps.view().find("acts_outside").boolean().value_or(true);
+}
+
+// A channel or a connector that acts outside, replaced by the sandbox playing its part.
+void play(InstanceSpec& spec, PluginLibrary& library, const SandboxOptions& sandbox) {
+  if (spec.plugin == kSandbox) {
+    spec.config = with_fields(spec.config, sandbox_fields(spec.name, sandbox));
+  } else if (sandbox.on && acts_outside(spec, library)) {
+    auto fields = sandbox_fields(spec.name, sandbox);
+    fields.emplace_back("as", Doc::text(spec.role == Role::connector ? "connector" : second_word(spec.plugin)));
+    spec.config = Doc::record(std::move(fields));
+    spec.plugin = kSandbox;
+  }
+}
+
+class HostSide final : public PluginSide {
+ public:
+  explicit HostSide(const PluginHost& host) : host_(host) {}
+  const Channel* channel(std::string_view name) const override { return host_.channel(name); }
+  const Connector* connector(std::string_view name) const override { return host_.connector(name); }
+  Result<Doc> policy(std::string_view name, std::string_view kind, DocView ask) const override {
+    return host_.policy(name, kind, ask);
+  }
+
+ private:
+  const PluginHost& host_;
+};
+
+}  // namespace
+
+LoadOptions load_options(PluginLibrary& library, bool sandbox) {
+  LoadOptions options;
+  options.sandbox = sandbox;
+  options.channel_kind = [&library](const PluginEntry& entry) {
+    if (const auto as = entry.config.view().find("as").text()) return std::string(*as);
+    const auto info = library.find(entry.plugin);
+    return info && !info->channel_kind.empty() ? info->channel_kind : second_word(entry.plugin);
+  };
+  std::vector<Error> refused;
+  for (const PluginInfo& info : library.list(refused)) options.installed_plugins.insert(info.id);
+  return options;
+}
+
+std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& library, const SandboxOptions& sandbox) {
+  std::vector<InstanceSpec> specs;
+  const auto add = [&](Role role, const PluginEntry& entry, std::string name) {
+    InstanceSpec spec{role, std::move(name), entry.plugin, entry.config, entry.where, bundle.directory};
+    play(spec, library, sandbox);
+    specs.push_back(std::move(spec));
+  };
+  for (const PluginEntry& entry : bundle.channels) add(Role::channel, entry, entry.name);
+  if (bundle.crm) add(Role::connector, *bundle.crm, "crm");
+  for (const PluginEntry& entry : bundle.connectors) add(Role::connector, entry, entry.name);
+  for (const PluginEntry& entry : bundle.policies) add(Role::policy, entry, entry.name);
+  for (const PluginEntry& entry : bundle.understanding)
+    add(Role::understanding, entry, entry.name.empty() ? entry.plugin : entry.name);
+  return specs;
+}
+
+Result<std::unique_ptr<ActiveGeneration>> ActiveGeneration::make(std::shared_ptr<const Bundle> bundle,
+                                                                 PluginLibrary& library, const HostPorts& ports,
+                                                                 const SandboxOptions& sandbox, uint64_t number,
+                                                                 std::vector<Error>& errors) {
+  std::unique_ptr<ActiveGeneration> made(new ActiveGeneration());
+  made->bundle_ = std::move(bundle);
+  made->number_ = number;
+  auto host = PluginHost::make(library, instance_specs(*made->bundle_, library, sandbox), ports, errors);
+  if (!host) return host.error();
+  made->host_ = std::move(*host);
+  made->plugin_side_ = std::make_unique<HostSide>(*made->host_);
+  auto rules = BundleRules::make(made->bundle_, *made->plugin_side_, number);
+  if (!rules) {
+    errors.push_back(rules.error());
+    return rules.error();
+  }
+  made->rules_ = std::move(*rules);
+  return made;
+}
+
+std::vector<Source> ActiveGeneration::sources() const {
+  std::vector<Source> sources;
+  for (const auto& [path, text] : bundle_->sources) sources.push_back({sha256_hex(text), text});
+  for (const CompiledFlow& flow : bundle_->flows) sources.push_back({sha256_hex(flow.json), flow.json});
+  return sources;
+}
+
+// {bundle, files: {path: hash}, flows: {name: {version, json, sources: {path: hash}}}}
+relance::Generation ActiveGeneration::manifest(Instant at, std::string author, std::string reason) const {
+  const auto hashes = [](const BundleSources& sources) {
+    std::vector<std::pair<std::string, Doc>> files;
+    for (const auto& [path, text] : sources) files.emplace_back(path, Doc::text(sha256_hex(text)));
+    return Doc::record(std::move(files));
+  };
+  std::vector<std::pair<std::string, Doc>> flows;
+  for (const CompiledFlow& flow : bundle_->flows) {
+    flows.emplace_back(flow.flow.name, Doc::record({{"version", Doc::text(flow.flow.version.text())},
+                                                    {"json", Doc::text(sha256_hex(flow.json))},
+                                                    {"sources", hashes(flow.sources)}}));
+  }
+  const Doc manifest = Doc::record({{"bundle", Doc::text(bundle_->hash)},
+                                    {"files", hashes(bundle_->sources)},
+                                    {"flows", Doc::record(std::move(flows))}});
+  return {number_, at, std::move(author), std::move(reason), to_json(manifest)};
+}
+
+Status ActiveGeneration::add_stored_versions(StoreReader& reader) {
+  auto generations = reader.generations();
+  if (!generations) return generations.error();
+  for (const relance::Generation& generation : *generations) {
+    auto manifest = from_json(generation.manifest);
+    if (!manifest) return manifest.error();
+    for (const auto& [name, flow] : manifest->view().find("flows").items()) {
+      const auto version = Key::parse(flow.find("version").text().value_or(""));
+      if (!version || rules_->flow(*version)) continue;
+      BundleSources sources;
+      for (const auto& [path, hash] : flow.find("sources").items()) {
+        auto text = reader.source(hash.text().value_or(""));
+        if (!text) return text.error();
+        if (*text) sources[std::string(path)] = **text;
+      }
+      auto json = reader.source(flow.find("json").text().value_or(""));
+      if (!json) return json.error();
+      if (!*json) continue;
+      if (auto added = rules_->add_version(sources, **json); !added) return added;
+    }
+  }
+  return {};
+}
+
+}  // namespace relance
