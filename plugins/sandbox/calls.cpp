@@ -32,7 +32,7 @@ void Calls::pick_up(rl_op send) {
   Call& call = it->second;
   call.up = true;
   call.up_at = call.last_turn_at = host_->now(host_);
-  if (call.facts.script.empty()) {  // a recorded message: played, and over
+  if (!call.facts.talks) {  // a recorded message: played, and over
     timers_.after(behaviour_.turn_ms, [this, send] { end(send, "delivered"); });
     return;
   }

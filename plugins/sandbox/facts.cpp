@@ -6,9 +6,6 @@
 namespace sandbox {
 namespace {
 
-constexpr std::array<std::string_view, 4> kBillIds = {"invoice_id", "checkout_id", "order_id",
-                                                      "subscription_id"};
-
 // The step's own data first, then the run's keys, then the event's fields.
 const kit::Value* look(const kit::Value* data, std::string_view name) {
   if (const kit::Value* found = kit::member(data, name)) return found;
@@ -16,23 +13,21 @@ const kit::Value* look(const kit::Value* data, std::string_view name) {
   return kit::member(kit::member(data, "event"), name);
 }
 
-void add_member(std::string& members, std::string_view name, const kit::Value& value) {
-  std::string object = kit::Object().value(name, value).close();
-  if (!members.empty()) members += ',';
-  members.append(object, 1, object.size() - 2);
-}
-
+// A bill is known by its invoice or checkout; an order without either is paid as an order.
 void read_bill(const kit::Value* data, Facts& facts) {
-  for (const std::string_view name : kBillIds) {
+  kit::Object bill;
+  for (const std::string_view name : {"invoice_id", "checkout_id", "order_id"}) {
     const kit::Value* id = look(data, name);
     if (id == nullptr || !id->IsString()) continue;
-    // A payment names the bill; a subscription only where nothing else says which one.
-    if (name == "subscription_id" && !facts.bill.empty()) continue;
-    add_member(facts.bill, name, *id);
-    if (facts.bill_id.empty()) facts.bill_id = kit::view(*id);
+    if (name == "order_id" && !facts.bill_event.empty()) continue;
+    bill.text(name, kit::view(*id));
+    if (!facts.bill_event.empty()) continue;
+    facts.bill_id = kit::view(*id);
+    facts.bill_event = name == "order_id" ? "order.paid" : "payment.succeeded";
   }
-  const kit::Value* amount = look(data, "amount");
-  if (!facts.bill.empty() && amount != nullptr) add_member(facts.bill, "amount", *amount);
+  if (facts.bill_event.empty()) return;
+  if (const kit::Value* amount = look(data, "amount")) bill.value("amount", *amount);
+  facts.bill = bill.close();
 }
 
 }  // namespace
@@ -48,7 +43,7 @@ Facts read_facts(const rl_touch& touch) {
   facts.try_no = touch.try_no == 0 ? 1 : touch.try_no;
   facts.requested = (touch.flags & RL_REQUESTED) != 0;
   facts.segment = kit::text(data, "customer.segment", kit::text(data, "segment"));
-  facts.script = kit::text(data, "script");
+  facts.talks = touch.parts_count == 0 || !kit::text(data, "script").empty();
   facts.new_method = kit::boolean(data, "new_method");
   if (const kit::Value* decline = look(data, "decline")) {
     facts.action = kit::text(decline, "action");

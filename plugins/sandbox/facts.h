@@ -12,12 +12,14 @@ namespace sandbox {
 struct Facts {
   std::string key;  // 26 characters
   rl_key raw_key{};
-  std::string customer, address, segment, script;
+  std::string customer, address, segment;
   std::string action, code;  // of the decline, if there was one
   std::string decline;       // the decline as JSON
-  std::string bill;          // JSON members, "invoice_id":"i-1","amount":{...}: what is paid
-  std::string bill_id;       // its first id, empty = none
+  std::string bill_event;    // what happens when it is paid: payment.succeeded, order.paid
+  std::string bill;          // that event's data as JSON; empty: nothing says what is to be paid
+  std::string bill_id;
   uint32_t try_no = 1;
+  bool talks = false;       // a call with a script, or with nothing else to say
   bool link = false;        // a part carries one
   bool requested = false;   // the customer asked for it
   bool new_method = false;  // the flow says that she gave a new card

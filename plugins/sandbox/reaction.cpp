@@ -32,8 +32,6 @@ class Chance {
   const Facts& facts_;
 };
 
-std::string paid_data(const Facts& facts) { return '{' + facts.bill + '}'; }
-
 // What the link leads to: a new card where the old one is of no use, else the payment itself.
 bool needs_new_method(const Facts& facts) {
   return facts.action == "request_new_method" || facts.action == "request_data_fix";
@@ -53,7 +51,7 @@ void plan_payment(const Behaviour& behaviour, const Facts& facts, const Chance& 
   if (card) {
     plan.push_back({at, Move::new_method, "payment_method.updated", "{}"});
   } else {
-    plan.push_back({at, Move::pay, "payment.succeeded", paid_data(facts)});
+    plan.push_back({at, Move::pay, facts.bill_event, facts.bill});
   }
 }
 
@@ -98,7 +96,7 @@ std::vector<Reaction> plan_promise(const Behaviour& behaviour, const Facts& fact
   if (needs_new_method(facts)) {
     return {{at, Move::new_method, "payment_method.updated", "{}"}};
   }
-  return {{at, Move::pay, "payment.succeeded", paid_data(facts)}};
+  return {{at, Move::pay, facts.bill_event, facts.bill}};
 }
 
 }  // namespace sandbox

@@ -193,7 +193,7 @@ TEST_CASE("a promise to pay later is kept within days by the declared share") {
 TEST_CASE("a recorded message needs no conversation") {
   FakeHost host;
   Sandbox voice(host, std::string("{") + kPicksUp + "}");
-  const rl_op op = voice.send({.key = "k1", .address = "+33600000001"});
+  const rl_op op = voice.send({.key = "k1", .address = "+33600000001", .text = "Hello"});
   voice.instance.advance(kMinute);
   CHECK(host.result(op).word == "delivered");
   CHECK(host.heard.empty());

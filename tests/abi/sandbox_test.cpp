@@ -183,6 +183,15 @@ TEST_CASE("a customer opens, clicks and pays the bill that the message was about
   CHECK(paid.key.substr(0, 2) == "k1");
 }
 
+TEST_CASE("an order without an invoice is paid as an order") {
+  FakeHost host;
+  Sandbox email(host, "{" + kEagerMail + "}");
+  email.send(mail("k1", R"({"keys":{"order_id":"o-1"},"event":{"subscription_id":"s-1"}})"));
+  email.instance.advance(30 * kDay);
+  CHECK(types(host).back() == "order.paid");
+  CHECK(host.events.back().data == R"({"order_id":"o-1"})");
+}
+
 TEST_CASE("nobody pays a bill twice") {
   FakeHost host;
   Sandbox email(host, "{" + kEagerMail + "}");
