@@ -55,12 +55,15 @@ TEST_CASE("charges of one key never overlap, also those of another run") {
   }
 }
 
-TEST_CASE("what is charged is the first key there is, without keys the run") {
-  Run run;
-  run.id = derive_key({"run"});
-  CHECK(charged_key(run) == run.id.high());
-  run.keys = {0, 5, 6};
-  CHECK(charged_key(run) == 5);
+TEST_CASE("what is charged is what all key fields say together") {
+  AskCharge ask;
+  ask.charged(minutes(5), "").state = TouchState::intended;
+  ask.run.keys = {0, 78};
+  CHECK(ask.verdict() == "allow");
+  ask.run.keys = {0, 77};
+  CHECK(ask.verdict() == "hold charge_open never charge_settled");
+  Run keyless;
+  CHECK(charged_key(keyless) == 0);
 }
 
 TEST_CASE("a card that was refused for ever is not tried again by the same step") {
