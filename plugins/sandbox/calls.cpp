@@ -19,6 +19,26 @@ std::string spoken(std::string_view word) {
   return text;
 }
 
+bool expected(const rl_do& what, std::string_view word) {
+  if (word == kSilent || word == kHangsUp || word == kUnclear) return true;
+  for (size_t i = 0; i < what.expect_count; ++i) {
+    if (kit::view(what.expect[i]) == word) return true;
+  }
+  return false;
+}
+
+// The shares of the step that is asked; where its name is not told, the first whose words all fit.
+const std::map<std::string, double>* talk_of(const Behaviour& behaviour, const std::string& step,
+                                             const rl_do& what) {
+  for (const auto& [name, shares] : behaviour.talk) {
+    const bool fits = step.empty() && std::all_of(shares.begin(), shares.end(), [&](const auto& s) {
+                        return expected(what, s.first);
+                      });
+    if (name == step || fits) return &shares;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 void Calls::ring(rl_op send, const Facts& facts) {
@@ -116,8 +136,8 @@ std::string Calls::answer_of(const Call& call, const rl_do& what) const {
   const std::string step(kit::text(data.root(), "step"));
   const std::string which = "turn:" + step + ':' + std::to_string(what.turn);
   double u = kit::share(behaviour_.seed, call.facts.key, which);
-  if (const auto it = behaviour_.talk.find(step); it != behaviour_.talk.end()) {
-    for (const auto& [word, share] : it->second) {
+  if (const auto* shares = talk_of(behaviour_, step, what)) {
+    for (const auto& [word, share] : *shares) {
       if (u < share) return word;
       u -= share;
     }

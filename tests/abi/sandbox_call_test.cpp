@@ -149,6 +149,16 @@ TEST_CASE("without shares of its own an ask is answered by one of the expected w
   CHECK((word == "send_link" || word == "pay_later"));
 }
 
+TEST_CASE("where the step is not named its shares are found by their words") {
+  FakeHost host;
+  Line line(host,
+            std::string("{") + kPicksUp + R"(,"talk":{"offer":{"pay_later":1},"who":{"yes":1}}})");
+  line.voice.instance.advance(10000);
+  line.perform(RL_ASK, "", {"yes", "no"});
+  line.voice.instance.advance(8000);
+  CHECK(host.heard.back().word == "yes");
+}
+
 TEST_CASE("a transfer is taken or declined") {
   FakeHost host;
   Line line(host, std::string("{") + kPicksUp + R"(,"transfer_accepted":0})");
