@@ -187,11 +187,8 @@ TEST_CASE("The earliest retry is the latest of all waits") {
       retry_at(
           R"({"raw_code":"51","network_advice_code":"25","declined_at":"2026-01-04T00:00:00Z"})") ==
       "2026-01-05T00:00:00Z");
-  CHECK(
-      retry_at(
-          R"({"raw_code":"51","network_advice_code":"25",)"
-          R"("earliest_retry_at":"2026-01-09T00:00:00Z"})") ==
-      "2026-01-09T00:00:00Z");
+  CHECK(retry_at(R"({"raw_code":"51","network_advice_code":"25",)"
+                 R"("earliest_retry_at":"2026-01-09T00:00:00Z"})") == "2026-01-09T00:00:00Z");
   CHECK(retry_at(R"({"action":"retry_scheduled","earliest_retry_at":"2026-01-09T00:00:00Z"})") ==
         "2026-01-09T00:00:00Z");
 }

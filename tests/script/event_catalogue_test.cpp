@@ -74,9 +74,9 @@ TEST_CASE("Fields that the catalogue does not know stay as they are; null counts
 }
 
 TEST_CASE("An event without data has an empty record") {
-  const auto parsed = parse(
-      R"({"specversion":"1.0","id":"1","source":"s","type":"payment_method.updated",)"
-      R"("time":"2026-01-05T08:00:00Z","subject":"c"})");
+  const auto parsed =
+      parse(R"({"specversion":"1.0","id":"1","source":"s","type":"payment_method.updated",)"
+            R"("time":"2026-01-05T08:00:00Z","subject":"c"})");
   REQUIRE(parsed.ok());
   CHECK(parsed->event.data == Doc::empty_record());
 }

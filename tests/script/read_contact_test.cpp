@@ -1,0 +1,143 @@
+#include "script/read_contact.h"
+
+#include <catch2/catch.hpp>
+
+#include "script/reading.h"
+
+namespace relance {
+namespace {
+
+struct Contact {
+  ContactRules rules;
+  std::string problems;
+
+  explicit Contact(std::string text) {
+    Reading reading(Sheet::contact, "contact.lua", std::move(text));
+    const EventCatalogue& events = EventCatalogue::shipped();
+    rules = read_contact(reading.value, reading.file, {&events, {"payment_recovery", "win_back"}},
+                         reading.findings);
+    problems = reading.problems();
+  }
+};
+
+TimeOfDay at(const char* text) { return parse_time_of_day(text).value(); }
+
+}  // namespace
+
+TEST_CASE("Contact rules are read as they are written") {
+  const Contact contact(R"(
+return contact {
+  windows = {
+    voice = between("09:00", "21:00"),
+    sms = { between("09:00", "12:00"), between("14:00", "18:00", "mon-fri") },
+    { purpose = "marketing", channel = any_channel, between("10:00", "20:00", "sat,sun") },
+  },
+  caps = {
+    { channel = any_channel, at_most = 5, per = days(7) },
+    { channel = "voice", purpose = "recovery", at_most = 1, per = days(1) },
+  },
+  gap = hours(4),
+  suppress = { "opted_out", "do_not_call" },
+  priority = { "payment_recovery", "win_back" },
+  recovery_needs_consent = true,
+}
+)");
+  CHECK(contact.problems.empty());
+  const ContactRules& rules = contact.rules;
+  REQUIRE(rules.windows.size() == 4);
+  CHECK(rules.windows[0] == WindowRule{{"sms", {}}, at("09:00"), at("12:00"), 0x7f});
+  CHECK(rules.windows[1] == WindowRule{{"sms", {}}, at("14:00"), at("18:00"), 0x1f});
+  CHECK(rules.windows[2] == WindowRule{{"voice", {}}, at("09:00"), at("21:00"), 0x7f});
+  CHECK(rules.windows[3] == WindowRule{{"", Purpose::marketing}, at("10:00"), at("20:00"), 0x60});
+  REQUIRE(rules.caps.size() == 2);
+  CHECK(rules.caps[0] == CapRule{{"", {}}, 5, days(7)});
+  CHECK(rules.caps[1] == CapRule{{"voice", Purpose::recovery}, 1, days(1)});
+  CHECK(rules.gap == hours(4));
+  CHECK(rules.suppress_on == std::vector<std::string>{"opted_out", "do_not_call"});
+  CHECK(rules.priority == std::vector<std::string>{"payment_recovery", "win_back"});
+  CHECK(rules.consent_needed_for_recovery);
+}
+
+TEST_CASE("Every slip of contact.lua stands at its line, all at once") {
+  const Contact contact(R"(return contact {
+  windows = {
+    voise = between("09:00", "21:00"),
+    sms = between("9", "21:00"),
+    email = "always",
+    { purpose = "marketting", between("10:00", "20:00", "mon-fry") },
+  },
+  caps = {
+    { channel = "fax", at_most = 5, per = days(7) },
+    { at_most = 1 },
+  },
+  gapp = hours(4),
+}
+)");
+  CHECK(contact.problems ==
+        "contact.lua:3: error E0201: there is no kind of channel 'voise'; did you mean 'voice'?\n"
+        "contact.lua:4: error E0209: '9' is not a time of day; write between(\"09:00\", \"21:00\", "
+        "\"mon-fri\")\n"
+        "contact.lua:5: error E0209: a window wants between(...), not the text 'always'; write "
+        "between(\"09:00\", \"21:00\", \"mon-fri\")\n"
+        "contact.lua:6: error E0126: there is no purpose 'marketting'; did you mean 'marketing'?\n"
+        "contact.lua:6: error E0209: 'mon-fry' names no weekdays; write between(\"09:00\", "
+        "\"21:00\", \"mon-fri\")\n"
+        "contact.lua:9: error E0201: there is no kind of channel 'fax'\n"
+        "contact.lua:10: error E0108: cap lacks 'per'; it is a duration, such as hours(2): in any "
+        "span of this length\n"
+        "contact.lua:12: error E0105: contact has no field 'gapp'; did you mean 'gap'?\n");
+}
+
+TEST_CASE("Rules of a later version are checked, and each is named as not enforced") {
+  const Contact contact(R"(return contact {
+  markers = {
+    return_open = { opens = event "return.approved", key = "return_id",
+                    closes = any { event "return.closed", event "return.processed" } },
+  },
+  exclusions = {
+    never { purpose = "marketing", during = "return_open", within = days(7), act = "drop" },
+    mutex { "payment_recovery", "win_back", within = hours(24) },
+    never { any_flow, during = "return_opne", act = "wait" },
+  },
+  suppress = { "opted_out", responded_to_campaign },
+  packs = { "FR" },
+}
+)");
+  CHECK(
+      contact.problems ==
+      "contact.lua:3: warning E0127: marker 'return_open' is not enforced by this version\n"
+      "contact.lua:7: warning E0127: exclusion 'never' during 'return_open' is not enforced by "
+      "this version\n"
+      "contact.lua:8: warning E0127: exclusion 'mutex' is not enforced by this version\n"
+      "contact.lua:9: error E0213: there is no marker 'return_opne'; did you mean 'return_open'?\n"
+      "contact.lua:9: warning E0127: exclusion 'never' during 'return_opne' is not enforced by "
+      "this version\n"
+      "contact.lua:11: warning E0127: 'responded_to_campaign' is not enforced by this version\n"
+      "contact.lua:12: warning E0127: pack 'FR' is not enforced by this version\n");
+  CHECK(contact.rules.suppress_on == std::vector<std::string>{"opted_out"});
+}
+
+TEST_CASE("What contact.lua names must exist") {
+  const Contact contact(R"(return contact {
+  markers = { m = { opens = event "return.aproved", closes = event "return.closed" } },
+  suppress = { "opted_uot" },
+  priority = { "payment_recovry" },
+}
+)");
+  CHECK(contact.problems ==
+        "contact.lua:2: error E0115: there is no event 'return.aproved'; did you mean "
+        "'return.approved'?\n"
+        "contact.lua:2: warning E0127: marker 'm' is not enforced by this version\n"
+        "contact.lua:3: warning E0124: no channel gives the word 'opted_uot'; did you mean "
+        "'opted_out'?\n"
+        "contact.lua:4: warning E0214: there is no flow 'payment_recovry' in this bundle; did you "
+        "mean 'payment_recovery'?\n");
+}
+
+TEST_CASE("A file that returns something else is no contact.lua") {
+  CHECK(Contact("return { gap = 4 }").problems ==
+        "contact.lua: error E0209: this file returns a table, not contact rules; end it with "
+        "return contact { ... }\n");
+}
+
+}  // namespace relance
