@@ -172,7 +172,8 @@ struct Decider {
 // The ledger keeps what the rules may look back at, and at least 90 days. It is cut in steps of ten days, so that a cut
 // is rare and each one drops a lot.
 void trim(Worker& worker) {
-  const Duration keep = std::max(days(90), worker.rules().contact().longest_look_back());
+  Duration keep = std::max(days(90), worker.rules().contact().longest_look_back());
+  for (const Flow* flow : worker.rules().active()) keep = std::max(keep, flow->tighten.longest_look_back());
   const Customer& customer = worker.customer();
   const bool old_touch = !customer.touches.empty() && customer.touches.front().intended_at < worker.now() - keep - days(10);
   const bool old_run = !customer.past.empty() && customer.past.front().ended_at < worker.now() - keep - days(10);

@@ -193,7 +193,8 @@ Answer gap_is_over(Inquiry& in) {
 }
 
 std::string scope_text(const RuleScope& scope) {
-  const std::string_view channel = scope.channel.empty() ? "any channel" : scope.channel;
+  const std::string_view any = "any channel";
+  const std::string_view channel = scope.channel.empty() ? any : scope.channel;
   if (!scope.purpose) return std::string(channel);
   return fmt::format("{}, {}", purpose_name(*scope.purpose), channel);
 }

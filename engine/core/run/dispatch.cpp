@@ -10,8 +10,6 @@ namespace {
 constexpr Duration kRecheckHolds = seconds(60);
 constexpr Duration kReadAgain = minutes(5);
 
-std::string_view text_of(DocView record, std::string_view field) { return record.find(field).text().value_or(""); }
-
 std::optional<Instant> deadline_of(const StepCase& c, const StepState& state) {
   const SendStep* send = sending_of(c.step()).send;
   if (!send || !send->deadline || state.callback_next) return std::nullopt;
@@ -65,7 +63,12 @@ void hold(const StepCase& c, const Hold& answer, Doc facts) {
   c.move(std::move(next));
 }
 
-void need(const StepCase& c, const Need& answer) {
+void need(const StepCase& c, const Need& answer, Doc facts) {
+  if (answer.reason == Reason::history_unread) {
+    // The ledger was cut shorter than today's rules look back: the touch waits until it reaches far enough again.
+    const Duration back = std::max(c.worker.rules().contact().longest_look_back(), c.flow.tighten.longest_look_back());
+    return hold(c, {c.worker.customer().touches_since + back, "", answer.reason}, std::move(facts));
+  }
   if (answer.reason == Reason::recheck_unread) {
     const Recheck& recheck = *c.flow.recheck;
     return ask_read(c, recheck.from, recheck.what, recheck.by, reason_name(answer.reason));
@@ -115,7 +118,7 @@ Sending sending_of(const Step& step) {
 }
 
 ZoneGuess zone_of(const StepCase& c, DocView profile) {
-  return guess_zone(text_of(profile, "timezone"), text_of(profile, "phone"), c.worker.rules().zone());
+  return zone_of_profile(profile, c.worker.rules().zone());
 }
 
 void plan_try(const StepCase& c) {
@@ -200,7 +203,7 @@ void dispatch(const StepCase& c) {
   unused.channel = sending.via;
   c.worker.decision().slots_unused.push_back(std::move(unused));
   if (const auto* later = std::get_if<Hold>(&answer.verdict)) return hold(c, *later, std::move(answer.facts));
-  if (const auto* first = std::get_if<Need>(&answer.verdict)) return need(c, *first);
+  if (const auto* first = std::get_if<Need>(&answer.verdict)) return need(c, *first, std::move(answer.facts));
   deny(c, std::get<Deny>(answer.verdict), std::move(answer.facts));
 }
 

@@ -89,7 +89,7 @@ Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& ans
   touch.delivery = channel.delivery;
   touch.channel_kind = channel.kind;
   touch.requested = callback || (sending.send && sending.send->requested);
-  touch.address = sending.what == TouchWhat::charge ? whole_key(c.run().keys) : answer.address;
+  touch.address = sending.what == TouchWhat::charge ? charged_key(c.run()) : answer.address;
   touch.effect_hash = channel.effect_hash;
   touch.cost_micro = channel.cost_micro;
   touch.cost_currency = channel.cost_currency;
