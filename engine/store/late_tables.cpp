@@ -20,8 +20,16 @@ size_t copy_slots(std::span<const Slot> slots, size_t from, size_t count, std::v
 }  // namespace
 
 void LateTables::add(const Derived& derived, Position position) {
-  if (derived.seen.empty() && derived.references.empty()) return;
   std::unique_lock lock(mutex_);
+  put(derived, position);
+}
+
+void LateTables::add(const std::vector<NewEntry>& entries) {
+  std::unique_lock lock(mutex_);
+  for (const NewEntry& entry : entries) put(entry.derived, entry.position);
+}
+
+void LateTables::put(const Derived& derived, Position position) {
   for (uint64_t hash : derived.seen) growing_.seen.assign(hash, position);
   for (const Derived::Reference& reference : derived.references) {
     growing_.references.assign(reference.hash, {reference.customer, reference.touch});

@@ -33,6 +33,7 @@ class LateTables {
   };
 
   void add(const Derived& derived, Position position);
+  void add(const std::vector<NewEntry>& entries);
 
   // The position of the entry that was accepted with this hash.
   std::optional<Position> seen(uint64_t hash) const;
@@ -55,6 +56,7 @@ class LateTables {
     size_t size() const { return seen.size() + references.size(); }
   };
 
+  void put(const Derived& derived, Position position);
   void cut(size_t count);
 
   mutable std::shared_mutex mutex_;

@@ -153,7 +153,7 @@ void SqliteStore::write_slice(const LateTables::Slice& slice) {
 // Takes the committed batch into memory.
 void SqliteStore::accept(const Batch& batch) {
   late_->slice_written();
-  for (const NewEntry& entry : batch.entries) late_->add(entry.derived, entry.position);
+  late_->add(batch.entries);
   if (!late_->closed() && meta_.next_position - growing_from_ >= options_.late_entries) {
     late_->close(meta_.next_position);
     growing_from_ = meta_.next_position;

@@ -166,9 +166,9 @@ bool SqliteStore::merge_while_idle() {
   const uint64_t commits = commits_;
   const bool idle = commits == commits_at_last_maintain_;
   commits_at_last_maintain_ = commits;
-  if (!late_->closed()) return false;
+  if (!idle || !late_->closed()) return false;
   std::unique_lock writing(writing_, std::try_to_lock);
-  if (!idle || !writing || ended_) return true;
+  if (!writing || ended_) return false;
   const LateTables::Slice& slice = late_->next_slice(kIdleSlice);
   Transaction transaction(connection_, Transaction::Kind::write);
   Meta next = meta_;

@@ -181,8 +181,8 @@ class Store {
   // What the last commit that was not ok met, for the log; names the file, holds no values.
   virtual std::string trouble() const = 0;
 
-  // Work that may wait: checkpoints, and merges while no commits come. Returns false when nothing
-  // was left to do. To be called every few milliseconds under load, else once a second.
+  // Work that may wait: checkpoints, and merges while no commits come. True: call again at once;
+  // false: in a few milliseconds under load, in a second when idle.
   virtual Result<bool> maintain() = 0;
 
   virtual std::unique_ptr<StoreReader> reader() = 0;
