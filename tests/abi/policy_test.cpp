@@ -76,7 +76,8 @@ TEST_CASE("no funds waits for a payday within three days, else three days, in th
   CHECK(monday.find("\"2026-01-08T") != std::string::npos);
   // Wednesday the 14th: tomorrow is the 15th.
   const std::string wednesday = retry.at(
-      R"({"try":1,"now":"2026-01-14T05:00:00Z","local":"2026-01-14T06:00","run":{"invoice_id":"i"},)"
+      R"({"try":1,"now":"2026-01-14T05:00:00Z","local":"2026-01-14T06:00",)"
+      R"("run":{"invoice_id":"i"},)"
       R"("event":{"decline":{"raw_code":"insufficient_funds","action":"retry_scheduled"}}})");
   CHECK(wednesday.find("next_payday") != std::string::npos);
   CHECK(wednesday.find("\"2026-01-15T0") != std::string::npos);
@@ -87,7 +88,8 @@ TEST_CASE("scheduled tries leave between six and ten, invoices apart, the same o
   std::set<std::string> minutes;
   for (int i = 0; i < 20; ++i) {
     const std::string question =
-        R"({"try":1,"now":"2026-01-05T08:00:00Z","local":"2026-01-05T09:00","run":{"invoice_id":"i-)" +
+        R"({"try":1,"now":"2026-01-05T08:00:00Z","local":"2026-01-05T09:00",)"
+        R"("run":{"invoice_id":"i-)" +
         std::to_string(i) +
         R"("},"event":{"decline":{"raw_code":"05","action":"retry_scheduled"}}})";
     const std::string answer = retry.at(question);
