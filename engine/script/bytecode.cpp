@@ -94,14 +94,10 @@ class DumpReader {
   std::string constant() {
     switch (byte()) {
       case 0x03:
-      case 0x13:
-        at_ += 8;
-        return "";  // integer, number
+      case 0x13: at_ += 8; return "";  // integer, number
       case 0x04:
-      case 0x14:
-        return text();  // short and long text
-      default:
-        return "";  // nil, false, true
+      case 0x14: return text();  // short and long text
+      default: return "";        // nil, false, true
     }
   }
 
@@ -238,9 +234,7 @@ class PathFinder {
     const Instruction now = function.code[at];
     std::string result;
     switch (now.op()) {
-      case kMove:
-        result = registers[now.b()];
-        break;
+      case kMove: result = registers[now.b()]; break;
       case kGetUpvalue:
         if (function.upvalues[now.b()].name == parameter) result = "*";
         break;
@@ -249,11 +243,8 @@ class PathFinder {
           result = follow("*", function, at, now.c());
         break;
       case kSelf:
-      case kGetField:
-        result = follow(registers[now.b()], function, at, now.c());
-        break;
-      default:
-        break;
+      case kGetField: result = follow(registers[now.b()], function, at, now.c()); break;
+      default: break;
     }
     if (!writes_register(now.op())) return;
     registers[now.a()] = std::move(result);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.h"
 #include "script/compilation.h"
 
 namespace relance {
@@ -17,6 +18,8 @@ void wrong(Compilation& compilation, int line, std::string message, std::string 
                              std::move(hint));
 }
 
+const std::vector<std::string> kEndWords = {"goal", "stopped", "expired", "completed", "failed"};
+
 std::vector<RunEnd> ends_of(Compilation& compilation, const Value& word) {
   constexpr std::string_view kEnds = "goal, stopped, expired, completed or failed";
   std::vector<RunEnd> ends;
@@ -28,7 +31,9 @@ std::vector<RunEnd> ends_of(Compilation& compilation, const Value& word) {
       ends.push_back(end);
     else if (!item.is(Kind::spoilt)) {
       wrong(compilation, word.line, fmt::format("a run does not end as {}", describe(item)),
-            fmt::format("it ends {}", kEnds));
+            item.is(Kind::text) && !closest(item.text, kEndWords).empty()
+                ? did_you_mean(item.text, kEndWords)
+                : fmt::format("it ends {}", kEnds));
     }
   }
   if (word.items.empty())

@@ -8,6 +8,7 @@
 #include "core/graph/flow_json.h"
 #include "script/check_reads.h"
 #include "script/flow_header.h"
+#include "script/freeze.h"
 #include "script/step_kind.h"
 #include "script/steps_above.h"
 
@@ -107,6 +108,9 @@ class FlowBuilder : public StepSink {
     if (returned && !(is_ledger && begun_)) report_no_flow();
     if (!begun_) return std::move(compilation_.build);
     resolve_otherwise(flow().steps, flow().ignored);
+    for (const LuaFunction& function : compilation_.build.functions) {
+      freeze(compilation_.lua, function);
+    }
     check_was();
     check_reads(compilation_);
     const bool whole = returned && !compilation_.incomplete;
@@ -226,7 +230,10 @@ FlowBuild compile_flow(LuaState& lua, const SourceFile& file, const CompileConte
 LuaFunction compile_policy(LuaState& lua, const SourceFile& file, Findings& findings) {
   const std::optional<Value> returned = load_file(lua, Sheet::policy, file, findings);
   if (!returned) return {};
-  if (returned->is(Kind::function)) return returned->function;
+  if (returned->is(Kind::function)) {
+    freeze(lua, returned->function);
+    return returned->function;
+  }
   findings.error({file.path, 0}, Code::wrong_type, "a policy's file returns a function",
                  "return function(ask) ... end");
   return {};

@@ -87,6 +87,7 @@ class TableReader {
             cell_of(cell, place.at(name), name);
       } else if (const auto doc = doc_of(cell); doc.ok()) {
         data.emplace_back(name, *doc);
+        warn_near_column(name, place.at(name));
       } else {
         wrong(place.at(name), doc.error().code,
               fmt::format("'{}' of row {}: {}", name, number, doc.error().message));
@@ -96,6 +97,14 @@ class TableReader {
       wrong(place.at(), Code::missing_field, fmt::format("row {} lacks 'outcome'", number));
     if (!data.empty()) row.data = Doc::record(std::move(data));
     body_.rows.push_back(std::move(row));
+  }
+
+  // A free column is data of the row; a slip in a column's name would be silent.
+  void warn_near_column(const std::string& name, const Where& where) {
+    const std::string near = did_you_mean(name, body_.columns);
+    if (near.empty()) return;
+    compilation_.findings.warning(where, Code::unknown_field,
+                                  fmt::format("'{}' is no column of this table", name), near);
   }
 
   Cell cell_of(const Value& value, const Where& where, const std::string& column) {
@@ -114,6 +123,8 @@ class TableReader {
               fmt::format("'{}' is no cell of column '{}'", value.text, column),
               "a cell is a value, a list, at_least(x), below(x) or between(x, y)");
     }
+    if (value.is(Kind::spoilt)) sound_ = false;
+    if (value.is(Kind::spoilt)) return {};
     const std::vector<Value> alone = {value};
     for (const Value& item : list || value.is(Kind::word) ? value.items : alone) {
       Result<Doc> doc = item.is(Kind::word) ? Result<Doc>(Error{}) : doc_of(item);

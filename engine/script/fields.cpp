@@ -49,9 +49,7 @@ bool all_texts(const Value& value) {
          std::all_of(value.items.begin(), value.items.end(), is_text);
 }
 
-bool is_record(const Value& value) {
-  return value.is(Kind::table) && value.items.empty();
-}
+bool is_record(const Value& value) { return value.is(Kind::table) && value.items.empty(); }
 
 bool is_events(const Value& value) {
   if (value.is_word("event")) return true;
@@ -73,42 +71,24 @@ bool is_time(const Value& value) {
 
 bool fits(Shape shape, const Value& value) {
   switch (shape) {
-    case Shape::any:
-      return true;
-    case Shape::text:
-      return value.is(Kind::text);
-    case Shape::texts:
-      return value.is(Kind::text) || all_texts(value);
-    case Shape::integer:
-      return value.is(Kind::integer);
-    case Shape::number:
-      return value.is(Kind::integer) || value.is(Kind::number);
-    case Shape::boolean:
-      return value.is(Kind::boolean);
-    case Shape::duration:
-      return value.is(Kind::duration);
-    case Shape::time_of_day:
-      return is_time(value);
-    case Shape::function:
-      return value.is(Kind::function);
-    case Shape::record:
-      return is_record(value);
-    case Shape::table:
-      return value.is(Kind::table);
-    case Shape::money:
-      return value.is(Kind::money);
-    case Shape::events:
-      return is_events(value);
-    case Shape::after:
-      return is_after(value);
-    case Shape::data:
-      return value.is(Kind::function) || is_record(value);
-    case Shape::step:
-      return value.is(Kind::step);
-    case Shape::send_time:
-      return is_time(value) || value.is_word("policy");
-    case Shape::moment:
-      return value.is_word("before") || value.is_word("since");
+    case Shape::any: return true;
+    case Shape::text: return value.is(Kind::text);
+    case Shape::texts: return value.is(Kind::text) || all_texts(value);
+    case Shape::integer: return value.is(Kind::integer);
+    case Shape::number: return value.is(Kind::integer) || value.is(Kind::number);
+    case Shape::boolean: return value.is(Kind::boolean);
+    case Shape::duration: return value.is(Kind::duration);
+    case Shape::time_of_day: return is_time(value);
+    case Shape::function: return value.is(Kind::function);
+    case Shape::record: return is_record(value);
+    case Shape::table: return value.is(Kind::table);
+    case Shape::money: return value.is(Kind::money);
+    case Shape::events: return is_events(value);
+    case Shape::after: return is_after(value);
+    case Shape::data: return value.is(Kind::function) || is_record(value);
+    case Shape::step: return value.is(Kind::step);
+    case Shape::send_time: return is_time(value) || value.is_word("policy");
+    case Shape::moment: return value.is_word("before") || value.is_word("since");
     case Shape::when_length:
       return value.is(Kind::duration) || value.is_word("before") || value.is_word("until_local");
   }
@@ -120,22 +100,16 @@ const ShapeWords& words_of(Shape shape) {
                        [&](const ShapeWords& one) { return one.shape == shape; });
 }
 
-bool is_item(std::string_view name) {
-  return !name.empty() && name[0] >= '0' && name[0] <= '9';
-}
+bool is_item(std::string_view name) { return !name.empty() && name[0] >= '0' && name[0] <= '9'; }
 
 std::string called(std::string_view name) {
-  return is_item(name) ? "what stands first in its table" : fmt::format("'{}'", name);
+  return is_item(name) ? "the first item" : fmt::format("'{}'", name);
 }
 
 }  // namespace
 
-std::string_view shape_name(Shape shape) {
-  return words_of(shape).name;
-}
-std::string_view shape_type(Shape shape) {
-  return words_of(shape).type;
-}
+std::string_view shape_name(Shape shape) { return words_of(shape).name; }
+std::string_view shape_type(Shape shape) { return words_of(shape).type; }
 
 Fields::Fields(const Value& table, std::span<const Field> known, std::string what, Place place,
                Findings& findings)
@@ -154,8 +128,9 @@ Fields::Fields(const Value& table, std::span<const Field> known, std::string wha
   }
   for (const auto& [name, value] : table.fields) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const std::string near = did_you_mean(name, names);
     error(name, Code::unknown_field, fmt::format("{} has no field '{}'", what_, name),
-          did_you_mean(name, names));
+          near.empty() ? fmt::format("it has {}", join(names, ", ")) : near);
   }
   for (size_t i = items; i < table.items.size(); ++i) {
     if (table.items[i].is(Kind::spoilt)) continue;
@@ -192,9 +167,7 @@ const Value* Fields::raw(std::string_view name) const {
   return at < table_->items.size() ? &table_->items[at] : nullptr;
 }
 
-bool Fields::written(std::string_view name) const {
-  return raw(name) != nullptr;
-}
+bool Fields::written(std::string_view name) const { return raw(name) != nullptr; }
 
 const Value* Fields::get(std::string_view name) const {
   if (std::find(wrong_.begin(), wrong_.end(), name) != wrong_.end()) return nullptr;

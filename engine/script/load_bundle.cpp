@@ -103,6 +103,9 @@ class BundleLoader {
       Status added = bundle_->templates.add(shown(path), text);
       if (!added.ok()) findings_.add({Severity::error, added.error()});
     }
+    for (Error& problem : bundle_->templates.problems()) {
+      findings_.add({Severity::error, std::move(problem)});
+    }
   }
 
   void load_bundle_file() {

@@ -43,13 +43,9 @@ LuaState::LuaState(const LuaLimits& limits) : limits_(limits) {
   environments_ = sandbox.environments;
 }
 
-LuaState::~LuaState() {
-  lua_close(lua_);
-}
+LuaState::~LuaState() { lua_close(lua_); }
 
-LuaState& LuaState::of(lua_State* lua) {
-  return **static_cast<LuaState**>(lua_getextraspace(lua));
-}
+LuaState& LuaState::of(lua_State* lua) { return **static_cast<LuaState**>(lua_getextraspace(lua)); }
 
 // --- memory
 
@@ -89,9 +85,7 @@ void LuaState::arm(int64_t steps) {
   lua_sethook(lua_, on_count, LUA_MASKCOUNT, kGrain);
 }
 
-void LuaState::on_count(lua_State* lua, lua_Debug*) {
-  of(lua).charge(kGrain);
-}
+void LuaState::on_count(lua_State* lua, lua_Debug*) { of(lua).charge(kGrain); }
 
 void LuaState::charge(int64_t steps) {
   steps_left_ -= steps;
@@ -116,6 +110,13 @@ Where LuaState::here() const {
       return {frame.source + 1, frame.currentline};
   }
   return {};
+}
+
+Where LuaState::place_of(LuaFunction function) {
+  lua_Debug about;
+  push(function);
+  lua_getinfo(lua_, ">S", &about);
+  return about.source[0] == '@' ? Where{about.source + 1, about.linedefined} : Where{};
 }
 
 // --- calls
@@ -171,14 +172,18 @@ Status LuaState::invoke(LuaFunction function, LuaFunction argument, const View* 
     push(argument);
   else
     lua_insert(lua_, -2);  // the argument lies on the stack already
-  const Status status = call(1, LUA_MULTRET, limits_.call_steps);
-  if (!status.ok()) return status;
+  Status status = call(1, LUA_MULTRET, limits_.call_steps);
+  if (!status.ok()) {
+    if (status.error().where.file.empty()) status.error().where = place_of(function);
+    return status;
+  }
   const int expected = argument ? base + 1 : base;
   if (lua_gettop(lua_) >= expected) {
     lua_settop(lua_, expected);
     return {};
   }
-  return Error{Code::wrong_type, "the function returns nothing", {}, "write `return ...`"};
+  return Error{Code::wrong_type, "the function returns nothing", place_of(function),
+               "write `return ...`"};
 }
 
 Result<bool> LuaState::call_bool(LuaFunction function, const View& view) {
@@ -205,7 +210,8 @@ Result<std::string> LuaState::call_text(LuaFunction function, const View& view) 
   std::string word = text ? lua_tostring(lua_, -1) : luaL_typename(lua_, -1);
   lua_pop(lua_, 1);
   if (text) return word;
-  return Error{Code::wrong_type, fmt::format("the function returns {}, not a text", word), {}, ""};
+  return Error{Code::wrong_type, fmt::format("the function returns {}, not a text", word),
+               place_of(function), ""};
 }
 
 Result<Doc> LuaState::call_record(LuaFunction function, const View& view) {
@@ -213,10 +219,13 @@ Result<Doc> LuaState::call_record(LuaFunction function, const View& view) {
     return status.error();
   Result<Doc> doc = doc_at(*this, -1);
   lua_pop(lua_, 1);
-  if (!doc.ok()) return doc;
+  if (!doc.ok()) {
+    doc.error().where = place_of(function);
+    return doc;
+  }
   if (doc->view().type() == DocType::record) return doc;
   if (doc->view().type() == DocType::list && doc->view().size() == 0) return Doc::empty_record();
-  return Error{Code::wrong_type, "the function returns no table of fields", {}, ""};
+  return Error{Code::wrong_type, "the function returns no table of fields", place_of(function), ""};
 }
 
 Result<Doc> LuaState::call_policy(LuaFunction function, DocView ask, const View& view) {
@@ -234,8 +243,12 @@ Result<Doc> LuaState::call_policy(LuaFunction function, DocView ask, const View&
   if (Status status = invoke(function, {}, &view, {}); !status.ok()) return status.error();
   Result<Doc> doc = doc_at(*this, -1);
   lua_pop(lua_, 1);
-  if (!doc.ok() || doc->view().type() == DocType::record) return doc;
-  return Error{Code::wrong_type, "the policy returns no table of fields", {}, ""};
+  if (doc.ok() && doc->view().type() == DocType::record) return doc;
+  if (!doc.ok()) {
+    doc.error().where = place_of(function);
+    return doc;
+  }
+  return Error{Code::wrong_type, "the policy returns no table of fields", place_of(function), ""};
 }
 
 // --- loading
@@ -265,21 +278,13 @@ Error LuaState::syntax_error(const std::string& said, const std::string& shown_p
   return {Code::lua_syntax, said.empty() ? "not a text of Lua" : said, {shown_path, 0}, ""};
 }
 
-LuaFunction LuaState::keep() {
-  return {luaL_ref(lua_, LUA_REGISTRYINDEX)};
-}
+LuaFunction LuaState::keep() { return {luaL_ref(lua_, LUA_REGISTRYINDEX)}; }
 
-void LuaState::push(LuaFunction function) {
-  lua_rawgeti(lua_, LUA_REGISTRYINDEX, function.ref);
-}
+void LuaState::push(LuaFunction function) { lua_rawgeti(lua_, LUA_REGISTRYINDEX, function.ref); }
 
-void LuaState::forget(LuaFunction function) {
-  luaL_unref(lua_, LUA_REGISTRYINDEX, function.ref);
-}
+void LuaState::forget(LuaFunction function) { luaL_unref(lua_, LUA_REGISTRYINDEX, function.ref); }
 
-void LuaState::push_words(Sheet sheet) {
-  push(words_[static_cast<size_t>(sheet)]);
-}
+void LuaState::push_words(Sheet sheet) { push(words_[static_cast<size_t>(sheet)]); }
 
 void LuaState::define(Sheet sheet, const char* name) {
   push_words(sheet);

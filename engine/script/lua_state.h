@@ -111,6 +111,7 @@ class LuaState {
   Status invoke(LuaFunction function, LuaFunction argument, const View* view, DocView event);
   static int on_error(lua_State* lua);
   Error failure(int status);
+  Where place_of(LuaFunction function);  // where it is defined
   static Error syntax_error(const std::string& said, const std::string& shown_path);
   bool may_allocate(size_t old_size, size_t new_size, bool text);
 

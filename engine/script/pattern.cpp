@@ -14,28 +14,17 @@ constexpr int64_t kPayEvery = 256;
 
 bool belongs(char name, int byte) {
   switch (name) {
-    case 'a':
-      return std::isalpha(byte) != 0;
-    case 'c':
-      return std::iscntrl(byte) != 0;
-    case 'd':
-      return std::isdigit(byte) != 0;
-    case 'g':
-      return std::isgraph(byte) != 0;
-    case 'l':
-      return std::islower(byte) != 0;
-    case 'p':
-      return std::ispunct(byte) != 0;
-    case 's':
-      return std::isspace(byte) != 0;
-    case 'u':
-      return std::isupper(byte) != 0;
-    case 'w':
-      return std::isalnum(byte) != 0;
-    case 'x':
-      return std::isxdigit(byte) != 0;
-    default:
-      return false;
+    case 'a': return std::isalpha(byte) != 0;
+    case 'c': return std::iscntrl(byte) != 0;
+    case 'd': return std::isdigit(byte) != 0;
+    case 'g': return std::isgraph(byte) != 0;
+    case 'l': return std::islower(byte) != 0;
+    case 'p': return std::ispunct(byte) != 0;
+    case 's': return std::isspace(byte) != 0;
+    case 'u': return std::isupper(byte) != 0;
+    case 'w': return std::isalnum(byte) != 0;
+    case 'x': return std::isxdigit(byte) != 0;
+    default: return false;
   }
 }
 
@@ -233,24 +222,17 @@ class Matcher {
   // Items that match in one way only. Moves `at` behind what was matched.
   bool advance(const Item& item, size_t& at) {
     switch (item.kind) {
-      case Item::Kind::bytes:
-        return fits(item, at) && ++at > 0;
-      case Item::Kind::open_position:
-        captures_[item.first] = {at, 0, true};
-        return true;
-      case Item::Kind::end:
-        return at == text_.size();
-      case Item::Kind::balance:
-        return balanced(item, at);
-      case Item::Kind::repeat:
-        return same_again(captures_[item.first], at);
+      case Item::Kind::bytes: return fits(item, at) && ++at > 0;
+      case Item::Kind::open_position: captures_[item.first] = {at, 0, true}; return true;
+      case Item::Kind::end: return at == text_.size();
+      case Item::Kind::balance: return balanced(item, at);
+      case Item::Kind::repeat: return same_again(captures_[item.first], at);
       case Item::Kind::frontier: {
         const auto before = static_cast<unsigned char>(at == 0 ? '\0' : text_[at - 1]);
         const auto after = static_cast<unsigned char>(at < text_.size() ? text_[at] : '\0');
         return !item.bytes[before] && item.bytes[after];
       }
-      default:
-        return false;
+      default: return false;
     }
   }
 

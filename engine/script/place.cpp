@@ -174,9 +174,7 @@ Where Place::at() const {
   return {file->path, found};
 }
 
-Where Place::at(std::string_view field) const {
-  return inside(field).at();
-}
+Where Place::at(std::string_view field) const { return inside(field).at(); }
 
 Place Place::inside(std::string_view field) const {
   Place place = *this;

@@ -51,9 +51,7 @@ constexpr std::array<std::pair<std::string_view, Role>, 8> kParts = {{{"event", 
                                                                       {"asked", Role::asked}}};
 
 // The metamethods cannot be reached by a script, so self is always ours.
-Proxy& self(lua_State* lua) {
-  return *static_cast<Proxy*>(lua_touserdata(lua, 1));
-}
+Proxy& self(lua_State* lua) { return *static_cast<Proxy*>(lua_touserdata(lua, 1)); }
 
 std::string_view key_at(lua_State* lua, int index) {
   if (lua_type(lua, index) != LUA_TSTRING) return {};
@@ -78,20 +76,14 @@ Proxy* push_proxy(lua_State* lua, const Proxy& proxy, const void* meta) {
 
 const void* meta_of(Role role) {
   switch (role) {
-    case Role::run:
-      return &kRunMeta;
-    case Role::steps:
-      return &kStepsMeta;
-    case Role::step:
-      return &kStepMeta;
-    case Role::touches:
-      return &kTouchesMeta;
+    case Role::run: return &kRunMeta;
+    case Role::steps: return &kStepsMeta;
+    case Role::step: return &kStepMeta;
+    case Role::touches: return &kTouchesMeta;
     case Role::said:
     case Role::promised:
-    case Role::asked:
-      return &kMemoryMeta;
-    default:
-      return &kDataMeta;
+    case Role::asked: return &kMemoryMeta;
+    default: return &kDataMeta;
   }
 }
 
@@ -365,14 +357,10 @@ Proxies open_proxies(LuaState& state) {
 void push_data(LuaState& state, DocView doc) {
   lua_State* lua = state.raw();
   switch (doc.type()) {
-    case DocType::null:
-      return lua_pushnil(lua);
-    case DocType::boolean:
-      return lua_pushboolean(lua, *doc.boolean());
-    case DocType::integer:
-      return lua_pushinteger(lua, *doc.integer());
-    case DocType::number:
-      return lua_pushnumber(lua, *doc.number());
+    case DocType::null: return lua_pushnil(lua);
+    case DocType::boolean: return lua_pushboolean(lua, *doc.boolean());
+    case DocType::integer: return lua_pushinteger(lua, *doc.integer());
+    case DocType::number: return lua_pushnumber(lua, *doc.number());
     case DocType::text: {
       const std::string_view text = *doc.text();
       lua_pushlstring(lua, text.data(), text.size());
@@ -382,12 +370,9 @@ void push_data(LuaState& state, DocView doc) {
       const Money money = *doc.money();
       return push_scalar(lua, {Scalar::Kind::money, money.minor, money.currency});
     }
-    case DocType::instant:
-      return push_scalar(lua, {Scalar::Kind::instant, doc.instant()->ms, {}});
-    case DocType::date:
-      return push_scalar(lua, {Scalar::Kind::date, doc.date()->days, {}});
-    case DocType::list:
-      return push_list(state, doc);
+    case DocType::instant: return push_scalar(lua, {Scalar::Kind::instant, doc.instant()->ms, {}});
+    case DocType::date: return push_scalar(lua, {Scalar::Kind::date, doc.date()->days, {}});
+    case DocType::list: return push_list(state, doc);
     case DocType::record:
       push_proxy(lua, {Role::record, kNoStep, state.epoch(), doc}, &kDataMeta);
       return;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "script/freeze.h"
 #include "script/run_proxy.h"
 #include "script/scalar.h"
 #include "script/text_library.h"
@@ -29,6 +30,10 @@ void lend_paid(LuaState& state, std::initializer_list<const char*> names) {
     if (lua_iscfunction(lua, -1) != 0) push_paid(state);
     lua_setfield(lua, -3, name);
   }
+}
+
+std::string_view name_at(lua_State* lua, int index) {
+  return lua_type(lua, index) == LUA_TSTRING ? lua_tostring(lua, index) : "this";
 }
 
 // --- functions that differ from Lua's
@@ -74,6 +79,7 @@ int keys(lua_State* lua) {
   DocView record;
   if (proxy_record(state, 1, record)) return keys_of_record(lua, record);
   luaL_checktype(lua, 1, LUA_TTABLE);
+  if (push_behind_seal(state, 1)) lua_replace(lua, 1);
   std::vector<double> numbers;
   std::vector<std::string> names;
   lua_pushnil(lua);
@@ -156,26 +162,6 @@ void lend_libraries(LuaState& state) {
   lua_pop(lua, 1);
 }
 
-// --- read-only tables
-
-int refuse_write(lua_State* lua) {
-  const char* name = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "this";
-  LuaState::of(lua).raise(Code::unknown_global, fmt::format("'{}' cannot be written here", name),
-                          "write `local` before a variable of your own");
-}
-
-// Replaces the table on top of the stack by an empty one in front of it that cannot be written.
-void seal_table(lua_State* lua) {
-  lua_newtable(lua);
-  lua_newtable(lua);
-  lua_pushvalue(lua, -3);
-  lua_setfield(lua, -2, "__index");
-  lua_pushcfunction(lua, refuse_write);
-  lua_setfield(lua, -2, "__newindex");
-  lua_setmetatable(lua, -2);
-  lua_remove(lua, -2);
-}
-
 // While a file is loaded an unknown name was reported by check_names and stands for something
 // wrong.
 int unknown_name(lua_State* lua) {
@@ -184,14 +170,22 @@ int unknown_name(lua_State* lua) {
     push_spoilt(state);
     return 1;
   }
-  state.raise(Code::unknown_global, fmt::format("there is no '{}' here", lua_tostring(lua, 2)));
+  state.raise(Code::unknown_global, fmt::format("there is no '{}' here", name_at(lua, 2)));
+}
+
+// The same of a name that is written.
+int write_global(lua_State* lua) {
+  LuaState& state = LuaState::of(lua);
+  if (state.loading() != nullptr) return 0;
+  state.raise(Code::unknown_global, fmt::format("'{}' cannot be written here", name_at(lua, 2)),
+              "write `local` before a variable of your own");
 }
 
 // The words of a sheet are on top of the stack.
 void finish_words(lua_State* lua) {
   for (const char* library : {"math", "string", "table", "utf8"}) {
     lua_getfield(lua, -1, library);
-    seal_table(lua);
+    seal_table(LuaState::of(lua));
     lua_setfield(lua, -2, library);
   }
   lua_newtable(lua);
@@ -230,7 +224,7 @@ Sandbox open_sandbox(LuaState& state) {
     finish_words(lua);
     set_text_methods(lua);
     lua_pushvalue(lua, -1);
-    seal_table(lua);
+    seal_table(state, write_global);
     sandbox.environments[i] = state.keep();
     sandbox.words[i] = state.keep();
   }

@@ -261,14 +261,10 @@ const Scalar* scalar_at(lua_State* lua, int index) {
 
 std::string scalar_text(const Scalar& scalar) {
   switch (scalar.kind) {
-    case Kind::money:
-      return Money{scalar.value, scalar.currency}.text();
-    case Kind::duration:
-      return format_duration({scalar.value});
-    case Kind::instant:
-      return format_instant({scalar.value});
-    case Kind::date:
-      return format_date({static_cast<int32_t>(scalar.value)});
+    case Kind::money: return Money{scalar.value, scalar.currency}.text();
+    case Kind::duration: return format_duration({scalar.value});
+    case Kind::instant: return format_instant({scalar.value});
+    case Kind::date: return format_date({static_cast<int32_t>(scalar.value)});
   }
   return "";
 }

@@ -114,12 +114,8 @@ int find_or_match(lua_State* lua, bool find) {
   return 2 + push_captures(lua, text, *match, false);
 }
 
-int find(lua_State* lua) {
-  return find_or_match(lua, true);
-}
-int match(lua_State* lua) {
-  return find_or_match(lua, false);
-}
+int find(lua_State* lua) { return find_or_match(lua, true); }
+int match(lua_State* lua) { return find_or_match(lua, false); }
 
 // Upvalues: text, pattern, offset to go on from, end of the last match + 1 (an empty match there is
 // none).
@@ -289,9 +285,7 @@ int format(lua_State* lua) {
 
 }  // namespace
 
-void push_paid(LuaState& state) {
-  lua_pushcclosure(state.raw(), paid, 1);
-}
+void push_paid(LuaState& state) { lua_pushcclosure(state.raw(), paid, 1); }
 
 void push_text_library(LuaState& state) {
   lua_State* lua = state.raw();

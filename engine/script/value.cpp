@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "script/freeze.h"
 #include "script/run_proxy.h"
 #include "script/scalar.h"
 #include "script/vocabulary.h"
@@ -40,24 +41,19 @@ class Reader {
     if (++parts_ > kMostParts || depth > kMaxDepth) return too_large();
     switch (lua_type(lua_, index)) {
       case LUA_TNONE:
-      case LUA_TNIL:
-        return {};
+      case LUA_TNIL: return {};
       case LUA_TBOOLEAN:
         out.kind = Kind::boolean;
         out.boolean = lua_toboolean(lua_, index) != 0;
         return {};
-      case LUA_TNUMBER:
-        return number(index, out);
+      case LUA_TNUMBER: return number(index, out);
       case LUA_TSTRING:
         out.kind = Kind::text;
         out.text = text_at(lua_, index);
         return {};
-      case LUA_TFUNCTION:
-        return function(index, out);
-      case LUA_TTABLE:
-        return table(index, out, depth);
-      default:
-        return userdata(index, out);
+      case LUA_TFUNCTION: return function(index, out);
+      case LUA_TTABLE: return table(index, out, depth);
+      default: return userdata(index, out);
     }
   }
 
@@ -162,21 +158,15 @@ class DocReader {
   Result<Doc> read(int index, int depth) {
     if (++parts_ > kMostParts || depth > kMaxDepth) return too_large();
     switch (lua_type(lua_, index)) {
-      case LUA_TNIL:
-        return Doc();
-      case LUA_TBOOLEAN:
-        return Doc::boolean(lua_toboolean(lua_, index) != 0);
+      case LUA_TNIL: return Doc();
+      case LUA_TBOOLEAN: return Doc::boolean(lua_toboolean(lua_, index) != 0);
       case LUA_TNUMBER:
         if (lua_isinteger(lua_, index)) return Doc::integer(lua_tointeger(lua_, index));
         return Doc::number(lua_tonumber(lua_, index));
-      case LUA_TSTRING:
-        return Doc::text(text_at(lua_, index));
-      case LUA_TTABLE:
-        return table(index, depth);
-      case LUA_TUSERDATA:
-        return userdata(index);
-      default:
-        return Error{Code::wrong_type, "a function cannot be part of data", {}, ""};
+      case LUA_TSTRING: return Doc::text(text_at(lua_, index));
+      case LUA_TTABLE: return table(index, depth);
+      case LUA_TUSERDATA: return userdata(index);
+      default: return Error{Code::wrong_type, "a function cannot be part of data", {}, ""};
     }
   }
 
@@ -184,14 +174,10 @@ class DocReader {
   Result<Doc> userdata(int index) {
     if (const Scalar* scalar = scalar_at(lua_, index)) {
       switch (scalar->kind) {
-        case Scalar::Kind::money:
-          return Doc::money({scalar->value, scalar->currency});
-        case Scalar::Kind::duration:
-          return Doc::integer(scalar->value);
-        case Scalar::Kind::instant:
-          return Doc::instant({scalar->value});
-        case Scalar::Kind::date:
-          return Doc::date({static_cast<int32_t>(scalar->value)});
+        case Scalar::Kind::money: return Doc::money({scalar->value, scalar->currency});
+        case Scalar::Kind::duration: return Doc::integer(scalar->value);
+        case Scalar::Kind::instant: return Doc::instant({scalar->value});
+        case Scalar::Kind::date: return Doc::date({static_cast<int32_t>(scalar->value)});
       }
     }
     DocView record;
@@ -209,6 +195,11 @@ class DocReader {
   Result<Doc> table(int index, int depth) {
     index = lua_absindex(lua_, index);
     luaL_checkstack(lua_, 4, nullptr);
+    if (push_behind_seal(state_, index)) {
+      Result<Doc> doc = table(-1, depth);
+      lua_pop(lua_, 1);
+      return doc;
+    }
     if (word_at(state_, index))
       return Error{Code::wrong_type, "a word of the language is no data", {}, ""};
     const auto count = static_cast<lua_Integer>(lua_rawlen(lua_, index));
@@ -289,36 +280,21 @@ const Value* Value::find(std::string_view name) const {
 
 std::string describe(const Value& value) {
   switch (value.kind) {
-    case Kind::nothing:
-      return "nothing";
-    case Kind::boolean:
-      return value.boolean ? "true" : "false";
-    case Kind::integer:
-      return fmt::format("the number {}", value.integer);
-    case Kind::number:
-      return fmt::format("the number {}", value.number);
-    case Kind::text:
-      return fmt::format("the text '{}'", value.text.substr(0, 40));
-    case Kind::money:
-      return "money";
-    case Kind::duration:
-      return "a duration";
-    case Kind::instant:
-      return "an instant";
-    case Kind::date:
-      return "a date";
-    case Kind::function:
-      return "a function";
-    case Kind::table:
-      return "a table";
-    case Kind::word:
-      return fmt::format("'{}'", value.text);
-    case Kind::step:
-      return "a step";
-    case Kind::edge:
-      return "an edge";
-    case Kind::spoilt:
-      return "something wrong";
+    case Kind::nothing: return "nothing";
+    case Kind::boolean: return value.boolean ? "true" : "false";
+    case Kind::integer: return fmt::format("the number {}", value.integer);
+    case Kind::number: return fmt::format("the number {}", value.number);
+    case Kind::text: return fmt::format("the text '{}'", value.text.substr(0, 40));
+    case Kind::money: return "money";
+    case Kind::duration: return "a duration";
+    case Kind::instant: return "an instant";
+    case Kind::date: return "a date";
+    case Kind::function: return "a function";
+    case Kind::table: return "a table";
+    case Kind::word: return fmt::format("'{}'", value.text);
+    case Kind::step: return "a step";
+    case Kind::edge: return "an edge";
+    case Kind::spoilt: return "something wrong";
   }
   return "";
 }
@@ -332,33 +308,23 @@ Result<Value> value_at(LuaState& lua, int index) {
 Result<Doc> doc_of(const Value& value) {
   switch (value.kind) {
     case Kind::nothing:
-    case Kind::spoilt:
-      return Doc();
-    case Kind::boolean:
-      return Doc::boolean(value.boolean);
+    case Kind::spoilt: return Doc();
+    case Kind::boolean: return Doc::boolean(value.boolean);
     case Kind::integer:
-    case Kind::duration:
-      return Doc::integer(value.integer);
-    case Kind::number:
-      return Doc::number(value.number);
-    case Kind::text:
-      return Doc::text(value.text);
-    case Kind::money:
-      return Doc::money({value.integer, value.currency});
-    case Kind::instant:
-      return Doc::instant({value.integer});
-    case Kind::date:
-      return Doc::date({static_cast<int32_t>(value.integer)});
-    case Kind::table:
-      return table_doc(value);
+    case Kind::duration: return Doc::integer(value.integer);
+    case Kind::number: return Doc::number(value.number);
+    case Kind::text: return Doc::text(value.text);
+    case Kind::money: return Doc::money({value.integer, value.currency});
+    case Kind::instant: return Doc::instant({value.integer});
+    case Kind::date: return Doc::date({static_cast<int32_t>(value.integer)});
+    case Kind::table: return table_doc(value);
     case Kind::word:
       if (value.text == "secret") {
         const Value* name = value.find("name");
         return Doc::record({{"secret", Doc::text(name == nullptr ? "" : name->text)}});
       }
       break;
-    default:
-      break;
+    default: break;
   }
   return Error{Code::wrong_type, fmt::format("{} is no data", describe(value)), {}, ""};
 }
@@ -381,8 +347,6 @@ void push_copy(LuaState& state, DocView doc) {
   }
 }
 
-Result<Doc> doc_at(LuaState& lua, int index) {
-  return DocReader(lua).read(index, 0);
-}
+Result<Doc> doc_at(LuaState& lua, int index) { return DocReader(lua).read(index, 0); }
 
 }  // namespace relance

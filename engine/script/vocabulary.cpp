@@ -181,9 +181,7 @@ int give_false(lua_State* lua) {
   return 1;
 }
 
-int give_nothing(lua_State*) {
-  return 0;
-}
+int give_nothing(lua_State*) { return 0; }
 
 void make_spoilt(lua_State* lua) {
   lua_newuserdatauv(lua, 1, 0);
@@ -285,8 +283,6 @@ bool spoilt_at(LuaState& state, int index) {
   return same;
 }
 
-void push_spoilt(LuaState& state) {
-  lua_rawgetp(state.raw(), LUA_REGISTRYINDEX, &kSpoilt);
-}
+void push_spoilt(LuaState& state) { lua_rawgetp(state.raw(), LUA_REGISTRYINDEX, &kSpoilt); }
 
 }  // namespace relance

@@ -1,0 +1,6 @@
+local f = flow "flow" {
+  start = event "payment.failed", key = "invoice_id", purpose = "recovery",
+  goal  = event "payment.succeeded",
+}
+f.pause = wait { hours(1 }
+return f

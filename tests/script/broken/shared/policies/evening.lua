@@ -1,0 +1,1 @@
+return function(ask) return { at = "18:30", reason = "try " .. ask.try } end
