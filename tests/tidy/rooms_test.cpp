@@ -23,7 +23,7 @@ const std::map<std::string, Rooms>& below() {
       {"core/run", {"core/gate"}},
       {"core/customer", {"core/run"}},
       {"store", {"base"}},
-      {"net", {"base"}},
+      {"net", {"core/run"}},
       {"script", {"core/customer"}},
       {"plugins", {"core/customer", "net", "abi"}},
       {"node", {"core/customer", "store", "script", "plugins"}},
