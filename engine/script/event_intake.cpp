@@ -18,22 +18,16 @@ Error bad_field(const std::string& place, std::string_view problem, std::string_
 
 std::string_view hint_for(FieldType wanted, DocView value) {
   switch (wanted) {
-    case FieldType::text:
-      return value.number() ? R"(write it as text: "4711")" : "";
-    case FieldType::number:
-      return value.text() ? "write it without quotes" : "";
+    case FieldType::text: return value.number() ? R"(write it as text: "4711")" : "";
+    case FieldType::number: return value.text() ? "write it without quotes" : "";
     case FieldType::money:
       return R"(write {"minor": 4900, "currency": "EUR"} or )"
              R"({"amount": "49.00", "currency": "EUR"})";
-    case FieldType::instant:
-      return "write 2026-01-05T08:00:00Z";
-    case FieldType::date:
-      return "write 2026-01-05";
-    case FieldType::boolean:
-      return "write true or false";
+    case FieldType::instant: return "write 2026-01-05T08:00:00Z";
+    case FieldType::date: return "write 2026-01-05";
+    case FieldType::boolean: return "write true or false";
     case FieldType::record:
-    default:
-      return "write a JSON object or a list";
+    default: return "write a JSON object or a list";
   }
 }
 
@@ -61,18 +55,12 @@ Typed typed_date(DocView value) {
 Typed typed(FieldType wanted, DocView value) {
   if (value.is_null()) return as(true);
   switch (wanted) {
-    case FieldType::text:
-      return as(value.text().has_value());
-    case FieldType::number:
-      return as(value.number().has_value());
-    case FieldType::money:
-      return as(value.money().has_value());
-    case FieldType::instant:
-      return typed_instant(value);
-    case FieldType::date:
-      return typed_date(value);
-    case FieldType::boolean:
-      return as(value.boolean().has_value());
+    case FieldType::text: return as(value.text().has_value());
+    case FieldType::number: return as(value.number().has_value());
+    case FieldType::money: return as(value.money().has_value());
+    case FieldType::instant: return typed_instant(value);
+    case FieldType::date: return typed_date(value);
+    case FieldType::boolean: return as(value.boolean().has_value());
     case FieldType::record:
     default:
       // A record that happens to look like money was read as money.

@@ -116,25 +116,18 @@ std::string format_day(Date date, std::string_view locale) {
 
 std::string format_value(DocView value, std::string_view locale, const Zone& zone) {
   switch (value.type()) {
-    case DocType::boolean:
-      return value.boolean().value_or(false) ? "true" : "false";
-    case DocType::integer:
-      return std::to_string(value.integer().value_or(0));
-    case DocType::number:
-      return format_number(value.number().value_or(0), locale);
-    case DocType::text:
-      return std::string(value.text().value_or(""));
-    case DocType::money:
-      return format_money(value.money().value_or(Money{}), locale);
+    case DocType::boolean: return value.boolean().value_or(false) ? "true" : "false";
+    case DocType::integer: return std::to_string(value.integer().value_or(0));
+    case DocType::number: return format_number(value.number().value_or(0), locale);
+    case DocType::text: return std::string(value.text().value_or(""));
+    case DocType::money: return format_money(value.money().value_or(Money{}), locale);
     case DocType::instant:
       return format_instant_local(value.instant().value_or(Instant{}), locale, zone);
-    case DocType::date:
-      return format_day(value.date().value_or(Date{}), locale);
+    case DocType::date: return format_day(value.date().value_or(Date{}), locale);
     case DocType::null:
     case DocType::list:
     case DocType::record:
-    default:
-      return {};
+    default: return {};
   }
 }
 

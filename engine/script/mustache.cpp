@@ -70,23 +70,17 @@ class TagReader {
     if (content.empty()) return bad("a tag is empty");
     const std::string_view name = trimmed(content.substr(1));
     switch (content[0]) {
-      case '!':
-        return {};
+      case '!': return {};
       case '#':
       case '^':
         open_.push_back({std::string(name), where_.line});
         if (open_.size() > kMaxSections) return bad("sections lie too deep inside each other");
         return take_name(name);
-      case '/':
-        return close_section(name);
-      case '&':
-        return take_name(name);
-      case '>':
-        return bad("partials ({{> ...}}) cannot be used", "write the text here");
-      case '=':
-        return bad("delimiters cannot be changed");
-      default:
-        return take_name(content);
+      case '/': return close_section(name);
+      case '&': return take_name(name);
+      case '>': return bad("partials ({{> ...}}) cannot be used", "write the text here");
+      case '=': return bad("delimiters cannot be changed");
+      default: return take_name(content);
     }
   }
 
