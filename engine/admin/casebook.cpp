@@ -1,0 +1,176 @@
+#include "admin/casebook.h"
+
+#include "base/text.h"
+
+namespace relance {
+
+class CasebookMaker {
+ public:
+  CasebookMaker(Archive& archive, Casebook& book) : archive_(archive), book_(book) {}
+
+  void take(const Entry& entry) {
+    at_ = entry.at;
+    customer_ = entry.customer;
+    event_ = nullptr;
+    book_.from = std::min(book_.from, at_);
+    book_.to = std::max(book_.to, at_);
+    for (const Record& record : entry.records) std::visit([&](const auto& r) { on(r); }, record);
+  }
+
+ private:
+  template <class Other>
+  void on(const Other&) {}
+
+  void on(const CustomerMet& r) {
+    subjects_[customer_] = opened(customer_, r.subject).view().find("subject").text().value_or("");
+  }
+
+  void on(const EventTaken& r) {
+    event_ = &r;
+    const Doc envelope = opened(customer_, r.envelope);
+    const std::string_view source = envelope.view().find("source").text().value_or("");
+    if (source.substr(0, 7) != "plugin:") ++book_.events;
+  }
+
+  void on(const RunStarted& r) {
+    RunRow row;
+    row.run = r.run;
+    row.customer = customer_;
+    row.version = r.version;
+    row.subject = subjects_[customer_];
+    row.flow = r.flow;
+    row.status = "running";
+    row.started_at = at_;
+    const Doc event = event_ ? opened(customer_, event_->data) : Doc{};
+    row.amount = event.view().find("amount").money().value_or(Money{});
+    if (const Flow* flow = archive_.flow(r.version)) {
+      std::vector<std::string> keys;
+      for (const std::string& field : flow->key)
+        if (const DocView value = event.view().find_path(field); !value.is_null())
+          keys.push_back(value.text() ? std::string(*value.text()) : to_json(value));
+      row.key = join(keys, " ");
+    }
+    book_.run_index_[r.run] = book_.runs.size();
+    book_.runs.push_back(std::move(row));
+  }
+
+  void on(const RunNotStarted& r) { book_.not_started.push_back({r.flow, r.reason, r.how}); }
+
+  void on(const StepMoved& r) {
+    if (RunRow* row = book_.find_run(r.run)) row->steps[r.state.step] = r.state;
+  }
+
+  void on(const StepEnded& r) {
+    RunRow* row = book_.find_run(r.run);
+    if (!row) return;
+    StepState& state = row->steps[r.step];
+    row->handed_off |= state.phase == Phase::human && r.outcome != "returned" && r.outcome != "expired";
+    state.step = r.step;
+    state.phase = Phase::ended;
+    state.word = r.outcome;
+    state.wake_at = Instant::never();
+  }
+
+  void on(const TouchJudged& r) {
+    TouchRow row;
+    row.customer = customer_;
+    row.subject = subjects_[customer_];
+    row.touch.run = r.run;
+    row.touch.step = r.step;
+    row.touch.try_no = r.try_no;
+    row.touch.channel = r.channel;
+    if (const RunRow* run = book_.find_run(r.run)) {
+      row.touch.flow = run->flow;
+      row.touch.step_name = archive_.step_name(run->version, r.step);
+    }
+    row.verdict = r.verdict;
+    row.reason = r.reason;
+    row.at = at_;
+    book_.touches.push_back(std::move(row));
+  }
+
+  void on(const TouchIntended& r) {
+    TouchRow row;
+    row.customer = customer_;
+    row.subject = subjects_[customer_];
+    row.touch = r.touch;
+    row.touch.intended_at = at_;
+    row.verdict = "sent";
+    row.at = at_;
+    row.frozen = opened(customer_, r.touch.frozen);
+    book_.touch_index_[r.touch.key] = book_.touches.size();
+    book_.touches.push_back(std::move(row));
+  }
+
+  void on(const TouchSettled& r) {
+    const auto it = book_.touch_index_.find(r.key);
+    if (it == book_.touch_index_.end()) return;
+    TouchRow& row = book_.touches[it->second];
+    row.touch.state = r.state;
+    row.touch.outcome = r.outcome;
+    row.touch.cost_micro = r.cost_micro;
+    row.touch.cost_currency = r.cost_currency;
+    row.touch.done_at = r.acted_at;
+    row.reason = r.reason;
+    row.data = opened(customer_, r.data);
+  }
+
+  void on(const RunEnding& r) {
+    RunRow* row = book_.find_run(r.run);
+    if (!row) return;
+    row->status = run_end_name(r.how);
+    row->reason = r.reason;
+    row->by = r.by;
+  }
+
+  void on(const RunEnded& r) {
+    if (RunRow* row = book_.find_run(r.run)) row->ended_at = at_;
+  }
+
+  Archive& archive_;
+  Casebook& book_;
+  Instant at_;
+  Key customer_;
+  const EventTaken* event_ = nullptr;
+  std::map<Key, std::string> subjects_;
+};
+
+namespace {
+
+// The step that comes next, and what it waits for.
+void note_waits(Archive& archive, RunRow& row) {
+  if (!row.ended_at.is_never()) return;
+  for (const auto& [step, state] : row.steps) {
+    if (state.phase == Phase::ended) continue;
+    std::string waits = archive.step_name(row.version, step) + ": " + std::string(phase_name(state.phase));
+    if (state.phase == Phase::held) waits += " (" + state.word + ")";
+    if (!row.waiting_for.empty() && state.wake_at >= row.next_at) continue;
+    row.waiting_for = std::move(waits);
+    row.next_at = state.wake_at;
+  }
+}
+
+}  // namespace
+
+RunRow* Casebook::find_run(const Key& run) {
+  const auto it = run_index_.find(run);
+  return it == run_index_.end() ? nullptr : &runs[it->second];
+}
+const RunRow* Casebook::find_run(const Key& run) const {
+  const auto it = run_index_.find(run);
+  return it == run_index_.end() ? nullptr : &runs[it->second];
+}
+
+Result<Casebook> make_casebook(Archive& archive) {
+  Casebook book;
+  CasebookMaker maker(archive, book);
+  auto read = archive.each_entry([&](const StoredEntry&, const Entry& entry) {
+    maker.take(entry);
+    return true;
+  });
+  if (!read) return read.error();
+  for (RunRow& row : book.runs) note_waits(archive, row);
+  return book;
+}
+
+}  // namespace relance

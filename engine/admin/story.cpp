@@ -1,0 +1,181 @@
+#include "admin/story.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "admin/story_words.h"
+#include "core/gate/reason.h"
+#include "core/state/apply.h"
+
+namespace relance {
+namespace {
+
+class Teller {
+ public:
+  Teller(Archive& archive, Story& story) : archive_(archive), story_(story) {}
+
+  void take(const StoredEntry& stored, const Entry& entry) {
+    at_ = entry.at;
+    event_ = nullptr;
+    for (const Record& record : entry.records) {
+      std::visit([&](const auto& r) { on(r); }, record);
+      if (const auto* event = std::get_if<EventTaken>(&record)) event_ = event;
+      apply(customer_, record, {entry.at, event_});
+    }
+    static_cast<void>(stored);
+  }
+
+  void finish() {
+    const Doc profile = opened(customer_.id, customer_.profile);
+    if (const auto zone = profile.view().find("timezone").text())
+      if (auto found = Zone::find(*zone)) story_.zone = *found;
+    for (const Run& run : customer_.runs) tell_next(run);
+    std::sort(story_.next.begin(), story_.next.end(),
+              [](const StoryLine& a, const StoryLine& b) { return a.at < b.at; });
+  }
+
+  void of(const Key& customer) { customer_.id = customer; }
+
+ private:
+  void tell(const Key& run, std::string kind, std::string text, std::string why = {}) {
+    story_.lines.push_back({at_, run ? run.text().substr(0, 6) : "", std::move(kind), std::move(text), std::move(why)});
+  }
+  const Run* run(const Key& id) const { return customer_.find_run(id); }
+  std::string step(const Key& id, StepIndex index) const {
+    const Run* known = run(id);
+    return known ? archive_.step_name(known->version, index) : "";
+  }
+  const Step* step_of(const Key& id, StepIndex index) const {
+    const Run* known = run(id);
+    const Flow* flow = known ? archive_.flow(known->version) : nullptr;
+    return flow && index < flow->steps.size() ? &flow->steps[index] : nullptr;
+  }
+  Doc open(const Sealed& sealed) const { return opened(customer_.id, sealed); }
+
+  template <class Other>
+  void on(const Other&) {}
+
+  void on(const CustomerMet& r) { story_.subject = open(r.subject).view().find("subject").text().value_or(""); }
+
+  void on(const EventTaken& r) {
+    tell({}, "event", event_sentence(r.type, open(r.data)), r.time < at_ ? "it happened " + format_instant(r.time) : "");
+  }
+
+  void on(const RunStarted& r) {
+    tell(r.run, "run", "The flow '" + r.flow + "' began.",
+         "it ends by itself on " + format_instant(r.expire_at).substr(0, 10));
+  }
+  void on(const RunJoined& r) {
+    if (run(r.run)) tell(r.run, "run", "This belongs to the run of '" + run(r.run)->flow + "' that is under way.");
+  }
+  void on(const RunNotStarted& r) {
+    tell({}, "refused", "The flow '" + r.flow + "' did not begin.", not_started_reason(r));
+  }
+
+  void on(const Decided& r) {
+    if (r.what == "policy") {
+      const auto policy = r.facts.view().find("policy").text().value_or("policy");
+      const auto reason = r.facts.view().find("reason").text().value_or("");
+      const bool never = r.choice == "never";
+      tell(r.run, "decision", fmt::format("{}: the policy '{}' {}.", step(r.run, r.step), policy,
+                                          never ? "says there is no use in another try" : "chose " + r.choice),
+           words_of(reason));
+    } else if (r.what == "rule") {
+      tell(r.run, "decision", fmt::format("{}: decided '{}'.", step(r.run, r.step), r.choice), facts_words(r.facts));
+    } else if (r.what == "error") {
+      tell(r.run, "decision", fmt::format("{}: something went wrong.", step(r.run, r.step)),
+           std::string(r.facts.view().find("message").text().value_or("")));
+    }
+  }
+
+  void on(const StepMoved& r) {
+    const Step* known = step_of(r.run, r.state.step);
+    if (!known || r.state.phase != Phase::waiting || r.state.wake_at.is_never()) return;
+    const Run* before = run(r.run);
+    const StepState* was = before ? before->find(r.state.step) : nullptr;
+    if (was && was->wake_at == r.state.wake_at && was->phase == r.state.phase) return;
+    if (const std::string text = waiting_sentence(*known, r.state); !text.empty())
+      tell(r.run, "decision", known->name + ": " + text + " " + format_instant(r.state.wake_at) + ".");
+  }
+
+  void on(const StepEnded& r) {
+    const Step* known = step_of(r.run, r.step);
+    if (!known || r.outcome == "cancelled") return;
+    if (const std::string text = ended_sentence(*known, r.outcome, r.reason); !text.empty())
+      tell(r.run, "outcome", known->name + ": " + text, words_of(r.reason));
+  }
+
+  void on(const TouchJudged& r) {
+    Reason reason = Reason::none;
+    const std::string why = reason_from(r.reason, reason) ? std::string(reason_sentence(reason)) : r.reason;
+    const std::string what = channel_words(r.channel, false);
+    const std::string facts = facts_words(r.facts);
+    const std::string full = why + (facts.empty() ? "" : " (" + facts + ")");
+    if (r.verdict == "held") {
+      const std::string until = r.until.is_never() ? "until something changes" : "until " + format_instant(r.until);
+      tell(r.run, "held", fmt::format("{}: {} was put off {}.", step(r.run, r.step), what, until), full);
+    } else {
+      tell(r.run, "refused", fmt::format("{}: {} was not made.", step(r.run, r.step), what), full);
+    }
+  }
+
+  void on(const TouchIntended& r) { tell(r.touch.run, "touch", intent_sentence(r.touch)); }
+
+  void on(const TouchSettled& r) {
+    const Touch* touch = customer_.find_touch(r.key);
+    if (!touch) return;
+    tell(touch->run, "outcome", settled_sentence(*touch, r), words_of(r.reason));
+  }
+
+  void on(const ConsentChanged& r) {
+    tell({}, "event", fmt::format("Consent for {} by {} was {}.", purpose_name(r.consent.purpose),
+                                  r.consent.channel.empty() ? "any channel" : r.consent.channel,
+                                  r.consent.given ? "given" : "withdrawn"));
+  }
+  void on(const AddressSuppressed& r) {
+    tell({}, "event", r.reason.empty() ? "The address may be used again." : "The address is not used any more.", words_of(r.reason));
+  }
+  void on(const LeaseChanged& r) {
+    tell(r.lease.run, "decision", r.held ? "A person has the case; automation waits." : "The person is done; automation goes on.");
+  }
+  void on(const RunEnding& r) { tell(r.run, "end", end_sentence(r.how), words_of(r.reason)); }
+  void on(const CommandTaken& r) { tell({}, "event", "An operator gave the command '" + r.command + "'.", "by " + r.author); }
+
+  void tell_next(const Run& run) {
+    const std::string id = run.id.text().substr(0, 6);
+    for (const StepState& state : run.steps) {
+      if (state.phase == Phase::ended) continue;
+      const std::string name = archive_.step_name(run.version, state.step);
+      StoryLine line{state.wake_at, id, "next", name + ": " + std::string(phase_words(state)), ""};
+      if (state.phase == Phase::held) line.why = words_of(state.word);
+      story_.next.push_back(std::move(line));
+    }
+    story_.next.push_back({run.expire_at, id, "next", "the run of '" + run.flow + "' ends by itself", ""});
+  }
+
+  Archive& archive_;
+  Story& story_;
+  Customer customer_;
+  Instant at_;
+  const EventTaken* event_ = nullptr;
+};
+
+}  // namespace
+
+Result<Story> tell_story(Archive& archive, const Key& customer, Instant until) {
+  Story story;
+  Teller teller(archive, story);
+  teller.of(customer);
+  auto read = archive.each_entry_of(customer, [&](const StoredEntry& stored, const Entry& entry) {
+    if (entry.at <= until) teller.take(stored, entry);
+    return true;
+  });
+  if (!read) return read.error();
+  if (story.lines.empty())
+    return Error{Code::run_not_found, "nothing is known about this customer or run", {}, "see `relance runs`"};
+  teller.finish();
+  return story;
+}
+
+}  // namespace relance

@@ -1,0 +1,144 @@
+#include "admin/story_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "core/gate/reason.h"
+
+namespace relance {
+namespace {
+
+std::string value_words(DocView value) {
+  if (const auto money = value.money()) return money->text();
+  if (const auto at = value.instant()) return format_instant(*at);
+  if (const auto date = value.date()) return format_date(*date);
+  if (const auto text = value.text()) return std::string(*text);
+  return to_json(value);
+}
+
+std::string cost_words(const TouchSettled& settled) {
+  if (!settled.cost_currency || settled.cost_micro == 0) return "";
+  return fmt::format(" It cost {:.3f} {}.", static_cast<double>(settled.cost_micro) / 1e6, settled.cost_currency.text());
+}
+
+// "no_answer" -> "no answer"
+std::string plain(std::string_view word) {
+  std::string text(word);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+}  // namespace
+
+std::string facts_words(DocView facts) {
+  std::vector<std::string> words;
+  for (const auto& [key, value] : facts.items()) {
+    if (value.type() == DocType::record || value.type() == DocType::list) continue;
+    words.push_back(plain(key) + " " + value_words(value));
+  }
+  return join(words, ", ");
+}
+
+std::string words_of(std::string_view reason) {
+  Reason known = Reason::none;
+  if (reason_from(reason, known) && known != Reason::none) return std::string(reason_sentence(known));
+  return plain(reason);
+}
+
+std::string event_sentence(std::string_view type, DocView data) {
+  const std::string amount = data.find("amount").is_null() ? "" : " of " + value_words(data.find("amount"));
+  const std::string invoice = data.find("invoice_id").is_null() ? "" : " for " + value_words(data.find("invoice_id"));
+  if (type == "payment.failed") {
+    const DocView decline = data.find("decline");
+    std::string why = value_words(decline.find("raw_code"));
+    if (!decline.find("action").is_null()) why += ", which asks for '" + plain(value_words(decline.find("action"))) + "'";
+    return "A payment" + amount + invoice + " failed" + (decline.is_null() ? "." : ": " + plain(why) + ".");
+  }
+  if (type == "payment.succeeded") return "The payment" + amount + invoice + " came in.";
+  if (type == "payment_method.updated") return "The customer gave a new way to pay.";
+  if (type == "link.clicked") return "The customer opened the link.";
+  if (type == "email.opened") return "The customer opened the e-mail.";
+  return "Event '" + std::string(type) + "'" + amount + invoice + ".";
+}
+
+std::string channel_words(std::string_view channel, bool charge) {
+  if (charge) return "a payment attempt over '" + std::string(channel) + "'";
+  if (channel == "email") return "an e-mail";
+  if (channel == "sms") return "an SMS";
+  if (channel == "voice") return "a call";
+  return "a touch over '" + std::string(channel) + "'";
+}
+
+std::string intent_sentence(const Touch& touch) {
+  if (touch.what == TouchWhat::operation) return touch.step_name + ": an operation on '" + touch.channel + "' was begun.";
+  std::string text = touch.step_name + ": " + channel_words(touch.channel, touch.what == TouchWhat::charge) +
+                     (touch.what == TouchWhat::charge ? " was made" : touch.channel_kind == "voice" ? " was placed" : " was sent");
+  if (touch.try_no > 1) text += " (try " + std::to_string(touch.try_no) + ")";
+  return text + (touch.requested ? "; the customer had asked for it." : ".");
+}
+
+std::string settled_sentence(const Touch& touch, const TouchSettled& settled) {
+  if (settled.state == TouchState::parked)
+    return touch.step_name + ": nobody knows whether it happened; it counts as done until a person settles it.";
+  if (settled.state == TouchState::unknown) return touch.step_name + ": no answer yet; it is being settled.";
+  if (settled.state == TouchState::intended) return touch.step_name + ": not now; it is asked again later.";
+  return touch.step_name + ": " + plain(settled.outcome) + "." + cost_words(settled);
+}
+
+std::string waiting_sentence(const Step& step, const StepState& state) {
+  switch (step.kind()) {
+    case StepKind::wait: return "waits until";
+    case StepKind::await: return "watches for " + std::get<AwaitStep>(step.body).events.front().type + " until";
+    case StepKind::charge: return "the next attempt is due";
+    case StepKind::send: return state.last_word == "delivered" ? "waits for a response until" : "the next try is due";
+    default: return "";
+  }
+}
+
+std::string ended_sentence(const Step& step, std::string_view outcome, std::string_view reason) {
+  switch (step.kind()) {
+    case StepKind::decide: return "";  // told with its facts
+    case StepKind::fetch: return outcome == "found" ? "the customer's record was read." : "the customer's record: " + plain(outcome) + ".";
+    case StepKind::wait: return "the wait is over.";
+    case StepKind::await: return outcome == "arrived" ? plain(reason) + " arrived." : "it did not come in time.";
+    case StepKind::handoff: return "the person ended it: " + plain(outcome) + ".";
+    case StepKind::record: return "written down.";
+    default: break;
+  }
+  if (outcome == "skipped") return "not needed here, says the flow.";
+  return "ended " + plain(outcome) + ".";
+}
+
+std::string end_sentence(RunEnd end) {
+  switch (end) {
+    case RunEnd::goal: return "The goal is reached; nothing more is done.";
+    case RunEnd::stopped: return "The run was stopped.";
+    case RunEnd::expired: return "The run's time is over.";
+    case RunEnd::failed: return "The run failed.";
+    default: return "Nothing is left to do; the run is complete.";
+  }
+}
+
+std::string not_started_reason(const RunNotStarted& record) {
+  if (record.how == RunEnd::holdout) return "the customer is held out, to measure what the flow brings";
+  if (record.reason == "when") return "the flow says that it is not for this case";
+  if (record.reason == "no_key") return "the event names no key of the flow";
+  return "re-entry: " + plain(record.reason);
+}
+
+std::string_view phase_words(const StepState& state) {
+  switch (state.phase) {
+    case Phase::waiting: return "waits";
+    case Phase::wanting: return "ready to leave";
+    case Phase::held: return "put off; asked again then";
+    case Phase::reading: return "reads what it needs";
+    case Phase::out: return "on its way";
+    case Phase::human: return "with a person";
+    case Phase::ended: break;
+  }
+  return "ended";
+}
+
+}  // namespace relance

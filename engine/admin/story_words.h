@@ -1,0 +1,25 @@
+// The words of a story: records as sentences. Internal to this room.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/state/record.h"
+
+namespace relance {
+
+std::string event_sentence(std::string_view type, DocView data);
+std::string intent_sentence(const Touch& touch);
+std::string settled_sentence(const Touch& touch, const TouchSettled& settled);
+std::string waiting_sentence(const Step& step, const StepState& state);  // empty: not worth telling
+std::string ended_sentence(const Step& step, std::string_view outcome, std::string_view reason);
+std::string end_sentence(RunEnd end);
+std::string not_started_reason(const RunNotStarted& record);
+std::string channel_words(std::string_view channel, bool charge);
+std::string_view phase_words(const StepState& state);
+// "payday_candidate" -> "payday candidate"; reasons of the gate as their sentence.
+std::string words_of(std::string_view reason);
+// {"amount": ..., "class": ...} -> "amount 49.00 EUR, class soft"
+std::string facts_words(DocView facts);
+
+}  // namespace relance
