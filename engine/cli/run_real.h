@@ -1,0 +1,34 @@
+// `relance run` on a real clock. Internal to the command.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "cli/event_file.h"
+#include "plugins/plugin_host.h"
+#include "script/bundle.h"
+#include "store/store.h"
+
+namespace relance::cli {
+
+struct RunOptions {
+  std::string bundle, events, store, clock = "real", effects;
+  Instant until = Instant::never();
+  bool sandbox = false, json = false;
+  uint64_t seed = 1;
+  int workers = 1;
+};
+
+struct RunEndings {
+  EventFile file;
+  uint64_t duplicates = 0;
+  std::string journal_hash;
+  double elapsed_s = 0;
+  Store* store = nullptr;
+};
+
+int run_real(const RunOptions& options, std::shared_ptr<const Bundle> bundle, PluginLibrary& library,
+             const std::function<int(const RunOptions&, const RunEndings&)>& print);
+
+}  // namespace relance::cli
