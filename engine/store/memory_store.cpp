@@ -19,7 +19,6 @@ class MemoryStore final : public Store {
     opened_.created = state.installation.empty();
     if (opened_.created) state.installation = make_installation(options_.installation_seed);
     if (!options_.read_only) {
-      disk_->has_writer_ = true;
       opened_.went_back = state.commits < disk_->acknowledged_;
       state.epoch = disk_->highest_epoch_ = std::max(state.epoch, disk_->highest_epoch_) + 1;
       disk_->acknowledged_ = ++state.commits;
@@ -40,13 +39,12 @@ class MemoryStore final : public Store {
   static Result<std::unique_ptr<Store>> open(std::shared_ptr<MemoryDisk> disk,
                                              StoreOptions options) {
     RELANCE_ASSERT(options.derive != nullptr);
-    bool in_use = false;
-    {
-      std::shared_lock lock(disk->mutex_);
-      in_use = disk->has_writer_ && !options.read_only;
-    }
-    if (in_use) {
-      return Error{Code::store_in_use, "the memory store is in use by another writer", {}, ""};
+    if (!options.read_only) {
+      std::unique_lock lock(disk->mutex_);
+      if (disk->has_writer_) {
+        return Error{Code::store_in_use, "the memory store is in use by another writer", {}, ""};
+      }
+      disk->has_writer_ = true;
     }
     return std::unique_ptr<Store>(new MemoryStore(std::move(disk), std::move(options)));
   }

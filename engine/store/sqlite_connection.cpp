@@ -20,6 +20,10 @@ Error SqliteFailure::error(const std::string& path) const {
     return {Code::store_corrupt, fmt::format("{} is damaged: {}", path, message), {},
             "restore it from a backup"};
   }
+  if (primary() == SQLITE_CANTOPEN || primary() == SQLITE_READONLY || primary() == SQLITE_PERM) {
+    return {Code::store_open, fmt::format("{} cannot be opened: {}", path, message), {},
+            "is it a file, and may this user write to it and its directory?"};
+  }
   return {Code::store_failed, fmt::format("{}: {} ({})", path, message, code), {}, ""};
 }
 

@@ -23,7 +23,7 @@ struct SqliteFailure {
 
   int primary() const { return code & 0xff; }
   bool corrupt() const { return primary() == SQLITE_CORRUPT || primary() == SQLITE_NOTADB; }
-  // Of what was to be done with the file: store_full, store_corrupt or store_failed.
+  // store_full, store_corrupt, store_open or store_failed; the message names the file.
   Error error(const std::string& path) const;
 };
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "store/sqlite_schema.h"
 
 namespace relance {
@@ -13,6 +16,16 @@ std::string range_bound(uint64_t high, bool end) {
   std::string bound(8, '\0');
   for (size_t i = 0; i < 8; ++i) bound[i] = static_cast<char>(high >> (56 - 8 * i) & 0xff);
   return bound;
+}
+
+// Sorts, cuts to `limit`, and then looks no further than the last that was kept.
+void keep_soonest(std::vector<DueCustomer>& due, size_t limit, Instant& until) {
+  std::sort(due.begin(), due.end(), [](const DueCustomer& a, const DueCustomer& b) {
+    return std::tie(a.next_due, a.customer) < std::tie(b.next_due, b.customer);
+  });
+  if (due.size() < limit) return;
+  due.resize(limit);
+  until = due.back().next_due;
 }
 
 Key key_column(const Statement& row, int column) {
@@ -30,8 +43,9 @@ struct SqliteReader::Session {
   Statement customer{connection, "SELECT horizon, snapshot FROM customer WHERE id = ?1"};
   Statement due{connection,
                 "SELECT id, next_due FROM customer INDEXED BY customer_due "
-                "WHERE next_due >= ?1 AND next_due <= ?2 AND (next_due > ?1 OR +id > ?3) "
-                "AND +id >= ?4 AND +id < ?5 ORDER BY next_due, id LIMIT ?6"};
+                "WHERE substr(id, 1, 1) = ?1 AND next_due >= ?2 AND next_due <= ?3 "
+                "AND (next_due > ?2 OR +id > ?4) AND +id >= ?5 AND +id < ?6 "
+                "ORDER BY next_due, id LIMIT ?7"};
   Statement seen{connection, "SELECT 1 FROM seen WHERE hash = ?1"};
   Statement reference{connection, "SELECT customer, touch FROM reference WHERE hash = ?1"};
   Statement entries{connection, "SELECT seq, body FROM record WHERE seq >= ?1 AND seq < ?2"};
@@ -103,15 +117,20 @@ Result<std::vector<std::optional<StoredCustomer>>> SqliteReader::load(
 Result<std::vector<DueCustomer>> SqliteReader::due(uint64_t from, uint64_t to, Instant until,
                                                    size_t limit, const DueCustomer& after) {
   return answer([&](Session& session) -> Result<std::vector<DueCustomer>> {
+    Transaction transaction(session.connection, Transaction::Kind::read);
     const std::string low = range_bound(from, false), high = range_bound(to, to == 0);
-    // never() is kept as NULL, which no comparison finds.
-    session.due.bind(1, after.next_due.ms).bind(2, until.ms).bind(3, after.customer.view());
-    session.due.bind(4, low).bind(5, high);
-    session.due.bind(6, static_cast<int64_t>(std::min<size_t>(limit, INT64_MAX)));
-    ResetAtEnd reset(session.due);
+    Statement& row = session.due;
+    row.bind(2, after.next_due.ms).bind(4, after.customer.view()).bind(5, low).bind(6, high);
+    row.bind(7, static_cast<int64_t>(std::min<size_t>(limit, INT64_MAX)));
     std::vector<DueCustomer> due;
-    while (session.due.step()) {
-      due.push_back({key_column(session.due, 0), {session.due.integer(1)}});
+    const uint64_t last_slot = (to - 1) >> 56;  // `to` 0: the last of all
+    for (uint64_t slot = from >> 56; slot <= last_slot && limit > 0; ++slot) {
+      const auto first_byte = static_cast<char>(slot);
+      ResetAtEnd reset(row);
+      // never() is kept as NULL, which no comparison finds.
+      row.bind(1, std::string_view(&first_byte, 1)).bind(3, until.ms);
+      while (row.step()) due.push_back({key_column(row, 0), {row.integer(1)}});
+      keep_soonest(due, limit, until);
     }
     return due;
   });

@@ -93,7 +93,12 @@ Status SqliteStore::begin() {
 
 void SqliteStore::configure() {
   connection_.run(fmt::format("PRAGMA page_size = {}", kPageBytes).c_str());
-  connection_.run("PRAGMA journal_mode = WAL");
+  Statement journal(connection_, "PRAGMA journal_mode = WAL");
+  ResetAtEnd reset(journal);
+  if (!journal.step() || journal.bytes(0) != "wal") {
+    throw SqliteFailure{SQLITE_CANTOPEN, "its file system does not support a write-ahead log"};
+  }
+  journal.reset();
   connection_.run("PRAGMA synchronous = FULL");
   if (options_.max_bytes > 0) {
     const uint64_t pages = std::max<uint64_t>(1, options_.max_bytes / kPageBytes);

@@ -55,6 +55,7 @@ TEST_CASE("a store that cannot be made or found is named", "[store]") {
   const auto for_reading = open_store(path, options);
   REQUIRE_FALSE(for_reading);
   CHECK(for_reading.error().code == Code::store_open);
+  CHECK(open_store(directory.file(""), options_for_test()).error().code == Code::store_open);
   CHECK(open_store("sqlite:", options_for_test()).error().code == Code::store_open);
 }
 
@@ -95,6 +96,60 @@ TEST_CASE("the writer's lock dies with its process", "[store]") {
   Driver driver = Driver::open(fixture);
   CHECK(driver.store().opened().next_position == 2);
   CHECK_FALSE(driver.store().opened().went_back);
+}
+
+// Commits three entries at a time and says so on `acknowledged`, until it is killed.
+[[noreturn]] void commit_until_killed(SqliteFixture& fixture, int acknowledged) {
+  StoreOptions options = options_for_test();
+  options.late_entries = 20;
+  auto store = std::move(fixture.open(options)).value();
+  for (Position next = store->opened().next_position;;) {
+    Batch batch;
+    batch.epoch = store->opened().epoch;
+    for (int i = 0; i < 3; ++i, ++next) {
+      const Derived derived = {.seen = {hash_of(std::to_string(next))},
+                               .references = {{hash_of(std::to_string(next)), key_of("c"), {}}},
+                               .addresses = {}};
+      const Position previous = next <= 3 ? 0 : next - 3;  // three customers, in turn
+      batch.entries.push_back({key_of("c" + std::to_string(next % 3)), next, previous,
+                               body_of(derived, "x"), derived});
+    }
+    if (store->commit(batch) != CommitOutcome::ok || !store->maintain()) _exit(1);
+    const Position last = next - 1;
+    if (write(acknowledged, &last, sizeof last) != sizeof last) _exit(1);
+  }
+}
+
+TEST_CASE("kill -9 loses nothing that was answered ok", "[store]") {
+  SqliteFixture fixture;
+  Position last = 0;
+  for (int acknowledgements : {1, 2, 5, 9, 14, 20, 27, 33}) {
+    int pipe_ends[2];
+    REQUIRE(pipe(pipe_ends) == 0);
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) commit_until_killed(fixture, pipe_ends[1]);
+    close(pipe_ends[1]);
+    while (acknowledgements > 0 && read(pipe_ends[0], &last, sizeof last) == sizeof last) {
+      --acknowledgements;
+    }
+    CHECK(acknowledgements == 0);
+    REQUIRE(kill(child, SIGKILL) == 0);
+    REQUIRE(waitpid(child, nullptr, 0) == child);
+    while (read(pipe_ends[0], &last, sizeof last) == sizeof last) {}
+    close(pipe_ends[0]);
+
+    Driver driver = Driver::open(fixture);
+    const Position next = driver.store().opened().next_position;
+    CHECK((next == last + 1 || next == last + 4));
+    CHECK_FALSE(driver.store().opened().went_back);
+    const auto reader = driver.store().reader();
+    for (Position position = 1; position < next; ++position) {
+      CHECK(seen(*reader, std::to_string(position)));
+      CHECK(find_touch(*reader, std::to_string(position)));
+    }
+    require_whole(driver.store());
+  }
 }
 
 TEST_CASE("a store whose file goes back under its writer answers went_back", "[store]") {
