@@ -270,6 +270,13 @@ Result<Doc> table_doc(const Value& value) {
 
 }  // namespace
 
+Value::Value() = default;
+Value::Value(const Value&) = default;
+Value::Value(Value&&) noexcept = default;
+Value& Value::operator=(const Value&) = default;
+Value& Value::operator=(Value&&) noexcept = default;
+Value::~Value() = default;
+
 const Value* Value::find(std::string_view name) const {
   const auto before = [](const auto& field, std::string_view wanted) {
     return field.first < wanted;

@@ -41,6 +41,14 @@ struct Value {
   std::vector<Value> items;                           // 1, 2, 3 ...
   std::vector<std::pair<std::string, Value>> fields;  // sorted by name
 
+  // Defined in value.cpp: clang needs the whole type before it makes a vector of itself.
+  Value();
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
+  ~Value();
+
   bool is(Kind wanted) const { return kind == wanted; }
   bool is_word(std::string_view name) const { return kind == Kind::word && text == name; }
   const Value* find(std::string_view name) const;  // nullptr: no such field
