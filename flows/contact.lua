@@ -3,6 +3,7 @@ return contact {
   windows = {
     voice = between("09:00", "21:00"),
     sms   = between("09:00", "21:00"),
+    email = between("07:00", "22:00"),
     { purpose = "marketing", channel = any_channel, between("10:00", "20:00", "mon-fri") },
   },
   caps = {
