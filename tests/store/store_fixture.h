@@ -64,6 +64,12 @@ inline StoreOptions options_for_test() {
   return options;
 }
 
+inline StoreOptions merging_at_once() {
+  StoreOptions options = options_for_test();
+  options.late_entries = 1;
+  return options;
+}
+
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {
@@ -171,5 +177,13 @@ class FaultyFixture {
   std::unique_ptr<Below> below_ = std::make_unique<Below>();
   std::shared_ptr<FaultPlan> plan_ = std::make_shared<FaultPlan>();
 };
+
+using FaultyMemoryFixture = FaultyFixture<MemoryFixture>;
+using FaultySqliteFixture = FaultyFixture<SqliteFixture>;
+
+// A test of the shared suite: run on every kind of store, as TestType.
+#define STORE_TEST(name)                                                                 \
+  TEMPLATE_TEST_CASE(name, "[store]", MemoryFixture, SqliteFixture, FaultyMemoryFixture, \
+                     FaultySqliteFixture)
 
 }  // namespace relance::store_test
