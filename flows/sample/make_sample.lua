@@ -7,7 +7,7 @@
 -- declines follows published shares of recurring card payments. Beside good lines there is what a
 -- real feed has: duplicates, lines out of order, and a few that are broken.
 local folder = arg[0]:match("^(.*)/") or "."
-math.randomseed(math.tointeger(arg[1] or 20260105) or error("the seed is an integer"))
+math.randomseed(math.tointeger(arg[1] or 20261155) or error("the seed is an integer"))
 
 local payments, second_invoices = 1000, 40
 local first_event = 1767600000 -- 2026-01-05T08:00:00Z
