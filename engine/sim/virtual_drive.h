@@ -25,6 +25,9 @@ class VirtualDrive final : public Drive, public Alarms {
   // is an instant and something is due beyond.
   Status run(Instant until = Instant::never());
 
+  // The soonest instant at which something is due once nothing is left to do now; never: nothing is.
+  Result<Instant> next_instant();
+
   // --- Drive
   void shard_ready(size_t shard) override;
   void released(ShardBatch batch) override;
@@ -45,7 +48,6 @@ class VirtualDrive final : public Drive, public Alarms {
   Status drain_all(const std::vector<size_t>& shards);
   void release_all();
   bool ring_alarms();
-  Result<Instant> next_instant();
 
   VirtualClock& clock_;
   NodeCore* node_ = nullptr;

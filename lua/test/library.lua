@@ -1,6 +1,6 @@
 -- The flow-test library: what a bundle's *_test.lua sees beside the flow vocabulary. This chunk has
 -- Lua's own base, string, table and math libraries (tests do not), and is called with the table
--- `host` of eleven primitives. It gives back
+-- `host` of ten primitives. It gives back
 --
 --   globals  describe, it, before_each, after_each, assert, sim, talk: for the environment of the
 --            test file
