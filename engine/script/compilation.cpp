@@ -119,6 +119,20 @@ std::string Compilation::path(const Fields& fields, std::string_view name) {
   return path;
 }
 
+void Compilation::check_words(const Fields& fields, std::string_view name,
+                              const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    const bool taken = word == "otherwise" || word == "skipped" || word == "unreached";
+    const bool plain =
+        !word.empty() && word[0] >= 'a' && word[0] <= 'z' &&
+        word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+    if (plain && !taken) continue;
+    fields.error(
+        name, Code::bad_value, fmt::format("'{}' cannot be an outcome", word),
+        taken ? "the word has a meaning of its own" : "words are lower-case letters, digits and _");
+  }
+}
+
 std::string Compilation::channel(const Fields& fields, std::string_view name) {
   const std::string word = fields.text(name);
   if (word.empty()) return "";

@@ -55,6 +55,9 @@ struct Compilation {
   std::optional<FieldMoment> moment(const Fields& fields, std::string_view name);
   // "event.order_id"; a name without a dot is a field of the event.
   std::string path(const Fields& fields, std::string_view name);
+  // Reports words that cannot stand as f.STEP.WORD, or mean something else there.
+  void check_words(const Fields& fields, std::string_view name,
+                   const std::vector<std::string>& words);
   // A name of the bundle; empty: not there, or reported.
   std::string channel(const Fields& fields, std::string_view name);
   std::string connector(const Fields& fields, std::string_view name);

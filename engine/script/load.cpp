@@ -28,6 +28,12 @@ bool Findings::has_errors() const {
                      [](const Finding& one) { return one.severity == Severity::error; });
 }
 
+bool Findings::has_error_at(const Where& where) const {
+  return std::any_of(all_.begin(), all_.end(), [&](const Finding& one) {
+    return one.severity == Severity::error && one.error.where == where;
+  });
+}
+
 std::vector<Finding> Findings::take_sorted() {
   std::stable_sort(all_.begin(), all_.end(), [](const Finding& a, const Finding& b) {
     return std::tie(a.error.where.file, a.error.where.line) <

@@ -26,6 +26,7 @@ class Findings {
   void warning(const Where& where, Code code, std::string message, std::string hint = {});
   void add(Finding finding);
   bool has_errors() const;
+  bool has_error_at(const Where& where) const;
   std::vector<Finding> take_sorted();  // by file, line
 
  private:

@@ -160,75 +160,97 @@ Status LuaState::call(int arguments, int results, int64_t steps) {
   return failure(status);
 }
 
-// Leaves exactly one result on the stack when ok.
-Status LuaState::invoke(LuaFunction function, LuaFunction argument, const View* view,
-                        DocView event) {
-  const int base = lua_gettop(lua_);
-  ++epoch_;
-  view_ = view;
-  where_event_ = event;
+// While it lives, a call may look at this; afterwards nothing of it is left in the state.
+struct LuaState::Looking {
+  Looking(LuaState& lua, const View* view, DocView event) : state(lua) {
+    ++state.epoch_;
+    state.view_ = view;
+    state.where_event_ = event;
+  }
+  ~Looking() {
+    state.view_ = nullptr;
+    state.where_event_ = {};
+  }
+  Looking(const Looking&) = delete;
+  Looking& operator=(const Looking&) = delete;
+
+  LuaState& state;
+};
+
+// Calls the function with what lies on top of the stack. Leaves exactly one result there when ok.
+Status LuaState::invoke(LuaFunction function) {
+  const int base = lua_gettop(lua_) - 1;
   push(function);
-  if (argument)
-    push(argument);
-  else
-    lua_insert(lua_, -2);  // the argument lies on the stack already
+  lua_insert(lua_, -2);
   Status status = call(1, LUA_MULTRET, limits_.call_steps);
   if (!status.ok()) {
     if (status.error().where.file.empty()) status.error().where = place_of(function);
     return status;
   }
-  const int expected = argument ? base + 1 : base;
-  if (lua_gettop(lua_) >= expected) {
-    lua_settop(lua_, expected);
+  if (lua_gettop(lua_) > base) {
+    lua_settop(lua_, base + 1);
     return {};
   }
-  return Error{Code::wrong_type, "the function returns nothing", place_of(function),
-               "write `return ...`"};
+  return misfit(function, "the function returns nothing", "write `return ...`");
+}
+
+Error LuaState::misfit(LuaFunction function, std::string message, std::string hint) {
+  return {Code::wrong_type, std::move(message), place_of(function), std::move(hint)};
 }
 
 Result<bool> LuaState::call_bool(LuaFunction function, const View& view) {
-  if (Status status = invoke(function, proxies_.run, &view, {}); !status.ok())
-    return status.error();
-  const bool yes = lua_toboolean(lua_, -1) != 0;
-  lua_pop(lua_, 1);
-  return yes;
+  const Looking looking(*this, &view, {});
+  push(proxies_.run);
+  return taken_bool(function);
 }
 
 Result<bool> LuaState::call_where(LuaFunction function, DocView event) {
-  if (Status status = invoke(function, proxies_.where_event, nullptr, event); !status.ok()) {
-    return status.error();
-  }
+  const Looking looking(*this, nullptr, event);
+  push(proxies_.where_event);
+  return taken_bool(function);
+}
+
+Result<bool> LuaState::taken_bool(LuaFunction function) {
+  if (Status status = invoke(function); !status.ok()) return status.error();
   const bool yes = lua_toboolean(lua_, -1) != 0;
   lua_pop(lua_, 1);
   return yes;
 }
 
 Result<std::string> LuaState::call_text(LuaFunction function, const View& view) {
-  if (Status status = invoke(function, proxies_.run, &view, {}); !status.ok())
-    return status.error();
+  const Looking looking(*this, &view, {});
+  push(proxies_.run);
+  if (Status status = invoke(function); !status.ok()) return status.error();
   const bool text = lua_type(lua_, -1) == LUA_TSTRING;
   std::string word = text ? lua_tostring(lua_, -1) : luaL_typename(lua_, -1);
   lua_pop(lua_, 1);
   if (text) return word;
-  return Error{Code::wrong_type, fmt::format("the function returns {}, not a text", word),
-               place_of(function), ""};
+  return misfit(function, fmt::format("the function returns {}, not a text", word));
 }
 
-Result<Doc> LuaState::call_record(LuaFunction function, const View& view) {
-  if (Status status = invoke(function, proxies_.run, &view, {}); !status.ok())
-    return status.error();
+// Calls the function with what lies on top of the stack; its result must be a table of fields.
+Result<Doc> LuaState::taken_record(LuaFunction function) {
+  if (Status status = invoke(function); !status.ok()) return status.error();
   Result<Doc> doc = doc_at(*this, -1);
   lua_pop(lua_, 1);
   if (!doc.ok()) {
     doc.error().where = place_of(function);
     return doc;
   }
-  if (doc->view().type() == DocType::record) return doc;
-  if (doc->view().type() == DocType::list && doc->view().size() == 0) return Doc::empty_record();
-  return Error{Code::wrong_type, "the function returns no table of fields", place_of(function), ""};
+  const DocView view = doc->view();
+  if (view.type() == DocType::record) return doc;
+  if (view.type() == DocType::list && view.size() == 0) return Doc::empty_record();
+  return misfit(function, "the function returns no table of fields");
+}
+
+Result<Doc> LuaState::call_record(LuaFunction function, const View& view) {
+  const Looking looking(*this, &view, {});
+  push(proxies_.run);
+  return taken_record(function);
 }
 
 Result<Doc> LuaState::call_policy(LuaFunction function, DocView ask, const View& view) {
+  const Looking looking(*this, &view, {});
   lua_createtable(lua_, 0, 8);
   for (const auto [key, value] : ask.items()) {
     push_copy(*this, value);
@@ -240,15 +262,7 @@ Result<Doc> LuaState::call_policy(LuaFunction function, DocView ask, const View&
     push(proxy);
     lua_setfield(lua_, -2, name);
   }
-  if (Status status = invoke(function, {}, &view, {}); !status.ok()) return status.error();
-  Result<Doc> doc = doc_at(*this, -1);
-  lua_pop(lua_, 1);
-  if (doc.ok() && doc->view().type() == DocType::record) return doc;
-  if (!doc.ok()) {
-    doc.error().where = place_of(function);
-    return doc;
-  }
-  return Error{Code::wrong_type, "the policy returns no table of fields", place_of(function), ""};
+  return taken_record(function);
 }
 
 // --- loading

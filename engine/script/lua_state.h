@@ -108,8 +108,12 @@ class LuaState {
   static void* allocate(void* self, void* block, size_t old_size, size_t new_size);
   static void on_count(lua_State* lua, lua_Debug* debug);
   void arm(int64_t steps);
-  Status invoke(LuaFunction function, LuaFunction argument, const View* view, DocView event);
+  Status invoke(LuaFunction function);
+  Result<bool> taken_bool(LuaFunction function);
+  Result<Doc> taken_record(LuaFunction function);
+  Error misfit(LuaFunction function, std::string message, std::string hint = {});
   static int on_error(lua_State* lua);
+  struct Looking;  // sets what a call may look at, and takes it away when the result was taken
   Error failure(int status);
   Where place_of(LuaFunction function);  // where it is defined
   static Error syntax_error(const std::string& said, const std::string& shown_path);

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "script/freeze.h"
+#include "script/ledger.h"
 #include "script/run_proxy.h"
 #include "script/scalar.h"
 #include "script/text_library.h"
@@ -162,23 +163,31 @@ void lend_libraries(LuaState& state) {
   lua_pop(lua, 1);
 }
 
-// While a file is loaded an unknown name was reported by check_names and stands for something
-// wrong.
+// While a file is loaded an unknown name stands for something wrong; check_names reported it,
+// except where the name was reached in a roundabout way (_ENV in a variable, very many names in one
+// file).
 int unknown_name(lua_State* lua) {
   LuaState& state = LuaState::of(lua);
-  if (state.loading() != nullptr) {
-    push_spoilt(state);
-    return 1;
+  const Where where = state.here();
+  const Loading* loading = state.loading();
+  if (loading == nullptr || !loading->findings.has_error_at(where)) {
+    report_slip(state, Code::unknown_global, fmt::format("there is no '{}' here", name_at(lua, 2)),
+                "");
   }
-  state.raise(Code::unknown_global, fmt::format("there is no '{}' here", name_at(lua, 2)));
+  push_spoilt(state);
+  return 1;
 }
 
 // The same of a name that is written.
 int write_global(lua_State* lua) {
   LuaState& state = LuaState::of(lua);
-  if (state.loading() != nullptr) return 0;
-  state.raise(Code::unknown_global, fmt::format("'{}' cannot be written here", name_at(lua, 2)),
-              "write `local` before a variable of your own");
+  const Loading* loading = state.loading();
+  if (loading == nullptr || !loading->findings.has_error_at(state.here())) {
+    report_slip(state, Code::unknown_global,
+                fmt::format("'{}' cannot be written here", name_at(lua, 2)),
+                "write `local` before a variable of your own");
+  }
+  return 0;
 }
 
 // The words of a sheet are on top of the stack.

@@ -96,12 +96,22 @@ DecideStep body_of(StepDraft& draft) {
 }
 
 void build(StepDraft& draft) {
+  Compilation& compilation = draft.compilation;
   DecideStep body = body_of(draft);
-  std::vector<std::string> words = body.words;
+  std::vector<std::string> words;
   for (const TableRow& row : body.rows) words.push_back(row.outcome);
-  for (const auto& [word, percent] : body.split) words.push_back(word);
-  if (!body.otherwise.empty()) words.push_back(body.otherwise);
+  std::erase(words, "");  // reported with its row
+  compilation.check_words(draft.fields, "rows", words);
+  compilation.check_words(draft.fields, "outcomes", body.words);
+  for (const auto& [word, percent] : body.split)
+    compilation.check_words(draft.fields, "split", {word});
   draft.add_outcomes(words);
+  draft.add_outcomes(body.words);
+  for (const auto& [word, percent] : body.split) draft.add_outcomes(std::vector<std::string>{word});
+  if (!body.otherwise.empty()) {
+    compilation.check_words(draft.fields, "otherwise", {body.otherwise});
+    draft.add_outcomes(std::vector<std::string>{body.otherwise});
+  }
   draft.step.body = std::move(body);
 }
 

@@ -23,6 +23,7 @@ void build(StepDraft& draft) {
     fields.error("outcomes", Code::bad_value,
                  fmt::format("{} gives a person no word to end it with", fields.what()));
   }
+  draft.compilation.check_words(fields, "outcomes", body.words);
   if (body.words.empty()) body.words = {"resolved"};
   draft.add_outcomes(body.words);
   draft.add_outcomes(kind_outcomes(StepKind::handoff));

@@ -94,7 +94,8 @@ void read_text(StepDraft& draft, SendStep& body) {
                  fmt::format("{} has a script and a template; it wants one", fields.what()));
   }
   const bool conversation = body.channel_kind == "voice";
-  if (!fields.written("script") && !fields.written("template") && !body.channel_kind.empty()) {
+  const bool says = conversation || body.channel_kind == "email" || body.channel_kind == "sms";
+  if (!fields.written("script") && !fields.written("template") && says) {
     fields.findings().error(
         fields.place().at(), Code::missing_field,
         fmt::format("{} lacks '{}'", fields.what(), conversation ? "script" : "template"),

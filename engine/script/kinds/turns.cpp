@@ -74,6 +74,7 @@ void ask(TurnDraft& draft) {
   Turn& turn = draft.turn;
   turn.text = draft.fields.text("text");
   turn.hears = draft.fields.texts("hears");
+  draft.compilation.check_words(draft.fields, "hears", turn.hears);
   turn.answer = draft.fields.text("answer");
   turn.tries = draft.fields.whole("tries", 1, 1, 5);
   turn.outcomes.insert(turn.outcomes.begin(), turn.hears.begin(), turn.hears.end());
@@ -113,6 +114,9 @@ void transfer(TurnDraft& draft) {
 
 void close(TurnDraft& draft) {
   draft.turn.outcome = draft.fields.text("outcome");
+  if (draft.fields.has("outcome")) {
+    draft.compilation.check_words(draft.fields, "outcome", {draft.turn.outcome});
+  }
   draft.turn.text = draft.fields.text("text");
 }
 
