@@ -6,6 +6,7 @@
 // Grows, never shrinks, erases nothing. Threads: as a std::vector.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -26,9 +27,15 @@ class FlatTable {
   // All slots, empty ones among them.
   std::span<const Slot> slots() const { return slots_; }
 
+  // Makes room for `count` entries at once.
+  void reserve(size_t count) {
+    const size_t slots = std::bit_ceil(count + count / 2 + 1);
+    if (slots > slots_.size()) resize(slots);
+  }
+
   // The last value given for a hash holds. A hash of 0 is kept as 1.
   void assign(uint64_t hash, const Value& value) {
-    if (size_ + size_ / 2 >= slots_.size()) grow();
+    if (size_ + size_ / 2 >= slots_.size()) resize(slots_.empty() ? 64 : slots_.size() * 2);
     Slot& slot = slots_[place(hash == 0 ? 1 : hash)];
     if (slot.hash == 0) ++size_;
     slot = {hash == 0 ? 1 : hash, value};
@@ -51,8 +58,8 @@ class FlatTable {
     return index;
   }
 
-  void grow() {
-    std::vector<Slot> old(slots_.empty() ? 64 : slots_.size() * 2);
+  void resize(size_t slots) {
+    std::vector<Slot> old(std::max<size_t>(slots, 64));
     old.swap(slots_);
     shift_ = 64 - std::countr_zero(slots_.size());
     for (const Slot& slot : old) {

@@ -6,8 +6,9 @@
 namespace relance {
 namespace {
 
+using Slot = LateTables::Table::Slot;
+
 // Appends the entries of the next slots to `out` until it holds `count`; returns the slot to go on.
-template <class Slot>
 size_t copy_slots(std::span<const Slot> slots, size_t from, size_t count, std::vector<Slot>& out) {
   for (; from < slots.size() && out.size() < count; ++from) {
     if (slots[from].hash != 0) out.push_back(slots[from]);
@@ -32,26 +33,24 @@ void LateTables::add(const std::vector<NewEntry>& entries) {
 void LateTables::put(const Derived& derived, Position position) {
   for (uint64_t hash : derived.seen) growing_.seen.assign(hash, position);
   for (const Derived::Reference& reference : derived.references) {
-    growing_.references.assign(reference.hash, {reference.customer, reference.touch});
+    growing_.references.assign(reference.hash, position);
   }
 }
 
 std::optional<Position> LateTables::seen(uint64_t hash) const {
-  std::shared_lock lock(mutex_);
-  if (const Position* found = growing_.seen.find(hash)) return *found;
-  if (closed_) {
-    if (const Position* found = closed_->seen.find(hash)) return *found;
-  }
-  return std::nullopt;
+  return find(&Generation::seen, hash);
 }
 
-std::optional<LateTables::Owner> LateTables::reference(uint64_t hash) const {
+std::optional<Position> LateTables::reference(uint64_t hash) const {
+  return find(&Generation::references, hash);
+}
+
+std::optional<Position> LateTables::find(Table Generation::*table, uint64_t hash) const {
   std::shared_lock lock(mutex_);
-  if (const Owner* found = growing_.references.find(hash)) return *found;
-  if (closed_) {
-    if (const Owner* found = closed_->references.find(hash)) return *found;
-  }
-  return std::nullopt;
+  if (const Position* found = (growing_.*table).find(hash)) return *found;
+  if (!closed_) return std::nullopt;
+  const Position* found = ((*closed_).*table).find(hash);
+  return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
 size_t LateTables::waiting() const {
@@ -68,7 +67,10 @@ void LateTables::close(Position complete_to) {
   std::unique_lock lock(mutex_);
   RELANCE_ASSERT(!closed_);
   closed_ = std::move(growing_);
+  // The next one will be about as large: no growing on the way.
   growing_ = {};
+  growing_.seen.reserve(closed_->seen.size());
+  growing_.references.reserve(closed_->references.size());
   complete_to_ = complete_to;
   seen_done_ = references_done_ = 0;
   slice_ = {};
@@ -100,6 +102,13 @@ void LateTables::slice_written() {
   slice_.seen.clear();
   slice_.references.clear();
   slice_.last = false;
+}
+
+std::optional<Derived::Reference> last_reference(const Derived& derived, uint64_t hash) {
+  const auto& all = derived.references;
+  const auto found = std::find_if(all.rbegin(), all.rend(),
+                                  [&](const auto& reference) { return reference.hash == hash; });
+  return found == all.rend() ? std::nullopt : std::optional(*found);
 }
 
 }  // namespace relance

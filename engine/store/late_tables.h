@@ -19,15 +19,10 @@ namespace relance {
 
 class LateTables {
  public:
-  struct Owner {
-    Key customer, touch;
-  };
-  using SeenSlot = FlatTable<Position>::Slot;
-  using ReferenceSlot = FlatTable<Owner>::Slot;
+  using Table = FlatTable<Position>;  // to the last entry that this hash was derived from
   struct Slice {
-    std::vector<SeenSlot> seen;             // rising by hash
-    std::vector<ReferenceSlot> references;  // rising by hash
-    bool last = false;                      // with it, everything before complete_to is written
+    std::vector<Table::Slot> seen, references;  // rising by hash
+    bool last = false;                          // with it, all before complete_to is written
     Position complete_to = 0;
     bool empty() const { return seen.empty() && references.empty() && !last; }
   };
@@ -35,9 +30,8 @@ class LateTables {
   void add(const Derived& derived, Position position);
   void add(const std::vector<NewEntry>& entries);
 
-  // The position of the entry that was accepted with this hash.
   std::optional<Position> seen(uint64_t hash) const;
-  std::optional<Owner> reference(uint64_t hash) const;
+  std::optional<Position> reference(uint64_t hash) const;
 
   size_t waiting() const;  // not yet written, both generations
   bool closed() const;     // a generation is being written
@@ -51,11 +45,11 @@ class LateTables {
 
  private:
   struct Generation {
-    FlatTable<Position> seen;
-    FlatTable<Owner> references;
+    Table seen, references;
     size_t size() const { return seen.size() + references.size(); }
   };
 
+  std::optional<Position> find(Table Generation::*table, uint64_t hash) const;
   void put(const Derived& derived, Position position);
   void cut(size_t count);
 
@@ -67,5 +61,8 @@ class LateTables {
   size_t seen_done_ = 0, references_done_ = 0, seen_cut_ = 0, references_cut_ = 0;
   Slice slice_;
 };
+
+// The reference with this hash among those of one entry; the last holds.
+std::optional<Derived::Reference> last_reference(const Derived& derived, uint64_t hash);
 
 }  // namespace relance

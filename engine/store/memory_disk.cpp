@@ -60,7 +60,7 @@ void MemoryDisk::append(const NewEntry& entry) {
   state_.entries.push_back(at);
   for (uint64_t hash : entry.derived.seen) state_.seen.assign(hash, entry.position);
   for (const Derived::Reference& reference : entry.derived.references) {
-    state_.references.assign(reference.hash, {reference.customer, reference.touch});
+    state_.references.assign(reference.hash, entry.position);
   }
   for (const Derived::Address& address : entry.derived.addresses) {
     if (address.state.empty()) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "store/late_tables.h"
+
 namespace relance {
 namespace {
 
@@ -43,10 +45,14 @@ Result<bool> MemoryReader::seen(uint64_t hash) {
 
 Result<std::optional<Derived::Reference>> MemoryReader::reference(uint64_t hash) {
   using Answer = std::optional<Derived::Reference>;
-  std::shared_lock lock(disk_->mutex_);
-  const LateTables::Owner* owner = disk_->state_.references.find(hash);
-  if (owner == nullptr) return Answer{};
-  return Answer{{hash, owner->customer, owner->touch}};
+  StoredEntry entry;
+  {
+    std::shared_lock lock(disk_->mutex_);
+    const Position* position = disk_->state_.references.find(hash);
+    if (position == nullptr) return Answer{};
+    entry = disk_->entry_at(*position);
+  }
+  return last_reference(derive_(entry.customer, entry.body), hash);
 }
 
 Status MemoryReader::entries(Position from, Position to, const EntryVisitor& visit) {

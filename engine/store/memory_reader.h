@@ -8,7 +8,8 @@ namespace relance {
 
 class MemoryReader final : public StoreReader {
  public:
-  explicit MemoryReader(std::shared_ptr<const MemoryDisk> disk) : disk_(std::move(disk)) {}
+  MemoryReader(std::shared_ptr<const MemoryDisk> disk, Deriver derive)
+      : disk_(std::move(disk)), derive_(std::move(derive)) {}
 
   void refresh() override {}
   Result<std::vector<std::optional<StoredCustomer>>> load(std::span<const Key> customers) override;
@@ -24,6 +25,7 @@ class MemoryReader final : public StoreReader {
 
  private:
   std::shared_ptr<const MemoryDisk> disk_;
+  Deriver derive_;
 };
 
 }  // namespace relance

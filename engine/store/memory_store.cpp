@@ -52,7 +52,9 @@ class MemoryStore final : public Store {
   const Opened& opened() const override { return opened_; }
   std::string trouble() const override { return trouble_; }
   Result<bool> maintain() override { return false; }
-  std::unique_ptr<StoreReader> reader() override { return std::make_unique<MemoryReader>(disk_); }
+  std::unique_ptr<StoreReader> reader() override {
+    return std::make_unique<MemoryReader>(disk_, options_.derive);
+  }
 
   CommitOutcome commit(const Batch& batch) override {
     if (ended_) return *ended_;
@@ -71,7 +73,7 @@ class MemoryStore final : public Store {
   }
 
   Status check() override {
-    MemoryReader reader(disk_);
+    MemoryReader reader(disk_, options_.derive);
     return check_store({reader, next_position(), options_.derive, known_addresses()});
   }
 

@@ -16,7 +16,6 @@
 #include <shared_mutex>
 
 #include "store/flat_table.h"
-#include "store/late_tables.h"
 #include "store/store.h"
 
 namespace relance {
@@ -59,8 +58,7 @@ class MemoryDisk {
     std::deque<const char*> entries;  // entry n at n - 1
     std::map<Key, StoredSnapshot> customers;
     std::set<std::pair<Instant, Key>> due;
-    FlatTable<Position> seen;
-    FlatTable<LateTables::Owner> references;
+    FlatTable<Position> seen, references;
     std::map<uint64_t, std::string> addresses;
     std::map<std::string, std::string, std::less<>> sources;
     std::map<uint64_t, Generation> generations;

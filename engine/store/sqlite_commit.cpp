@@ -42,8 +42,7 @@ SqliteStore::Statements::Statements(Connection& connection)
                "VALUES (?1, ?2, ?3, ?4)"),
       forget(connection, "DELETE FROM customer WHERE id = ?1"),
       seen(connection, "INSERT OR REPLACE INTO seen(hash, seq) VALUES (?1, ?2)"),
-      reference(connection,
-                "INSERT OR REPLACE INTO reference(hash, customer, touch) VALUES (?1, ?2, ?3)"),
+      reference(connection, "INSERT OR REPLACE INTO reference(hash, seq) VALUES (?1, ?2)"),
       address(connection, "INSERT OR REPLACE INTO address(hash, state) VALUES (?1, ?2)"),
       lift(connection, "DELETE FROM address WHERE hash = ?1"),
       source(connection, "INSERT OR IGNORE INTO source(hash, text) VALUES (?1, ?2)"),
@@ -142,11 +141,8 @@ void SqliteStore::write_slice(const LateTables::Slice& slice) {
   for (const auto& [hash, position] : slice.seen) {
     statements_->seen.bind(1, hash_column(hash)).bind(2, position_column(position)).done();
   }
-  for (const auto& [hash, owner] : slice.references) {
-    statements_->reference.bind(1, hash_column(hash))
-        .bind(2, owner.customer.view())
-        .bind(3, owner.touch.view())
-        .done();
+  for (const auto& [hash, position] : slice.references) {
+    statements_->reference.bind(1, hash_column(hash)).bind(2, position_column(position)).done();
   }
 }
 

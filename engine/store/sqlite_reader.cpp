@@ -47,19 +47,24 @@ struct SqliteReader::Session {
                 "AND (next_due > ?2 OR +id > ?4) AND +id >= ?5 AND +id < ?6 "
                 "ORDER BY next_due, id LIMIT ?7"};
   Statement seen{connection, "SELECT 1 FROM seen WHERE hash = ?1"};
-  Statement reference{connection, "SELECT customer, touch FROM reference WHERE hash = ?1"};
+  Statement reference{connection, "SELECT seq FROM reference WHERE hash = ?1"};
   Statement entries{connection, "SELECT seq, body FROM record WHERE seq >= ?1 AND seq < ?2"};
   Statement entry{connection, "SELECT body FROM record WHERE seq = ?1"};
+  Statement said{connection, "SELECT body FROM record WHERE seq = ?1"};
   Statement customers{connection,
                       "SELECT id, horizon, next_due, snapshot FROM customer ORDER BY id"};
   Statement source{connection, "SELECT text FROM source WHERE hash = ?1"};
 };
 
-SqliteReader::SqliteReader(std::string path, std::shared_ptr<const LateTables> late)
-    : path_(std::move(path)), late_(std::move(late)) {}
+SqliteReader::SqliteReader(std::string path, Deriver derive,
+                           std::shared_ptr<const LateTables> late)
+    : path_(std::move(path)),
+      derive_(std::move(derive)),
+      late_(std::move(late)),
+      overlays_(false) {}
 
 SqliteReader::SqliteReader(std::string path, Deriver derive)
-    : path_(std::move(path)), derive_(std::move(derive)), stale_(true) {}
+    : path_(std::move(path)), derive_(std::move(derive)), overlays_(true) {}
 
 SqliteReader::~SqliteReader() = default;
 
@@ -74,7 +79,7 @@ auto SqliteReader::answer(Work&& work) -> decltype(work(std::declval<Session&>()
   return guarded(path_, [&] { return work(session()); });
 }
 
-void SqliteReader::refresh() { stale_ = derive_ != nullptr; }
+void SqliteReader::refresh() { stale_ = overlays_; }
 
 // Goes on where it stopped, or starts afresh once the writer has merged more.
 void SqliteReader::overlay() {
@@ -147,13 +152,21 @@ Result<bool> SqliteReader::seen(uint64_t hash) {
 Result<std::optional<Derived::Reference>> SqliteReader::reference(uint64_t hash) {
   using Answer = std::optional<Derived::Reference>;
   return answer([&](Session& session) -> Result<Answer> {
-    if (const auto owner = late_->reference(hash)) {
-      return Answer{{hash, owner->customer, owner->touch}};
-    }
-    ResetAtEnd reset(session.reference);
-    if (!session.reference.bind(1, hash_column(hash)).step()) return Answer{};
-    return Answer{{hash, key_column(session.reference, 0), key_column(session.reference, 1)}};
+    const std::optional<Position> position = find_reference(session, hash);
+    if (!position) return Answer{};
+    ResetAtEnd reset(session.said);
+    if (!session.said.bind(1, position_column(*position)).step()) return Answer{};
+    Result<StoredEntry> entry = decode_row(*position, session.said.bytes(0));
+    if (!entry) return entry.error();
+    return last_reference(derive_(entry->customer, entry->body), hash);
   });
+}
+
+std::optional<Position> SqliteReader::find_reference(Session& session, uint64_t hash) {
+  if (const auto position = late_->reference(hash)) return position;
+  ResetAtEnd reset(session.reference);
+  if (!session.reference.bind(1, hash_column(hash)).step()) return std::nullopt;
+  return static_cast<Position>(session.reference.integer(0));
 }
 
 Status SqliteReader::entries(Position from, Position to, const EntryVisitor& visit) {

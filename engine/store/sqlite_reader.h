@@ -17,7 +17,7 @@ namespace relance {
 class SqliteReader final : public StoreReader {
  public:
   // Beside the writer whose late tables these are.
-  SqliteReader(std::string path, std::shared_ptr<const LateTables> late);
+  SqliteReader(std::string path, Deriver derive, std::shared_ptr<const LateTables> late);
   // Of a file that another process may write.
   SqliteReader(std::string path, Deriver derive);
   ~SqliteReader() override;
@@ -43,17 +43,19 @@ class SqliteReader final : public StoreReader {
   // Throws SqliteFailure.
   Session& session();
   void overlay();
+  std::optional<Position> find_reference(Session& session, uint64_t hash);
 
   template <class Work>
   auto answer(Work&& work) -> decltype(work(std::declval<Session&>()));
 
   std::string path_;
+  Deriver derive_;
   std::shared_ptr<const LateTables> late_;
   std::unique_ptr<Session> session_;
 
   // Only where the late tables are our own.
-  Deriver derive_;
-  bool stale_ = false;
+  const bool overlays_;
+  bool stale_ = overlays_;
   std::shared_ptr<LateTables> own_late_;
   Position overlaid_from_ = 1, overlaid_to_ = 1;
 };

@@ -27,8 +27,8 @@ constexpr const char* kSteps[] = {
     -- Led by the key's first byte, so that snapshots written in key order meet few of its pages.
     CREATE INDEX customer_due ON customer(substr(id, 1, 1), next_due) WHERE next_due IS NOT NULL;
     CREATE TABLE seen(hash INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
-    CREATE TABLE reference(
-      hash INTEGER PRIMARY KEY, customer BLOB NOT NULL, touch BLOB NOT NULL) STRICT;
+    -- Only where it was said: customer and touch stand in that entry.
+    CREATE TABLE reference(hash INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
     CREATE TABLE address(hash INTEGER PRIMARY KEY, state TEXT NOT NULL) STRICT;
     CREATE TABLE secret(customer BLOB PRIMARY KEY, wrapped_key BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE source(hash TEXT PRIMARY KEY, text BLOB NOT NULL) STRICT;

@@ -191,15 +191,15 @@ bool SqliteStore::merge_while_idle() {
 }
 
 std::unique_ptr<StoreReader> SqliteStore::reader() {
-  return std::make_unique<SqliteReader>(path_, late_);
+  return std::make_unique<SqliteReader>(path_, options_.derive, late_);
 }
 
 Status SqliteStore::addresses(const std::function<void(const Derived::Address&)>& visit) {
-  return SqliteReader(path_, late_).addresses(visit);
+  return SqliteReader(path_, options_.derive, late_).addresses(visit);
 }
 
 Status SqliteStore::check() {
-  SqliteReader reader(path_, late_);
+  SqliteReader reader(path_, options_.derive, late_);
   Status whole = reader.check_integrity();
   if (!whole) return whole;
   std::vector<Derived::Address> known;

@@ -36,7 +36,8 @@ namespace relance {
 using Position = uint64_t;
 
 // What an entry adds to the lookup tables. Hashes are spread evenly (base/id.h derive_hash): the
-// store lays tables out by their high bits. Of several references with one hash the last holds.
+// store lays tables out by their high bits. Of several references with one hash the last holds; it
+// is found for as long as its entry is kept.
 struct Derived {
   struct Reference {
     uint64_t hash = 0;  // of a touch key or of a provider's id
@@ -51,6 +52,7 @@ struct Derived {
   std::vector<Address> addresses;
   bool empty() const { return seen.empty() && references.empty() && addresses.empty(); }
 };
+// A pure function; called on any thread.
 using Deriver = std::function<Derived(const Key& customer, std::string_view body)>;
 
 struct NewEntry {
@@ -58,7 +60,7 @@ struct NewEntry {
   Position position = 0;
   Position previous = 0;  // the customer's entry before this one
   std::string body;
-  Derived derived;
+  Derived derived;  // what the Deriver makes of `body`
 };
 
 struct Snapshot {
@@ -201,8 +203,8 @@ struct StoreOptions {
   uint64_t cache_bytes = 24u << 20;
   uint64_t max_bytes = 0;         // a store that would grow beyond this is full; 0: no limit
   // Entries gathered before their seen hashes and references are merged: more make merging
-  // cheaper, starting slower (about 1 us each) and memory larger (about 100 B each).
-  uint64_t late_entries = 200'000;
+  // cheaper, starting slower (about 1 us each) and memory larger (about 60 B each).
+  uint64_t late_entries = 300'000;
 };
 
 // `sqlite:PATH`, a bare path, or `memory:` (a new one, gone with the Store). Fails with store_open,
