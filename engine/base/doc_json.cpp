@@ -6,6 +6,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <charconv>
+
 #include "base/doc.h"
 #include "base/doc_encoding.h"
 #include "base/text.h"
@@ -42,6 +44,12 @@ std::optional<Money> money_shape(const std::vector<Field>& fields) {
   return *money;
 }
 
+// A number without point and exponent that fits.
+bool read_whole(std::string_view digits, int64_t& whole) {
+  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), whole);
+  return problem == std::errc() && end == digits.data() + digits.size();
+}
+
 // Receives the reader's calls. Finished values pile up in `values_`; a list or record that ends
 // takes those that belong to it off the pile and leaves one instead.
 class Builder {
@@ -63,20 +71,22 @@ class Builder {
   bool Bool(bool v) {
     return added([&] { put_boolean(values_, v); });
   }
-  bool Int(int v) { return Int64(v); }
-  bool Uint(unsigned v) { return Int64(v); }
-  bool Int64(int64_t v) {
-    return added([&] { put_integer(values_, v); });
+  // Numbers come as text (kParseNumbersAsStrings): RapidJSON's exact conversion of decimals is
+  // undefined for 0e-60.
+  bool RawNumber(const char* text, rapidjson::SizeType length, bool) {
+    const std::string_view digits(text, length);
+    int64_t whole = 0;
+    if (read_whole(digits, whole)) return added([&] { put_integer(values_, whole); });
+    double number = 0;
+    bad_number_ = std::from_chars(text, text + length, number).ec != std::errc();
+    if (bad_number_) return false;
+    return added([&] { put_number(values_, number); });
   }
-  bool Uint64(uint64_t v) {
-    if (v <= INT64_MAX) return Int64(static_cast<int64_t>(v));
-    return Double(static_cast<double>(v));
-  }
-  bool Double(double v) {
-    return added([&] { put_number(values_, v); });
-  }
-  // Only with an option not used here.
-  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
+  bool Int(int) { return false; }
+  bool Uint(unsigned) { return false; }
+  bool Int64(int64_t) { return false; }
+  bool Uint64(uint64_t) { return false; }
+  bool Double(double) { return false; }
 
   bool String(const char* text, rapidjson::SizeType length, bool) {
     const std::string_view view(text, length);
@@ -124,6 +134,7 @@ class Builder {
 
   bool too_deep() const { return too_deep_; }
   bool bad_text() const { return bad_text_; }
+  bool bad_number() const { return bad_number_; }
   const std::string& value() const { return values_; }
 
  private:
@@ -171,6 +182,7 @@ class Builder {
   std::vector<Frame> frames_;
   bool too_deep_ = false;
   bool bad_text_ = false;
+  bool bad_number_ = false;
 };
 
 using JsonWriter = rapidjson::Writer<rapidjson::StringBuffer>;
@@ -236,7 +248,8 @@ Result<Doc> from_json(std::string_view json) {
     // RapidJSON takes a zero byte for the end and would not see what stands behind it.
     return Error{Code::event_malformed, "the JSON holds a zero byte", {}, {}};
   }
-  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
+  constexpr unsigned kFlags =
+      rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
   rapidjson::MemoryStream memory(json.data(), json.size());
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(memory);
   rapidjson::Reader reader;
@@ -250,6 +263,10 @@ Result<Doc> from_json(std::string_view json) {
   }
   if (builder.bad_text()) {
     return Error{Code::event_malformed, "the JSON holds text that is not UTF-8", {}, {}};
+  }
+  if (builder.bad_number()) {
+    return Error{
+        Code::event_malformed, "the JSON holds a number beyond the range of numbers", {}, {}};
   }
   if (result.IsError()) {
     return Error{Code::event_malformed,
