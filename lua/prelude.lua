@@ -17,7 +17,7 @@ local function wants(value, type_name, what)
   return false
 end
 
--- What every file may use ------------------------------------------------------------------------
+-- What every file may use
 
 local common = {}
 
@@ -30,7 +30,9 @@ end
 common.seconds, common.minutes = unit("seconds", 1000), unit("minutes", 60000)
 common.hours, common.days = unit("hours", 3600000), unit("days", 86400000)
 
-local currencies = { "EUR", "USD", "GBP", "CHF", "PLN", "CZK", "HUF", "RON", "SEK", "NOK", "DKK", "CAD", "AUD", "JPY" }
+local currencies = {
+  "EUR", "USD", "GBP", "CHF", "PLN", "CZK", "HUF", "RON", "SEK", "NOK", "DKK", "CAD", "AUD", "JPY",
+}
 local function money(code, amount) return native.money(code, amount) end
 common.money = money
 for _, code in native.ipairs(currencies) do
@@ -45,7 +47,9 @@ local function bounds(name)
   end
 end
 common.at_least, common.below = bounds("at_least"), bounds("below")
-function common.between(from, to, weekdays) return native.threshold("between", { from, to, weekdays }) end
+function common.between(from, to, weekdays)
+  return native.threshold("between", { from, to, weekdays })
+end
 
 common.type, common.tostring, common.tonumber = native.type, native.tostring, native.tonumber
 common.ipairs, common.select = native.ipairs, native.select
@@ -108,7 +112,7 @@ end
 
 common.math, common.string, common.utf8 = native.math, native.text, native.utf8
 
--- Builders -----------------------------------------------------------------------------------------
+-- Builders
 
 -- word { ... }
 local function of_table(name)
@@ -128,7 +132,8 @@ end
 
 local function not_yet(name)
   return function()
-    slip("not_supported", "'" .. name .. "' is a part of the language that this version does not have")
+    slip("not_supported",
+         "'" .. name .. "' is a part of the language that this version does not have")
     return native.spoilt
   end
 end
@@ -173,7 +178,7 @@ end
 local event_words = { event = event, any = of_table("any") }
 local edge_words = { all = of_table("all"), ignore = native.ignore }
 
--- One vocabulary a kind of file --------------------------------------------------------------------
+-- One vocabulary a kind of file
 
 local function sheet(...)
   local names = {}
@@ -212,8 +217,9 @@ sheets.script = sheet(event_words, edge_words, kinds(native.turn_kinds), {
   one_of = of_table("one_of"),
 })
 
+local type_names = { "text", "number", "money", "instant", "date", "boolean", "record" }
 local types = {}
-for _, name in native.ipairs({ "text", "number", "money", "instant", "date", "boolean", "record" }) do
+for _, name in native.ipairs(type_names) do
   types[name] = word(name, {})
 end
 sheets.events = sheet(types, { events = of_table("events") })
@@ -223,7 +229,9 @@ sheets.bundle = sheet({
   secret = of_text("secret", "name"),
   plugin = function(id)
     if not wants(id, "string", "plugin") then return native.spoilt end
-    return word("plugin", { id = id }, function(_, config) return word("plugin", { id = id, config = config }) end)
+    return word("plugin", { id = id }, function(_, config)
+      return word("plugin", { id = id, config = config })
+    end)
   end,
 })
 

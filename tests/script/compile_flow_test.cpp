@@ -86,8 +86,10 @@ TEST_CASE("otherwise stands for what no other edge names, but never for a no of 
 
 TEST_CASE("a send has the words of its channel, and of what it expects") {
   Compiling flow(R"(
-    f.a = send { via = "email", template = "x", expect = event "link.clicked", tries = 2, gap = hours(48) }
-    f.b = send { via = "sms", template = "x", at = "18:30", deadline = since "event.time" (minutes(60)) }
+    f.a = send { via = "email", template = "x", expect = event "link.clicked",
+                 tries = 2, gap = hours(48) }
+    f.b = send { via = "sms", template = "x", at = "18:30",
+                 deadline = since "event.time" (minutes(60)) }
     ignore { f.a, f.b })");
   CHECK(flow.errors() == "");
   CHECK(flow.step("a").outcomes ==
@@ -158,7 +160,8 @@ TEST_CASE("functions, policies and splits decide too") {
 TEST_CASE("holds are settled and released by name") {
   Compiling flow(R"(
     f.keep = hold { on = "shop", op = "hold_order", undo = "release_order", at_most = hours(48) }
-    f.drop = act { after = f.keep.done, on = "shop", op = "cancel", settles = f.keep, only_if = { status = "open" } }
+    f.drop = act { after = f.keep.done, on = "shop", op = "cancel", settles = f.keep,
+                   only_if = { status = "open" } }
     f.free = release { after = f.drop.refused, hold = f.keep }
     ignore { f.keep, f.drop, f.free })");
   CHECK(flow.errors() == "");
@@ -169,9 +172,10 @@ TEST_CASE("holds are settled and released by name") {
 TEST_CASE("the header tells who runs, how often, and what is read again") {
   const Compiling flow(
       "f.a = wait { hours(1) }",
-      R"(, goal = event "payment.succeeded", stop = any { event "invoice.voided" }, expire = days(28),
-      when = function(run) return true end, holdout = { percent = 10 }, re_entry = again_after(days(30)),
-      recheck = { from = "shop", what = "invoice", by = "invoice_id", goal = "paid" }, gap = hours(6))");
+      R"(, goal = event "payment.succeeded", stop = any { event "invoice.voided" },
+      expire = days(28), when = function(run) return true end, holdout = { percent = 10 },
+      re_entry = again_after(days(30)), gap = hours(6),
+      recheck = { from = "shop", what = "invoice", by = "invoice_id", goal = "paid" })");
   const Flow& made = flow.build.flow;
   CHECK(made.goal == std::vector<EventPattern>{{"payment.succeeded", {}}});
   CHECK(made.stop.size() == 1);
@@ -188,9 +192,14 @@ TEST_CASE("what a function sees outside of itself it cannot change") {
   Compiling flow(R"(
     local labels = { list = { "a", "b" }, count = 0 }
     local function last() return labels.list[#labels.list] end
-    f.read  = decide { by = function(run) local s = "" for k in pairs(labels) do s = s .. k end return s .. last() end,
-                       outcomes = { "countlistb" } }
-    f.write = wait { hours(1), when = function(run) labels.count = labels.count + 1 return true end }
+    f.read  = decide {
+      by = function(run)
+        local s = ""
+        for k in pairs(labels) do s = s .. k end
+        return s .. last()
+      end,
+      outcomes = { "countlistb" } }
+    f.write = wait { hours(1), when = function(run) labels.count = 1 return true end }
     f.deep  = wait { hours(1), when = function(run) labels.list[1] = "z" return true end }
     f.whole = record { what = "x", data = function(run) return labels end })");
   CHECK(flow.errors() == "");

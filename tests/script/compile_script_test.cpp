@@ -47,11 +47,13 @@ TEST_CASE("a conversation is a ledger of turns, whose close words are outcomes o
     s.hello = say      { text = "hello" }
     s.who   = verify   { after = s.hello.done, by = "first_name", text = "who", tries = 2 }
     s.look  = lookup   { after = s.who.yes, from = "shop", what = "order", within = seconds(2) }
-    s.why   = ask      { after = any { s.look.found, s.look.otherwise }, text = "why", answer = "reason", hears = { "a", "b", "c" } }
+    s.why   = ask      { after = any { s.look.found, s.look.otherwise }, text = "why",
+                         answer = "reason", hears = { "a", "b", "c" } }
     s.link  = text     { after = s.why.a, via = "sms", template = "pay" }
     s.paid  = await    { after = s.link.sent, event "payment.succeeded", within = minutes(4) }
     s.man   = transfer { after = s.why.b, queue = "desk" }
-    s.bye   = close    { after = any { s.paid.expired, s.why.otherwise }, outcome = "promised", text = "bye" }
+    s.bye   = close    { after = any { s.paid.expired, s.why.otherwise },
+                         outcome = "promised", text = "bye" }
     s.no    = close    { after = s.who.no, outcome = "refused" })");
   CHECK(script.problems() == "");
   const TalkScript& made = script.made;

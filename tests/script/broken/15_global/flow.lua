@@ -4,5 +4,8 @@ local f = flow "flow" {
 }
 limit = 3
 f.pause = wait { ours(1) }
-f.call = send { via = "email", template = "pay", when = function(run) return run.failures > limt end }
+f.call = send {
+  via = "email", template = "pay",
+  when = function(run) return run.failures > limt end,
+}
 return f

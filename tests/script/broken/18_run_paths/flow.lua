@@ -5,7 +5,11 @@ local f = flow "flow" {
 f.mail = send { via = "email", template = "pay",
   data = function(run)
     local amount = run.evnt.amount
-    return { amount = amount, name = run.event.nmae, last = run.steps.maill.data.x, done = run.steps.mail.outcom }
+    return {
+      amount = amount, name = run.event.nmae,
+      last = run.steps.maill.data.x,
+      done = run.steps.mail.outcom,
+    }
   end }
 ignore { f.mail }
 return f

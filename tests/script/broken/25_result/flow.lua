@@ -3,7 +3,14 @@ local f = flow "flow" {
   goal  = event "payment.succeeded",
 }
 f.look = fetch { from = "crm", need = { "email" } }
-f.mail = send { via = "email", template = "pay", data = function(run) return { name = run.steps.look.data.name } end }
-f.more = decide { after = f.mail.delivered, by = { name = "steps.look.data.name" }, rows = { { name = "x", outcome = "y" } }, otherwise = "z" }
+f.mail = send {
+  via = "email", template = "pay",
+  data = function(run) return { name = run.steps.look.data.name } end,
+}
+f.more = decide {
+  after = f.mail.delivered,
+  by = { name = "steps.look.data.name" },
+  rows = { { name = "x", outcome = "y" } }, otherwise = "z",
+}
 ignore { f.look, f.mail.failed, f.mail.bounced }
 return f

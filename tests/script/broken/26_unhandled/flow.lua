@@ -3,6 +3,8 @@ local f = flow "flow" {
   goal  = event "payment.succeeded",
 }
 f.mail = send { via = "email", template = "pay" }
-f.call = send { after = f.mail.delivered, via = "voice", script = "help", data = { amount = eur "5" } }
+f.call = send {
+  after = f.mail.delivered, via = "voice", script = "help", data = { amount = eur "5" },
+}
 f.more = wait { after = f.call.otherwise, hours(1) }
 return f
