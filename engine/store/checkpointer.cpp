@@ -5,7 +5,8 @@ namespace {
 
 constexpr int kPagesToStart = 2'000;   // 8 MB
 constexpr int kPagesToFinish = 512;    // what the writer may copy between two transactions
-constexpr int kPagesAtMost = 16'000;   // from here on the writer finishes whatever remains
+constexpr int kPagesAtMost = 16'000;   // from here on the writer finishes whatever remains,
+constexpr int kPagesUnasked = 32'000;  // and from here on also when nobody maintains the store
 
 }  // namespace
 
@@ -26,7 +27,7 @@ void Checkpointer::committed(int pages_in_log) {
 }
 
 void Checkpointer::finish_if_asked(Connection& writer) {
-  if (finish_asked_.exchange(false)) copy(writer);
+  if (finish_asked_.exchange(false) || in_log_ - copied_ > kPagesUnasked) copy(writer);
 }
 
 bool Checkpointer::run() {
