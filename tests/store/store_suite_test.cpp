@@ -52,6 +52,28 @@ STORE_TEST("a visit ends when the visitor says so") {
   CHECK(read_entries(*reader, 1, 6).size() == 5);
 }
 
+STORE_TEST("a visitor may ask the reader other things on its way") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture);
+  for (int i = 0; i < 400; ++i) driver.add_touch("ann", "touch " + std::to_string(i));
+  driver.add_snapshot("ann", at_hour(1), "ann");
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  const auto reader = driver.store().reader();
+  Position expected = 1;
+  REQUIRE(reader->entries(1, UINT64_MAX, [&](const StoredEntry& entry) {
+    CHECK(entry.position == expected++);
+    const std::string before(entry.body);
+    CHECK(load_one(*reader, "ann")->last == 400);
+    CHECK(reader->due(0, 0, at_hour(2), 9).value().size() == 1);
+    CHECK(find_touch(*reader, "touch 7"));
+    CHECK_FALSE(seen(*reader, "nothing"));
+    CHECK(read_chain(*reader, 3).size() == 3);
+    CHECK(entry.body == before);
+    return true;
+  }));
+  CHECK(expected == 401);
+}
+
 STORE_TEST("a customer's chain is walked back over batches and openings") {
   TestType fixture;
   Driver driver = Driver::open(fixture);
