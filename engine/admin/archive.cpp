@@ -1,17 +1,10 @@
 #include "admin/archive.h"
+#include "core/state/opened.h"
 
 #include "core/graph/flow_json.h"
 #include "script/template_inputs.h"
 
 namespace relance {
-
-Doc opened(const Key& customer, const Sealed& sealed) {
-  if (sealed.empty()) return {};
-  auto plain = relance::open(customer, sealed);
-  if (!plain) return {};
-  auto doc = Doc::from_bytes(std::move(*plain));
-  return doc ? std::move(*doc) : Doc{};
-}
 
 Result<std::unique_ptr<Archive>> Archive::open(Store& store) {
   std::unique_ptr<Archive> archive(new Archive(store));

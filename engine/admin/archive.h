@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "core/state/record.h"
+#include "core/state/opened.h"
 #include "script/template_set.h"
 #include "store/store.h"
 
@@ -38,8 +39,5 @@ class Archive {
   std::map<Key, Flow> flows_;
   TemplateSet templates_;
 };
-
-// A sealed blob of a customer's as a value; null where there is nothing.
-Doc opened(const Key& customer, const Sealed& sealed);
 
 }  // namespace relance

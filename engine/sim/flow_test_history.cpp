@@ -1,4 +1,5 @@
 #include "sim/flow_test_history.h"
+#include "core/state/opened.h"
 
 #include <algorithm>
 
@@ -6,14 +7,6 @@
 #include "core/state/apply.h"
 
 namespace relance {
-
-Doc opened(const Key& customer, const Sealed& sealed) {
-  if (sealed.empty()) return {};
-  auto plain = open(customer, sealed);
-  if (!plain) return {};
-  auto doc = Doc::from_bytes(std::move(*plain));
-  return doc ? std::move(*doc) : Doc{};
-}
 
 struct FlowTestHistory::Place {
   Instant at;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/run/rules.h"
+#include "core/state/opened.h"
 #include "core/state/record.h"
 #include "store/store.h"
 
@@ -77,8 +78,5 @@ class FlowTestHistory {
   std::vector<Key> order_;
   std::map<uint64_t, std::vector<EventFate>> fates_;
 };
-
-// What a sealed blob of this customer holds; null where there is nothing.
-Doc opened(const Key& customer, const Sealed& sealed);
 
 }  // namespace relance

@@ -1,5 +1,7 @@
 #include "core/run/worker.h"
 
+#include "core/state/opened.h"
+
 namespace relance {
 
 Worker::Worker(Customer& customer, const Context& context, Decision& decision)
@@ -24,13 +26,7 @@ void Worker::explain(const Key& run, StepIndex step, std::string_view what, std:
   write(Decided{run, step, std::string(what), std::string(choice), std::move(facts)});
 }
 
-Doc Worker::open(const Sealed& sealed) const {
-  if (sealed.empty()) return {};
-  auto plain = relance::open(customer_.id, sealed);
-  if (!plain) return {};
-  auto doc = Doc::from_bytes(std::move(*plain));
-  return doc ? std::move(*doc) : Doc{};
-}
+Doc Worker::open(const Sealed& sealed) const { return opened(customer_.id, sealed); }
 
 std::string Worker::subject() const {
   const Doc names = open(customer_.subject);
