@@ -10,7 +10,8 @@ constexpr std::string_view kEvent =
     R"({"specversion":"1.0","id":"e-1","source":"shop","type":"payment.failed",)"
     R"("time":"2026-01-05T08:00:00Z","subject":"c-1","data":{"invoice_id":"i-1",)"
     R"("amount":{"minor":4900,"currency":"EUR"},"attempt_no":1,)"
-    R"("decline":{"provider":"stripe","raw_code":"insufficient_funds","network_advice_code":"25"}}})";
+    R"("decline":{"provider":"stripe","raw_code":"insufficient_funds",)"
+    R"("network_advice_code":"25"}}})";
 
 // One line made worse in one to four places: a byte changed, dropped, doubled, or the rest cut off.
 std::string damaged(int seed) {
