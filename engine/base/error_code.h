@@ -80,6 +80,7 @@ enum class Code : uint16_t {
   store_version = 404,
   store_full = 405,
   store_failed = 406,
+  store_went_back = 407,  // it lost commits that it had acknowledged
 
   plugin_open = 501,
   plugin_abi = 502,

@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 
 namespace relance {
 
@@ -22,6 +23,13 @@ std::optional<std::string> SystemProcess::environment(std::string_view name) con
 void SystemProcess::crash_point(std::string_view name) {
   if (crash_at_.empty() || name != crash_at_) return;
   if (visits_left_.fetch_sub(1) == 1) std::raise(SIGKILL);
+}
+
+std::string SystemProcess::boot_id() const {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(file, id);
+  return id;
 }
 
 }  // namespace relance

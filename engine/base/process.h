@@ -16,6 +16,8 @@ class Process {
   // Called at the points where a crash would hurt most ("intent_committed"); the real process does
   // nothing.
   virtual void crash_point(std::string_view name) = 0;
+  // Names this boot of the machine: what lies in its memory lives no longer. Empty: unknown.
+  virtual std::string boot_id() const { return {}; }
 };
 
 // Threads: any. With RELANCE_CRASH_AT=NAME[:N] the process kills itself (SIGKILL) at the N-th visit
@@ -25,6 +27,7 @@ class SystemProcess final : public Process {
   SystemProcess();
   std::optional<std::string> environment(std::string_view name) const override;
   void crash_point(std::string_view name) override;
+  std::string boot_id() const override;
 
  private:
   std::string crash_at_;

@@ -64,7 +64,7 @@ int run_virtual(const RunOptions& options, std::shared_ptr<const Bundle> bundle,
     print_error(done.error());
     return kProblems;
   }
-  if (auto closed = installation.node().close({}); !closed) print_error(closed.error());
+  if (auto closed = installation.node().close(); !closed) print_error(closed.error());
   ended.duplicates = installation.duplicates();
   ended.journal_hash = installation.node().journal_hash().value_or("");
   ended.elapsed_s = static_cast<double>((wall.since_boot() - began).ms) / 1000;

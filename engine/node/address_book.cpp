@@ -6,8 +6,10 @@ namespace relance {
 
 void AddressBook::set(uint64_t address, std::string_view reason) {
   const std::unique_lock lock(mutex_);
-  if (reason.empty()) reasons_.erase(address);
-  else reasons_[address] = reason;
+  if (reason.empty())
+    reasons_.erase(address);
+  else
+    reasons_[address] = reason;
 }
 
 std::string AddressBook::reason(uint64_t address) const {

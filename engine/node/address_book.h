@@ -1,5 +1,5 @@
-// Suppressed addresses over all customers, in memory: few, asked at every touch. Filled from the store at start, then from
-// every committed entry. Threads: any.
+// Suppressed addresses over all customers, in memory: few, asked at every touch. Filled from the
+// store at start, then from every committed entry. Threads: any.
 #pragma once
 
 #include <shared_mutex>

@@ -3,127 +3,200 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "core/state/record.h"
 
 namespace relance {
+namespace {
 
-Committer::Committer(std::unique_ptr<Store> store, size_t shards, Ports ports)
-    : store_(std::move(store)),
-      ports_(std::move(ports)),
-      next_position_(store_->opened().next_position),
-      committed_to_(next_position_),
-      oldest_unsaved_(shards, store_->opened().horizon < next_position_ ? store_->opened().horizon : 0),
-      last_at_(store_->opened().last_commit_at) {}
-
-Batch Committer::gather(std::vector<ShardBatch>& taken) {
-  Batch batch;
-  batch.epoch = store_->opened().epoch;
-  size_t entries = 0;
-  for (const ShardBatch& one : taken) entries += one.entries.size();
-  batch.entries.reserve(entries);
-  for (ShardBatch& one : taken) {
-    std::move(one.entries.begin(), one.entries.end(), std::back_inserter(batch.entries));
-    std::move(one.snapshots.begin(), one.snapshots.end(), std::back_inserter(batch.snapshots));
-    oldest_unsaved_[one.shard] = one.oldest_unsaved;
+Error trouble(CommitOutcome outcome, const std::string& met) {
+  const std::string detail = met.empty() ? "" : ": " + met;
+  switch (outcome) {
+    case CommitOutcome::fenced:
+      return {Code::store_in_use, "another writer took the store over" + detail, {}, ""};
+    case CommitOutcome::went_back:
+      return {Code::store_went_back,
+              "the store lost commits that it had acknowledged" + detail,
+              {},
+              ""};
+    case CommitOutcome::unknown:
+      return {Code::store_failed,
+              "whether the last commit is durable cannot be found out" + detail,
+              {},
+              "start again"};
+    default:
+      return {Code::store_failed,
+              "the store reports an I/O error" + detail,
+              {},
+              "start again: everything acknowledged is kept"};
   }
-  // Later snapshots of the same customer in one commit replace earlier ones.
-  std::stable_sort(batch.snapshots.begin(), batch.snapshots.end(),
+}
+
+// Of several snapshots of a customer the last one holds.
+void keep_latest(std::vector<Snapshot>& snapshots) {
+  std::stable_sort(snapshots.begin(), snapshots.end(),
                    [](const Snapshot& a, const Snapshot& b) { return a.customer < b.customer; });
-  for (size_t i = 0; i + 1 < batch.snapshots.size(); ++i)
-    if (batch.snapshots[i].customer == batch.snapshots[i + 1].customer) batch.snapshots[i].last = 0;
-  std::erase_if(batch.snapshots, [](const Snapshot& s) { return s.last == 0; });
-  batch.at = std::max(ports_.clock.now(), last_at_);
-  const Position end = batch.entries.empty() ? committed_to_ : batch.entries.back().position + 1;
-  Position complete = end;
-  for (Position oldest : oldest_unsaved_)
-    if (oldest != 0) complete = std::min(complete, oldest);
-  batch.snapshots_complete_to = complete;
-  return batch;
+  for (size_t i = 0; i + 1 < snapshots.size(); ++i)
+    if (snapshots[i].customer == snapshots[i + 1].customer) snapshots[i].last = 0;
+  std::erase_if(snapshots, [](const Snapshot& snapshot) { return snapshot.last == 0; });
+}
+
+}  // namespace
+
+Committer::Committer(size_t shards, Ports ports) : ports_(std::move(ports)) {
+  const Opened& opened = ports_.store.get()->opened();
+  next_position_ = committed_to_ = opened.next_position;
+  oldest_unsaved_.assign(shards, opened.horizon < next_position_ ? opened.horizon : 0);
+  latest_ms_ = opened.last_commit_at.ms;
 }
 
 bool Committer::commit() {
-  std::vector<ShardBatch> taken;
-  Batch batch;
-  {
-    const std::lock_guard lock(mutex_);
-    if (queued_.empty() || !health_) return false;
-    taken.assign(std::make_move_iterator(queued_.begin()), std::make_move_iterator(queued_.end()));
-    queued_.clear();
-    batch = gather(taken);
-  }
-  const bool nothing_to_write = batch.entries.empty() && batch.snapshots.empty();
-  const CommitOutcome outcome = nothing_to_write ? CommitOutcome::ok : write(batch);
-  if (outcome != CommitOutcome::ok) {
-    const std::lock_guard lock(mutex_);
-    health_ = Error{Code::store_failed, "the store answered '" + std::string(commit_outcome_name(outcome)) +
-                    "': nothing is sent or acknowledged any more", {}, "see docs/operating.md, Store trouble"};
-    log::error("committer", "{}", health_.error().text());
+  const std::lock_guard committing(committing_);
+  if (!gathered_ && !take_queued()) return false;
+  const Batch& batch = gathered_->batch;
+  const bool written = !gathered_->empty();
+  const CommitOutcome outcome = written ? write(batch) : CommitOutcome::ok;
+  if (outcome == CommitOutcome::full) {
+    if (!full_.exchange(true))
+      log::error("store", "no space: nothing is acknowledged or sent until there is");
     return false;
   }
-  {
-    const std::lock_guard lock(mutex_);
-    if (!batch.entries.empty()) committed_to_ = batch.entries.back().position + 1;
-    last_at_ = batch.at;
-    commits_ += nothing_to_write ? 0 : 1;
+  full_ = false;
+  if (outcome != CommitOutcome::ok) {
+    stop(outcome);
+    return false;
   }
-  for (const NewEntry& entry : batch.entries)
-    for (const Derived::Address& address : entry.derived.addresses) ports_.addresses.set(address.hash, address.state);
-  release(taken);
+  accept(batch, written);
+  std::vector<ShardBatch> parts = std::move(gathered_->parts);
+  gathered_.reset();
+  release(std::move(parts));
   return true;
 }
 
-CommitOutcome Committer::write(const Batch& batch) {
-  CommitOutcome outcome = store_->commit(batch);
-  if (outcome == CommitOutcome::unknown) outcome = settle_unknown(batch);
-  if (outcome == CommitOutcome::failed) {
-    ports_.fatal({Code::store_failed, "the store reports an I/O error; what the disk holds is no longer known", {},
-                  "start again: everything acknowledged is kept"});
-  }
-  return outcome;
+bool Committer::take_queued() {
+  const std::lock_guard lock(mutex_);
+  if (queued_.empty() || !health_) return false;
+  gathered_.emplace();
+  gathered_->parts.assign(std::make_move_iterator(queued_.begin()),
+                          std::make_move_iterator(queued_.end()));
+  queued_.clear();
+  busy_ = true;
+  gather(*gathered_);
+  return true;
 }
 
-// The store knows how far it is: at the batch's end (it was committed), at its start (it was not: again), or elsewhere.
+void Committer::gather(Gathered& gathered) {
+  Batch& batch = gathered.batch;
+  for (ShardBatch& part : gathered.parts) {
+    std::move(part.entries.begin(), part.entries.end(), std::back_inserter(batch.entries));
+    std::move(part.snapshots.begin(), part.snapshots.end(), std::back_inserter(batch.snapshots));
+    part.entries.clear();
+    part.snapshots.clear();
+    oldest_unsaved_[part.shard] = part.oldest_unsaved;
+  }
+  keep_latest(batch.snapshots);
+  batch.at = engine_time();
+  const Position end = batch.entries.empty() ? committed_to_ : batch.entries.back().position + 1;
+  batch.snapshots_complete_to = complete_to(end);
+}
+
+Position Committer::complete_to(Position end) const {
+  for (Position oldest : oldest_unsaved_)
+    if (oldest != 0) end = std::min(end, oldest);
+  return end;
+}
+
+CommitOutcome Committer::write(const Batch& batch) {
+  CommitOutcome outcome;
+  {
+    const auto use = ports_.store.use();
+    Store& store = *ports_.store.get();
+    Batch& mine = gathered_->batch;
+    mine.epoch = store.opened().epoch;
+    outcome = store.commit(mine);
+  }
+  return outcome == CommitOutcome::unknown ? settle_unknown(batch) : outcome;
+}
+
+// The store knows how far it is: at the batch's end (it was committed), at its start (it was not:
+// again), or elsewhere.
 CommitOutcome Committer::settle_unknown(const Batch& batch) {
   constexpr int kMostTries = 5;
-  Batch again = batch;
+  const Position end = batch.entries.empty() ? committed_to_ : batch.entries.back().position + 1;
   for (int i = 0; i < kMostTries; ++i) {
-    store_.reset();
-    auto opened = ports_.reopen();
-    if (!opened) return CommitOutcome::failed;
-    store_ = std::move(*opened);
-    const Position end = batch.entries.empty() ? committed_to_ : batch.entries.back().position + 1;
-    const Position at = store_->opened().next_position;
+    if (auto opened = ports_.store.reopen(); !opened) {
+      log::error("store", "{}", opened.error().text());
+      return CommitOutcome::unknown;
+    }
+    const auto use = ports_.store.use();
+    Store& store = *ports_.store.get();
+    const Position at = store.opened().next_position;
+    if (store.opened().went_back) return CommitOutcome::went_back;
     if (at == end && !batch.entries.empty()) return CommitOutcome::ok;
     if (at != committed_to_) return CommitOutcome::went_back;
-    again.epoch = store_->opened().epoch;
-    const CommitOutcome outcome = store_->commit(again);
+    gathered_->batch.epoch = store.opened().epoch;
+    const CommitOutcome outcome = store.commit(batch);
     if (outcome != CommitOutcome::unknown) return outcome;
   }
   return CommitOutcome::unknown;
 }
 
-void Committer::release(std::vector<ShardBatch>& taken) {
-  for (ShardBatch& batch : taken) {
-    for (auto& [done, what] : batch.acknowledgements) done(what);
-    ports_.released(std::move(batch));
+void Committer::accept(const Batch& batch, bool written) {
+  const std::lock_guard lock(mutex_);
+  if (!batch.entries.empty()) committed_to_ = batch.entries.back().position + 1;
+  if (written) ++commits_;
+  for (const NewEntry& entry : batch.entries)
+    for (const Derived::Address& address : entry.derived.addresses)
+      ports_.addresses.set(address.hash, address.state);
+}
+
+void Committer::release(std::vector<ShardBatch> parts) {
+  for (ShardBatch& part : parts) {
+    for (auto& [done, what] : part.acknowledgements) done(what);
+    part.acknowledgements.clear();
+    if (!part.nothing_to_release() || !part.seen.empty()) ports_.released(std::move(part));
   }
+  const std::lock_guard lock(mutex_);
+  busy_ = false;
+}
+
+// Nothing of what waits becomes durable any more: whoever waits for an answer is told so.
+void Committer::stop(CommitOutcome outcome) {
+  std::string met;
+  if (const auto use = ports_.store.use(); ports_.store.get()) met = ports_.store.get()->trouble();
+  const Error error = trouble(outcome, met);
+  log::error("store", "{}", error.text());
+  std::vector<ShardBatch> refused = std::move(gathered_->parts);
+  gathered_.reset();
+  {
+    const std::lock_guard lock(mutex_);
+    health_ = error;
+    busy_ = false;
+    std::move(queued_.begin(), queued_.end(), std::back_inserter(refused));
+    queued_.clear();
+  }
+  if (outcome == CommitOutcome::failed) ports_.fatal(error);
+  for (ShardBatch& part : refused) refuse(part);
+}
+
+void Committer::refuse(ShardBatch& batch) {
+  for (auto& [done, what] : batch.acknowledgements) done(Accepted::refused);
+  batch.acknowledgements.clear();
 }
 
 CommitOutcome Committer::commit_generation(std::vector<Source> sources, Generation generation) {
+  const std::lock_guard committing(committing_);
+  const auto use = ports_.store.use();
+  if (!health() || !ports_.store.get()) return CommitOutcome::failed;
   Batch batch;
-  {
-    const std::lock_guard lock(mutex_);
-    batch.epoch = store_->opened().epoch;
-    batch.at = std::max(ports_.clock.now(), last_at_);
-  }
+  batch.epoch = ports_.store.get()->opened().epoch;
+  batch.at = engine_time();
   batch.sources = std::move(sources);
   batch.generation = std::move(generation);
-  return store_->commit(batch);
+  return ports_.store.get()->commit(batch);
 }
 
 bool Committer::idle() const {
   const std::lock_guard lock(mutex_);
-  return queued_.empty();
+  return queued_.empty() && !busy_;
 }
 
 Status Committer::health() const {
@@ -133,10 +206,7 @@ Status Committer::health() const {
 
 Position Committer::tail() const {
   const std::lock_guard lock(mutex_);
-  Position oldest = committed_to_;
-  for (Position one : oldest_unsaved_)
-    if (one != 0) oldest = std::min(oldest, one);
-  return committed_to_ - oldest;
+  return committed_to_ - complete_to(committed_to_);
 }
 
 size_t Committer::slowest_shard() const {
@@ -155,8 +225,12 @@ uint64_t Committer::entries() const {
 }
 
 Instant Committer::engine_time() const {
-  const std::lock_guard lock(mutex_);
-  return std::max(ports_.clock.now(), last_at_);
+  const int64_t now = ports_.clock.now().ms;
+  int64_t latest = latest_ms_.load(std::memory_order_relaxed);
+  while (latest < now &&
+         !latest_ms_.compare_exchange_weak(latest, now, std::memory_order_relaxed)) {
+  }
+  return {std::max(latest, now)};
 }
 
 }  // namespace relance

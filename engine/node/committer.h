@@ -1,81 +1,107 @@
-// The committer: what all shards decided gathers into one commit; what follows from it is released only then.
+// The committer: what all shards decided gathers into one commit; what follows from it is released
+// only then.
 //
-// Queue order = position order = commit order: positions are given out under the queue's lock. It never runs plugins or
-// Lua. Threads: queue() from any shard's worker; commit() from one thread at a time.
-// Fails: `unknown` is settled by opening the store again and comparing how far it is; `full` is tried again later, with
-// nothing acknowledged; after `fenced` or `went_back` nothing is committed or released any more and health() says why; an
-// I/O error ends the process through `fatal`, because what the disk holds is no longer known.
+// Queue order = position order = commit order: positions are given out under the queue's lock. It
+// never runs plugins or Lua.
+// Threads: queue() from any shard's worker; commit() from one thread at a time.
+// Blocks: commit() on the disk; queue() never.
+// Fails: `full` keeps the batch and is tried again at the next commit(), nothing acknowledged
+// meanwhile. `unknown` is settled by opening the store again and asking how far it is. After
+// `fenced`, `went_back` or a store that cannot be opened again nothing is committed or released any
+// more: what waits is refused, health() says why. An I/O error ends the process through `fatal`,
+// because what the disk holds is no longer known.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <mutex>
+#include <optional>
 
 #include "node/address_book.h"
 #include "node/mail.h"
+#include "node/open_store.h"
 
 namespace relance {
-
-using StoreFactory = std::function<Result<std::unique_ptr<Store>>()>;
 
 class Committer {
  public:
   struct Ports {
     const Clock& clock;
+    OpenStore& store;
     AddressBook& addresses;
-    StoreFactory reopen;
+    std::function<void()> waiting;             // something is queued: call commit() soon
     std::function<void(ShardBatch)> released;  // the batch is durable
     std::function<void(const Error&)> fatal;
   };
-  Committer(std::unique_ptr<Store> store, size_t shards, Ports ports);
+  Committer(size_t shards, Ports ports);
 
-  Store& store() { return *store_; }
-
-  // Gives the batch's entries their positions and queues it. `assign(position)` is called for each entry, in order.
+  // Gives the batch's entries their positions and queues it. `assign(entry)` is called for each
+  // entry, in order, with its position set.
   template <class Assign>
   void queue(ShardBatch batch, Assign assign) {
-    const std::lock_guard lock(mutex_);
-    const Position first = next_position_;
-    for (NewEntry& entry : batch.entries) {
-      entry.position = next_position_++;
-      assign(entry);
+    {
+      const std::lock_guard lock(mutex_);
+      const Position first = next_position_;
+      for (NewEntry& entry : batch.entries) {
+        entry.position = next_position_++;
+        assign(entry);
+      }
+      // What a batch writes is itself unsaved until a later snapshot holds it.
+      if (batch.oldest_unsaved == 0 && !batch.entries.empty()) batch.oldest_unsaved = first;
+      if (health_) queued_.push_back(std::move(batch));
     }
-    // What a batch writes is itself unsaved until a later snapshot holds it.
-    if (batch.oldest_unsaved == 0 && !batch.entries.empty()) batch.oldest_unsaved = first;
-    queued_.push_back(std::move(batch));
+    refuse(batch);  // what was queued has left it empty
+    ports_.waiting();
   }
 
-  // Commits what waits. False: nothing waited, or nothing may be committed now.
+  // Commits what waits. False: nothing waited, or it could not be committed now.
   bool commit();
 
-  // Written once, with sources and manifest of a generation.
+  // Sources and manifest of a generation, written once.
   CommitOutcome commit_generation(std::vector<Source> sources, Generation generation);
 
-  bool idle() const;
+  bool idle() const;                   // nothing queued, nothing being committed
+  bool full() const { return full_; }  // the last commit found no space
   Status health() const;
-  Position tail() const;        // entries that no snapshot holds yet
+  Position tail() const;         // entries that no snapshot holds yet
   size_t slowest_shard() const;  // whose snapshots lag behind most
   uint64_t commits() const { return commits_; }
   uint64_t entries() const;
-  Instant engine_time() const;  // the later of the clock and the last commit: never runs backwards
+  // The later of the clock, the last commit and every earlier answer: never runs backwards.
+  Instant engine_time() const;
 
  private:
-  Batch gather(std::vector<ShardBatch>& taken);
+  // A batch of the store with the parts it is made of.
+  struct Gathered {
+    std::vector<ShardBatch> parts;
+    Batch batch;
+    bool empty() const { return batch.entries.empty() && batch.snapshots.empty(); }
+  };
+
+  bool take_queued();
+  void gather(Gathered& gathered);
+  Position complete_to(Position end) const;
   CommitOutcome write(const Batch& batch);
   CommitOutcome settle_unknown(const Batch& batch);
-  void release(std::vector<ShardBatch>& taken);
+  void accept(const Batch& batch, bool written);
+  void release(std::vector<ShardBatch> parts);
+  void stop(CommitOutcome outcome);
+  static void refuse(ShardBatch& batch);
 
-  std::unique_ptr<Store> store_;
   Ports ports_;
-  mutable std::mutex mutex_;
+  std::mutex committing_;             // commits, one at a time
+  std::optional<Gathered> gathered_;  // being committed, or waiting for space
+  mutable std::mutex mutex_;          // of all below
   std::deque<ShardBatch> queued_;
+  bool busy_ = false;
   Position next_position_;
-  Position committed_to_;                   // next_position_ as of the last commit
-  std::vector<Position> oldest_unsaved_;    // of each shard, as of its last committed batch; 0: nothing unsaved
-  Instant last_at_;
+  Position committed_to_;                 // next_position_ as of the last commit
+  std::vector<Position> oldest_unsaved_;  // of each shard, as of what is gathered; 0: none
   Status health_;
-  uint64_t commits_ = 0;
+  std::atomic<uint64_t> commits_ = 0;
+  std::atomic<bool> full_ = false;
+  mutable std::atomic<int64_t> latest_ms_;
 };
 
 }  // namespace relance

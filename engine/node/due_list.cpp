@@ -6,53 +6,107 @@ namespace relance {
 namespace {
 
 constexpr Duration kWindow = minutes(10);
-constexpr size_t kMostRead = 4096;
+constexpr size_t kPage = 1024;
+
+Key last_key() {
+  Key key;
+  key.bytes.fill(0xff);
+  return key;
+}
 
 }  // namespace
 
+DueList::DueList(uint64_t from, uint64_t to, Known known)
+    : from_(from), to_(to), known_(std::move(known)) {}
+
 void DueList::add(const Key& customer, Instant at) {
-  if (!at.is_never()) list_.push({at, customer});
+  if (at.is_never()) return;
+  list_.push({at, customer});
+  if (list_.size() >= tidy_at_) tidy();
 }
 
-Status DueList::read_window(StoreReader& reader, Instant until) {
+void DueList::left(Instant due) {
+  if (beyond_ && due > read_to_.next_due) beyond_ = std::min(*beyond_, due);
+}
+
+void DueList::loaded(Instant due) {
+  if (beyond_ == due) beyond_.reset();
+}
+
+// A hot customer's item holds while he is due at that instant; a cold one's as far as the store was
+// read, because beyond that his row tells.
+bool DueList::holds(const Item& item) const {
+  const auto known = known_(item.customer);
+  return known ? *known == item.at : item.at <= read_to_.next_due;
+}
+
+void DueList::drop_stale() {
+  while (!list_.empty() && !holds(list_.top())) list_.pop();
+}
+
+void DueList::tidy() {
+  std::vector<Item> kept;
+  for (; !list_.empty(); list_.pop())
+    if (holds(list_.top())) kept.push_back(list_.top());
+  tidy_at_ = std::max<size_t>(4096, 2 * kept.size());
+  list_ = decltype(list_)(std::greater<>(), std::move(kept));
+}
+
+Status DueList::read_page(StoreReader& reader, Instant until) {
   reader.refresh();
-  auto due = reader.due(from_, to_, until, kMostRead);
-  if (!due) return due.error();
-  for (const DueCustomer& one : *due) list_.push({one.next_due, one.customer});
-  // A full answer may have been cut: only what lies before its last instant is known whole.
-  read_until_ = due->size() < kMostRead ? until : due->back().next_due - milliseconds(1);
+  auto page = reader.due(from_, to_, until, kPage, read_to_);
+  if (!page) return page.error();
+  for (const DueCustomer& one : *page)
+    if (!known_(one.customer)) list_.push({one.next_due, one.customer});
+  read_to_ = page->size() < kPage ? DueCustomer{last_key(), until} : page->back();
+  beyond_.reset();
   return {};
 }
 
-Status DueList::take(StoreReader& reader, Instant now, std::vector<Key>& due) {
-  while (true) {
-    if (read_until_ <= now)
-      if (auto read = read_window(reader, now + kWindow); !read) return read;
-    const size_t before = due.size();
-    const Instant upto = std::min(now, read_until_);
-    while (!list_.empty() && list_.top().at <= upto) {
-      due.push_back(list_.top().customer);
-      list_.pop();
+Result<bool> DueList::take(StoreReader& reader, Instant now, size_t most, std::vector<Key>& due) {
+  bool more = false;
+  while (!more) {
+    drop_stale();
+    if (!list_.empty() && list_.top().at <= now) {
+      if (due.size() == most)
+        more = true;
+      else
+        due.push_back(list_.top().customer);
+      if (!more) list_.pop();
+    } else if (read_to_.next_due <= now) {
+      if (auto read = read_page(reader, now + kWindow); !read) return read.error();
+    } else {
+      break;
     }
-    if (read_until_ > now || due.size() == before) break;
   }
   std::sort(due.begin(), due.end());
   due.erase(std::unique(due.begin(), due.end()), due.end());
-  return {};
+  return more;
+}
+
+// Rows of hot customers are passed over: memory knows better.
+Result<Instant> DueList::soonest_beyond(StoreReader& reader) const {
+  reader.refresh();
+  DueCustomer after = read_to_;
+  for (size_t limit = 4;; limit = kPage) {
+    auto page = reader.due(from_, to_, Instant::never(), limit, after);
+    if (!page) return page.error();
+    for (const DueCustomer& one : *page)
+      if (!known_(one.customer)) return one.next_due;
+    if (page->size() < limit) return Instant::never();
+    after = page->back();
+  }
 }
 
 Result<Instant> DueList::next(StoreReader& reader) {
-  const bool known = !list_.empty() && list_.top().at <= read_until_;
-  if (!known && !read_until_.is_never()) {
-    // Nothing within the window: look for the very next one, however distant.
-    reader.refresh();
-    auto soonest = reader.due(from_, to_, Instant::never(), 1);
-    if (!soonest) return soonest.error();
-    Instant next = list_.empty() ? Instant::never() : list_.top().at;
-    if (!soonest->empty() && soonest->front().next_due > read_until_) next = std::min(next, soonest->front().next_due);
-    return next;
+  drop_stale();
+  if (!list_.empty() && list_.top().at <= read_to_.next_due) return list_.top().at;
+  if (!beyond_) {
+    auto soonest = soonest_beyond(reader);
+    if (!soonest) return soonest;
+    beyond_ = *soonest;
   }
-  return list_.empty() ? Instant::never() : list_.top().at;
+  return list_.empty() ? *beyond_ : std::min(list_.top().at, *beyond_);
 }
 
 Result<std::vector<Key>> DueList::unfinished(StoreReader& reader) const {
@@ -61,11 +115,6 @@ Result<std::vector<Key>> DueList::unfinished(StoreReader& reader) const {
   std::vector<Key> customers;
   for (const DueCustomer& one : *due) customers.push_back(one.customer);
   return customers;
-}
-
-void DueList::clear() {
-  list_ = {};
-  read_until_ = Instant::beginning();
 }
 
 }  // namespace relance

@@ -1,9 +1,14 @@
-// When a shard's customers must be woken. In memory stand the hot customers' instants and those of cold ones that fall
-// into a window ahead; everything more distant is only in the store, so a waiting run costs no memory.
+// When a shard's customers must be woken. In memory stand the hot customers' instants and those of
+// cold ones that fall into a window ahead; everything more distant is only in the store, so a
+// waiting run costs no memory.
 //
+// Of a customer in memory the list is the truth and his row in the store is not: it may be older.
+// Of a cold one the row is.
 // Threads: the shard's.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <queue>
 #include <vector>
 
@@ -14,35 +19,51 @@ namespace relance {
 
 class DueList {
  public:
-  DueList(uint64_t from, uint64_t to) : from_(from), to_(to) {}
+  // What memory knows: the instant at which a hot customer is due; nullopt for a cold one.
+  using Known = std::function<std::optional<Instant>(const Key&)>;
+  // Customers in [from, to) of the key's high 64 bits; `to` 0 means the end of the range.
+  DueList(uint64_t from, uint64_t to, Known known);
 
+  // A hot customer is due at this instant, from now on.
   void add(const Key& customer, Instant at);
+  // A customer has left memory, or was loaded; his row in the store says this instant.
+  void left(Instant due);
+  void loaded(Instant due);
 
-  // Customers due at or before `now`, each once; reads the next window from the store when `now` comes near its end.
-  Status take(StoreReader& reader, Instant now, std::vector<Key>& due);
+  // Adds at most `most` customers due at or before `now` to `due`, sorted, each once. True: more
+  // are due. Fails as the reader does.
+  Result<bool> take(StoreReader& reader, Instant now, size_t most, std::vector<Key>& due);
 
-  // The soonest instant at which take() would give something; never() when nothing waits at all. Reads windows ahead.
+  // The soonest instant at which take() would give something; never() when nothing waits at all.
   Result<Instant> next(StoreReader& reader);
 
   // Customers whose snapshot says that something was under way (Customer::unfinished).
   Result<std::vector<Key>> unfinished(StoreReader& reader) const;
 
-  // The store is known up to here: what is due before must be listed when it leaves memory.
-  Instant read_until() const { return read_until_; }
   size_t size() const { return list_.size(); }
-  void clear();
 
  private:
   struct Item {
     Instant at;
     Key customer;
-    bool operator>(const Item& other) const { return at != other.at ? at > other.at : customer > other.customer; }
+    bool operator>(const Item& other) const {
+      return at != other.at ? at > other.at : customer > other.customer;
+    }
   };
-  Status read_window(StoreReader& reader, Instant until);
+
+  bool holds(const Item& item) const;
+  void drop_stale();
+  void tidy();
+  Status read_page(StoreReader& reader, Instant until);
+  Result<Instant> soonest_beyond(StoreReader& reader) const;
 
   uint64_t from_, to_;
-  Instant read_until_ = Instant::beginning();
+  Known known_;
+  // Rows of the store up to here, in (instant, customer) order, are listed.
+  DueCustomer read_to_;
+  std::optional<Instant> beyond_;  // the soonest cold customer behind read_to_, where it is known
   std::priority_queue<Item, std::vector<Item>, std::greater<>> list_;
+  size_t tidy_at_ = 4096;  // size at which stale items are thrown out
 };
 
 }  // namespace relance

@@ -18,8 +18,10 @@ Doc with_fields(DocView config, std::vector<std::pair<std::string, Doc>> fields)
   return Doc::merged(config, Doc::record(std::move(fields)));
 }
 
-// What the sandbox is told beside what it plays. All instances of a run share one world of customers.
-std::vector<std::pair<std::string, Doc>> sandbox_fields(const std::string& name, const SandboxOptions& sandbox) {
+// What the sandbox is told beside what it plays. All instances of a run share one world of
+// customers.
+std::vector<std::pair<std::string, Doc>> sandbox_fields(const std::string& name,
+                                                        const SandboxOptions& sandbox) {
   return {{"channel", Doc::text(name)},
           {"seed", Doc::integer(static_cast<int64_t>(sandbox.seed))},
           {"effects", Doc::text(sandbox.effects)},
@@ -39,7 +41,8 @@ void play(InstanceSpec& spec, PluginLibrary& library, const SandboxOptions& sand
     spec.config = with_fields(spec.config, sandbox_fields(spec.name, sandbox));
   } else if (sandbox.on && acts_outside(spec, library)) {
     auto fields = sandbox_fields(spec.name, sandbox);
-    fields.emplace_back("as", Doc::text(spec.role == Role::connector ? "connector" : second_word(spec.plugin)));
+    fields.emplace_back(
+        "as", Doc::text(spec.role == Role::connector ? "connector" : second_word(spec.plugin)));
     spec.config = Doc::record(std::move(fields));
     spec.plugin = kSandbox;
   }
@@ -73,10 +76,12 @@ LoadOptions load_options(PluginLibrary& library, bool sandbox) {
   return options;
 }
 
-std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& library, const SandboxOptions& sandbox) {
+std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& library,
+                                         const SandboxOptions& sandbox) {
   std::vector<InstanceSpec> specs;
   const auto add = [&](Role role, const PluginEntry& entry, std::string name) {
-    InstanceSpec spec{role, std::move(name), entry.plugin, entry.config, entry.where, bundle.directory};
+    InstanceSpec spec{role,         std::move(name), entry.plugin,
+                      entry.config, entry.where,     bundle.directory};
     play(spec, library, sandbox);
     specs.push_back(std::move(spec));
   };
@@ -89,14 +94,14 @@ std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& li
   return specs;
 }
 
-Result<std::unique_ptr<ActiveGeneration>> ActiveGeneration::make(std::shared_ptr<const Bundle> bundle,
-                                                                 PluginLibrary& library, const HostPorts& ports,
-                                                                 const SandboxOptions& sandbox, uint64_t number,
-                                                                 std::vector<Error>& errors) {
+Result<std::unique_ptr<ActiveGeneration>> ActiveGeneration::make(
+    std::shared_ptr<const Bundle> bundle, PluginLibrary& library, const HostPorts& ports,
+    const SandboxOptions& sandbox, uint64_t number, std::vector<Error>& errors) {
   std::unique_ptr<ActiveGeneration> made(new ActiveGeneration());
   made->bundle_ = std::move(bundle);
   made->number_ = number;
-  auto host = PluginHost::make(library, instance_specs(*made->bundle_, library, sandbox), ports, errors);
+  auto host =
+      PluginHost::make(library, instance_specs(*made->bundle_, library, sandbox), ports, errors);
   if (!host) return host.error();
   made->host_ = std::move(*host);
   made->plugin_side_ = std::make_unique<HostSide>(*made->host_);
@@ -112,27 +117,33 @@ Result<std::unique_ptr<ActiveGeneration>> ActiveGeneration::make(std::shared_ptr
 std::vector<Source> ActiveGeneration::sources() const {
   std::vector<Source> sources;
   for (const auto& [path, text] : bundle_->sources) sources.push_back({sha256_hex(text), text});
-  for (const CompiledFlow& flow : bundle_->flows) sources.push_back({sha256_hex(flow.json), flow.json});
+  for (const CompiledFlow& flow : bundle_->flows)
+    sources.push_back({sha256_hex(flow.json), flow.json});
   return sources;
 }
 
 // {bundle, files: {path: hash}, flows: {name: {version, json, sources: {path: hash}}}}
-relance::Generation ActiveGeneration::manifest(Instant at, std::string author, std::string reason) const {
+std::string manifest_of(const Bundle& bundle) {
   const auto hashes = [](const BundleSources& sources) {
     std::vector<std::pair<std::string, Doc>> files;
     for (const auto& [path, text] : sources) files.emplace_back(path, Doc::text(sha256_hex(text)));
     return Doc::record(std::move(files));
   };
   std::vector<std::pair<std::string, Doc>> flows;
-  for (const CompiledFlow& flow : bundle_->flows) {
-    flows.emplace_back(flow.flow.name, Doc::record({{"version", Doc::text(flow.flow.version.text())},
-                                                    {"json", Doc::text(sha256_hex(flow.json))},
-                                                    {"sources", hashes(flow.sources)}}));
+  for (const CompiledFlow& flow : bundle.flows) {
+    flows.emplace_back(flow.flow.name,
+                       Doc::record({{"version", Doc::text(flow.flow.version.text())},
+                                    {"json", Doc::text(sha256_hex(flow.json))},
+                                    {"sources", hashes(flow.sources)}}));
   }
-  const Doc manifest = Doc::record({{"bundle", Doc::text(bundle_->hash)},
-                                    {"files", hashes(bundle_->sources)},
-                                    {"flows", Doc::record(std::move(flows))}});
-  return {number_, at, std::move(author), std::move(reason), to_json(manifest)};
+  return to_json(Doc::record({{"bundle", Doc::text(bundle.hash)},
+                              {"files", hashes(bundle.sources)},
+                              {"flows", Doc::record(std::move(flows))}}));
+}
+
+relance::Generation ActiveGeneration::manifest(Instant at, std::string author,
+                                               std::string reason) const {
+  return {number_, at, std::move(author), std::move(reason), manifest_of(*bundle_)};
 }
 
 Status ActiveGeneration::add_stored_versions(StoreReader& reader) {

@@ -1,6 +1,8 @@
-// A generation: a bundle with everything that makes it run: flow versions, rules, plugin instances. Immutable once made.
+// A generation: a bundle with everything that makes it run: flow versions, rules, plugin instances.
+// Immutable once made.
 //
-// Threads: make from any one; afterwards read by all workers. Lifetime: the host's ports outlive it.
+// Threads: make from any one; afterwards read by all workers. Lifetime: the host's ports outlive
+// it.
 #pragma once
 
 #include <memory>
@@ -14,30 +16,35 @@
 namespace relance {
 
 struct SandboxOptions {
-  bool on = false;             // every channel and every connector that acts outside becomes relance.sandbox
-  std::string effects;         // path of the effect ledger; empty: none
+  bool on = false;  // every channel and every connector that acts outside becomes relance.sandbox
+  std::string effects;  // path of the effect ledger; empty: none
   uint64_t seed = 1;
 };
 
-// The plugin instances a bundle asks for. With the sandbox on: `as`, `class` and shares come from an entry that is a
-// sandbox already, else from its channel's name and kind; files such as relance.crm.csv stay.
-std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& library, const SandboxOptions& sandbox);
+// The plugin instances a bundle asks for. With the sandbox on: `as`, `class` and shares come from
+// an entry that is a sandbox already, else from its channel's name and kind; files such as
+// relance.crm.csv stay.
+std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& library,
+                                         const SandboxOptions& sandbox);
 
 // What load_bundle() may know of installed plugins: their names and the kinds of their channels.
 LoadOptions load_options(PluginLibrary& library, bool sandbox);
 
+// What a bundle consists of, as JSON: flow name -> version, canonical JSON, source hashes.
+std::string manifest_of(const Bundle& bundle);
+
 class ActiveGeneration {
  public:
   // Fails with every error of configuration or plugins, each at its place in bundle.lua.
-  static Result<std::unique_ptr<ActiveGeneration>> make(std::shared_ptr<const Bundle> bundle, PluginLibrary& library,
-                                                        const HostPorts& ports, const SandboxOptions& sandbox,
-                                                        uint64_t number, std::vector<Error>& errors);
+  static Result<std::unique_ptr<ActiveGeneration>> make(
+      std::shared_ptr<const Bundle> bundle, PluginLibrary& library, const HostPorts& ports,
+      const SandboxOptions& sandbox, uint64_t number, std::vector<Error>& errors);
 
   const Bundle& bundle() const { return *bundle_; }
   BundleRules& rules() { return *rules_; }
   PluginHost& host() { return *host_; }
 
-  // Sources and manifest for the store: flow name -> version, canonical JSON, source hashes.
+  // Sources and manifest for the store.
   std::vector<Source> sources() const;
   relance::Generation manifest(Instant at, std::string author, std::string reason) const;
   // Flow versions of earlier generations that the store still holds, so that their runs go on.

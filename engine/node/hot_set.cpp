@@ -1,31 +1,67 @@
 #include "node/hot_set.h"
 
+#include "base/result.h"
+
 namespace relance {
 namespace {
 
-// Close enough to keep a budget: fixed parts plus what strings hold beyond their own object.
+constexpr size_t kBookkeeping = 160;  // nodes of the map and of the order of use
+
+// A text's bytes beyond its own object; short ones lie inside it.
+size_t heap(const std::string& text) { return text.capacity() > 15 ? text.capacity() + 1 : 0; }
+size_t heap(const Sealed& sealed) { return heap(sealed.bytes); }
+
+template <class List, class Size>
+size_t list_size(const List& list, Size size) {
+  size_t bytes = list.capacity() * sizeof(typename List::value_type);
+  for (const auto& one : list) bytes += size(one);
+  return bytes;
+}
+
+size_t size_of(const Run& run) {
+  const size_t steps = list_size(run.steps, [](const StepState& state) {
+    return heap(state.word) + heap(state.last_word) + heap(state.data) + heap(state.talk);
+  });
+  const size_t past = list_size(
+      run.past, [](const SeenEvent& event) { return heap(event.type) + heap(event.data); });
+  return heap(run.flow) + heap(run.event) + heap(run.latest) + heap(run.event_type) +
+         heap(run.end_reason) + run.keys.capacity() * sizeof(uint64_t) + steps + past;
+}
+
+size_t size_of(const Touch& touch) {
+  return heap(touch.flow) + heap(touch.step_name) + heap(touch.channel) + heap(touch.channel_kind) +
+         heap(touch.outcome) + heap(touch.reason) + heap(touch.frozen) + heap(touch.refs);
+}
+
 size_t estimate(const Customer& customer) {
-  size_t bytes = sizeof(HotCustomer) + 128 + customer.profile.bytes.size() + customer.subject.bytes.size();
-  for (const Run& run : customer.runs) {
-    bytes += sizeof(Run) + run.event.bytes.size() + run.latest.bytes.size();
-    for (const StepState& state : run.steps) bytes += sizeof(StepState) + state.data.bytes.size() + state.talk.bytes.size();
-  }
-  for (const Touch& touch : customer.touches) bytes += sizeof(Touch) + touch.frozen.bytes.size();
-  return bytes + customer.past.size() * sizeof(PastRun) + customer.memory.size() * sizeof(Memory);
+  size_t bytes =
+      sizeof(HotCustomer) + kBookkeeping + heap(customer.subject) + heap(customer.profile);
+  bytes += list_size(customer.runs, [](const Run& run) { return size_of(run); });
+  bytes += list_size(customer.past, [](const PastRun& past) { return heap(past.flow); });
+  bytes += list_size(customer.touches, [](const Touch& touch) { return size_of(touch); });
+  bytes += list_size(customer.consents,
+                     [](const Consent& c) { return heap(c.channel) + heap(c.basis); });
+  bytes += list_size(customer.memory, [](const Memory& memory) { return heap(memory.word); });
+  return bytes + customer.leases.capacity() * sizeof(Lease);
 }
 
 }  // namespace
 
-HotCustomer* HotSet::find(const Key& key) {
+HotCustomer* HotSet::peek(const Key& key) {
   const auto it = customers_.find(key);
-  if (it == customers_.end()) return nullptr;
-  order_.splice(order_.begin(), order_, it->second->use);
-  return it->second.get();
+  return it == customers_.end() ? nullptr : it->second.get();
+}
+
+HotCustomer* HotSet::find(const Key& key) {
+  HotCustomer* hot = peek(key);
+  if (hot) order_.splice(order_.begin(), order_, hot->use);
+  return hot;
 }
 
 HotCustomer& HotSet::put(Customer customer, Position last) {
   const Key key = customer.id;
   auto& slot = customers_[key];
+  RELANCE_ASSERT(!slot);
   slot = std::make_unique<HotCustomer>();
   slot->customer = std::move(customer);
   slot->last = last;
@@ -47,12 +83,6 @@ void HotSet::erase(const Key& key) {
   bytes_ -= it->second->bytes;
   order_.erase(it->second->use);
   customers_.erase(it);
-}
-
-void HotSet::clear() {
-  customers_.clear();
-  order_.clear();
-  bytes_ = 0;
 }
 
 }  // namespace relance

@@ -1,8 +1,9 @@
-// The customers a shard keeps in memory: those that were worked on lately, within a budget of bytes. Cold ones are a row in
-// the store.
+// The customers a shard keeps in memory: those that were worked on lately, within a budget of
+// bytes. Cold ones are a row in the store.
 //
-// Owns the customers. Threads: the shard's. A customer may leave only when the store holds everything about him: his
-// snapshot is committed, nothing of his is queued, and nothing is under way that only memory knows of.
+// Owns the customers. Threads: the shard's. A customer may leave only when the store holds
+// everything about him: his snapshot is committed, nothing of his is queued, and nothing is under
+// way that only memory knows of.
 #pragma once
 
 #include <list>
@@ -16,12 +17,13 @@ namespace relance {
 
 struct HotCustomer {
   Customer customer;
-  Position last = 0;            // his latest entry
-  Position first_unsaved = 0;   // his oldest entry that no snapshot holds; 0: none
-  bool leaving = false;         // a snapshot is on its way to the store; he leaves unless he is touched again
-  size_t bytes = 0;             // estimate of his memory
+  Position last = 0;           // his latest entry
+  Position first_unsaved = 0;  // his oldest entry that no snapshot holds; 0: none
+  bool leaving = false;        // he leaves with the next commit unless he is touched again
+  uint64_t worked_in = 0;      // number of the drain that worked on him last
+  size_t bytes = 0;            // estimate of his memory
   Instant listed_due = Instant::never();  // what the due list knows of him
-  std::list<Key>::iterator use;  // place in the order of use
+  std::list<Key>::iterator use;           // place in the order of use
 };
 
 class HotSet {
@@ -29,12 +31,13 @@ class HotSet {
   explicit HotSet(size_t budget_bytes) : budget_(budget_bytes) {}
 
   HotCustomer* find(const Key& key);  // and notes the use
+  HotCustomer* peek(const Key& key);  // without noting it
   HotCustomer& put(Customer customer, Position last);
   void measure(HotCustomer& hot);  // after a change
   void erase(const Key& key);
-  void clear();
 
-  bool over_budget() const { return bytes_ > budget_; }
+  // How many bytes ought to leave: none within the budget, else enough for a while.
+  size_t surplus() const { return bytes_ > budget_ ? bytes_ - budget_ + budget_ / 8 : 0; }
   size_t size() const { return customers_.size(); }
   // Least recently used first, until `visit` says stop.
   template <class Visit>

@@ -45,9 +45,14 @@ bool Lanes::take(const Want& want) {
   return one.waiting.empty() && admit(one, want.due);
 }
 
+void Lanes::occupy(std::string_view channel) {
+  const std::lock_guard lock(mutex_);
+  ++lane(channel).in_flight;
+}
+
 void Lanes::queue(Want want) {
   const std::lock_guard lock(mutex_);
-  lane(want.channel).waiting.insert(std::move(want));
+  if (lane(want.channel).waiting.insert(std::move(want)).second) ++waiting_;
 }
 
 void Lanes::give_back(std::string_view channel) {
@@ -63,6 +68,7 @@ std::vector<Want> Lanes::grant(Instant now) {
     while (!one.waiting.empty() && admit(one, now)) {
       granted.push_back(*one.waiting.begin());
       one.waiting.erase(one.waiting.begin());
+      --waiting_;
     }
   }
   return granted;
@@ -73,16 +79,10 @@ Instant Lanes::next_chance() const {
   Instant next = Instant::never();
   for (const auto& [name, one] : lanes_) {
     if (one.waiting.empty() || one.in_flight >= one.limits.most_in_flight) continue;
-    next = std::min(next, std::max(one.again_at, Instant{static_cast<int64_t>(one.ready_at_ms + 0.999)}));
+    next = std::min(next,
+                    std::max(one.again_at, Instant{static_cast<int64_t>(one.ready_at_ms + 0.999)}));
   }
   return next;
-}
-
-size_t Lanes::waiting() const {
-  const std::lock_guard lock(mutex_);
-  size_t count = 0;
-  for (const auto& [name, one] : lanes_) count += one.waiting.size();
-  return count;
 }
 
 }  // namespace relance

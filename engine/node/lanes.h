@@ -1,10 +1,12 @@
-// Lanes: one a channel. The only thing that sees many customers' touches: how many are under way, how fast they leave, who
-// is next. A slot is the permission to send one touch now.
+// Lanes: one a channel. The only thing that sees many customers' touches: how many are under way,
+// how fast they leave, who is next. A slot is the permission to send one touch now.
 //
-// Threads: any. On a virtual clock no slot is taken inside a decision (`immediate` off): wants queue and are granted at
-// quiescence, in (priority, deadline, due, customer, step) order, so that the order never depends on threads.
+// Threads: any. On a virtual clock no slot is taken inside a decision (`immediate` off): wants
+// queue and are granted at quiescence, in (priority, deadline, due, customer, step) order, so that
+// the order never depends on threads.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -22,16 +24,19 @@ class Lanes final : public Slots {
   explicit Lanes(bool immediate) : immediate_(immediate) {}
 
   void limit(const std::string& channel, LaneLimits limits);
-  void pace(std::string_view channel, Instant again_at);  // the provider asks the whole channel to wait
+  void pace(std::string_view channel,
+            Instant again_at);  // the provider asks the whole channel to wait
 
   bool take(const Want& want) override;   // as of `want.due`, the instant of the decision
+  void occupy(std::string_view channel);  // a touch is on its way that never asked: a repeat
   void queue(Want want);                  // what take() refused, once durable
   void give_back(std::string_view channel);
 
-  // Wants that get a slot at this instant, in order; and when to ask again if some must wait for their pace.
+  // Wants that get a slot at this instant, in order.
   std::vector<Want> grant(Instant now);
+  // When to ask again: never() when nothing waits, or only for slots to be given back.
   Instant next_chance() const;
-  size_t waiting() const;
+  bool anyone_waits() const { return waiting_.load(std::memory_order_acquire) > 0; }
 
  private:
   struct Before {
@@ -49,6 +54,7 @@ class Lanes final : public Slots {
   static bool admit(Lane& lane, Instant now);
 
   const bool immediate_;
+  std::atomic<size_t> waiting_ = 0;  // wants, over all lanes
   mutable std::mutex mutex_;
   std::map<std::string, Lane, std::less<>> lanes_;
 };

@@ -1,4 +1,5 @@
-// What travels inside the node: inputs to a shard, and what a shard decided on its way through the commit.
+// What travels inside the node: inputs to a shard, and what a shard decided on its way through the
+// commit.
 #pragma once
 
 #include <functional>
@@ -12,8 +13,6 @@
 
 namespace relance {
 
-using AcceptedBy = std::function<void(Accepted)>;
-
 struct Mail {
   Key customer;
   Input input;
@@ -23,7 +22,6 @@ struct Mail {
 // An effect made ready for the Performer, in the order in which it was decided.
 struct SendOut {
   TouchOrder order;
-  bool slot = false;
 };
 struct LookUpOut {
   TouchOrder order;
@@ -34,7 +32,8 @@ struct AnswerOut {
   Key customer, touch;
   OperationResult result;
 };
-using Outgoing = std::variant<Want, SendOut, LookUpOut, AnswerOut, CancelTouch, Read, Perform, Understand>;
+using Outgoing =
+    std::variant<Want, SendOut, LookUpOut, AnswerOut, CancelTouch, Read, Perform, Understand>;
 
 // What one drain of a shard decided. It is released, whole, once its entries are durable.
 struct ShardBatch {
@@ -43,11 +42,17 @@ struct ShardBatch {
   std::vector<Snapshot> snapshots;
   std::vector<std::pair<AcceptedBy, Accepted>> acknowledgements;
   std::vector<Outgoing> outgoing;
-  std::vector<Key> to_evict;      // may leave memory once this is committed
-  Position oldest_unsaved = 0;    // of the shard, after this batch: its snapshots lag behind no further; 0: nothing unsaved
-  bool empty() const {
-    return entries.empty() && snapshots.empty() && acknowledgements.empty() && outgoing.empty();
+  std::vector<Key> to_evict;    // customers that may leave memory once this is committed
+  std::vector<Key> marks_over;  // touches whose crash marks say nothing new once this is committed
+  size_t recovered = 0;         // customers who were set going again after a start
+  std::vector<uint64_t> seen;   // hashes of the events in it
+  // Of the shard, as of this batch: the oldest entry that no snapshot holds; 0: all are held.
+  Position oldest_unsaved = 0;
+  bool nothing_to_release() const {
+    return acknowledgements.empty() && outgoing.empty() && to_evict.empty() && marks_over.empty() &&
+           recovered == 0;
   }
+  bool empty() const { return entries.empty() && snapshots.empty() && nothing_to_release(); }
 };
 
 }  // namespace relance

@@ -1,15 +1,20 @@
-// The node: shards, lanes, committer and timers over a store; where decisions become durable and effects leave.
+// The node: shards, lanes, committer and timers over a store; where decisions become durable and
+// effects leave.
 //
-//   accept/deliver -> shard's mailbox -> decide -> group commit -> acknowledgements, effects -> Performer -> deliver
+//   accept/deliver -> shard's mailbox -> decide -> group commit -> acknowledgements, effects
+//       ^                                                                          |
+//       +--------------------------------- Performer <-----------------------------+
 //
-// A shard is a contiguous range of the customer's hash and the only writer of its customers. Nothing leaves the node
-// (effect or acknowledgement) before the entries it follows from are committed; any commit answer but ok makes the shards
-// drop what they hold in memory and load it again. On start, customers with open touches or wants are found and set going
-// again as their delivery class allows.
+// A shard is a contiguous range of the customer's hash and the only writer of its customers.
+// Nothing leaves the node (effect or acknowledgement) before the entries it follows from are
+// committed. On start, customers with open touches or wants are found and set going again as their
+// delivery class allows.
 //
-// Two ways to drive it: RealDrive (real_drive.h: TBB arena, committer thread, timer thread) and VirtualDrive
-// (sim/virtual_drive.h: rounds on a virtual clock until nothing is left to do at an instant).
-// Threads: accept() and the Inbox functions from any thread. Blocks: accept() when the mailboxes are full.
+// Two ways to drive it: RealDrive (real_drive.h: TBB arena, committer thread, timer thread) and
+// VirtualDrive (sim/virtual_drive.h: rounds on a virtual clock until nothing is left to do at an
+// instant).
+// Threads: accept() and the Inbox functions from any thread. Blocks: accept() when the mailboxes
+// are full. Fails: once the store is lost (health()), everything is refused.
 #pragma once
 
 #include <functional>
@@ -26,11 +31,11 @@ namespace relance {
 
 struct NodeOptions {
   int shards = 16;
-  int workers = 0;                    // 0: one fewer than cores, at least one
-  size_t hot_bytes = 48u << 20;       // customers kept in memory
+  int workers = 0;                     // 0: one fewer than cores, at least one
+  size_t hot_bytes = 48u << 20;        // customers kept in memory
   size_t most_waiting_inputs = 65536;  // accept() blocks beyond
-  uint64_t tail_entries = 240'000;    // the horizon follows at most this far behind
-  std::string marks_path;             // crash marks (node/marks.h); empty: none
+  uint64_t tail_entries = 240'000;     // the horizon follows at most this far behind
+  std::string marks_path;              // crash marks (node/marks.h); empty: none
 };
 
 // Lane of one channel: how fast and how many at once.
@@ -39,25 +44,33 @@ struct LaneLimits {
   double per_second = 0;  // 0: unlimited
 };
 
-enum class Accepted : uint8_t { kept, duplicate, refused };
+enum class Accepted : uint8_t {
+  kept,
+  duplicate,
+  refused,  // not kept: whoever sent it still owns it
+};
+using AcceptedBy = std::function<void(Accepted)>;
 
 struct NodeStatistics {
-  uint64_t accepted = 0, duplicates = 0, decisions = 0, commits = 0, entries = 0, hot_customers = 0, waiting_inputs = 0;
-  uint64_t open_touches = 0;
+  uint64_t accepted = 0, duplicates = 0, commits = 0, entries = 0;
+  uint64_t hot_customers = 0, waiting_inputs = 0, open_operations = 0;
 };
 
 // What drives a node: threads on a real clock, rounds on a virtual one.
 class Node : public Inbox {
  public:
-  // `done` is called once the event is durable, from a thread of the node's.
-  virtual void accept(EventInput event, std::function<void(Accepted)> done) = 0;
+  // `done` is called once the event is durable, or at once where it is refused; from any thread. It
+  // must not block.
+  virtual void accept(EventInput event, AcceptedBy done) = 0;
   virtual void command(const Key& customer, CommandInput command) = 0;
 
-  // Finds customers with open touches and wants; to be called once, when the Performer is ready.
+  // Finds customers with open touches and wants; to be called once, when the Performer is ready and
+  // before anything is driven.
   virtual Status recover() = 0;
-  // Writes every snapshot and stops. Effects under way are waited for up to `patience`, then left to recovery.
-  virtual Status close(Duration patience) = 0;
-  // The first failure that made the node stop (store failed, fenced, went back); ok while it runs.
+  // Writes every snapshot. Only while nothing is driven any more; what is under way outside is left
+  // to the next start.
+  virtual Status close() = 0;
+  // Why nothing is committed any more (store failed, fenced, went back); ok while it runs.
   virtual Status health() const = 0;
   virtual NodeStatistics statistics() const = 0;
 };

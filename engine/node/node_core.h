@@ -1,13 +1,17 @@
-// NodeCore: the node without its threads. Shards, committer, lanes and references; a Drive decides when each of them works.
+// NodeCore: the node without its threads. Shards, committer, lanes and references; a Drive decides
+// when each of them works.
 //
-// Owns the shards and the committer. Lifetime: clock, process, rules and performer outlive it.
-// Threads: as Node. A Drive calls drain(), commit() and perform() under the rules of shard.h and committer.h.
+// Owns the store, the shards and the committer. Lifetime: clock, process, drive, rules and
+// performer outlive it.
+// Threads: as Node. A Drive calls drain(), commit() and finish() under the rules of shard.h and
+// committer.h: one thread at a time for a shard, one at a time for commits.
 #pragma once
 
+#include <condition_variable>
 #include <memory>
 #include <vector>
 
-#include "node/committer.h"
+#include "node/derived.h"
 #include "node/shard.h"
 
 namespace relance {
@@ -16,24 +20,27 @@ namespace relance {
 class Drive {
  public:
   virtual ~Drive() = default;
-  virtual void shard_ready(size_t shard) = 0;        // it has mail and nobody drains it
-  virtual void released(ShardBatch batch) = 0;       // durable: perform its outgoing effects
+  virtual void shard_ready(size_t shard) = 0;   // it has mail or is due, and nobody drains it
+  virtual void commit_waits() {}                // something is queued for the committer
+  virtual void released(ShardBatch batch) = 0;  // durable: finish() it, then perform its effects
 };
 
-// Types the data of a plugin's event by the catalogue.
-using EventTyper = std::function<Result<Doc>(std::string_view type, DocView data)>;
+// Types the data of a plugin's event, which happened at `at`, by the catalogue.
+using EventTyper = std::function<Result<Doc>(std::string_view type, DocView data, Instant at)>;
 
 class NodeCore final : public Node {
  public:
   struct Ports {
     const Clock& clock;
     Process& process;
-    StoreFactory open_store;  // must give the deriver of this header to its options
+    StoreFactory open_store;  // gives entry_deriver() to its options
     Drive& drive;
-    std::function<void(const Error&)> fatal;
-    bool slots_in_decisions = true;  // off on a virtual clock
+    std::function<void(const Error&)> fatal;  // an I/O error: ends the process
+    // Off on a virtual clock: no slot is taken inside a decision, accept() never blocks.
+    bool real_time = true;
   };
-  // Opens the store, reads its addresses and its tail. Fails with the store's errors.
+  // Opens the store, reads its addresses and applies its tail. Fails with the store's errors, and
+  // with store_went_back where it lost commits.
   static Result<std::unique_ptr<NodeCore>> make(Ports ports, NodeOptions options);
 
   // The active generation; before recover(), and again at every reload.
@@ -47,22 +54,26 @@ class NodeCore final : public Node {
   void pace(std::string_view channel, Instant again_at) override;
   void command(const Key& customer, CommandInput command) override;
   Status recover() override;
-  Status close(Duration patience) override;
+  Status close() override;
   Status health() const override { return committer_->health(); }
   NodeStatistics statistics() const override;
 
   // --- for the drive
   Status drain(size_t shard, bool sorted);
   bool commit() { return committer_->commit(); }
+  void finish(const ShardBatch& batch);
   void perform(Outgoing effect);
-  void finish(const ShardBatch& batch) { shards_[batch.shard]->committed(batch); }
-  void grant_slots();              // as many as there are at this instant
-  Result<Instant> next_due();      // over all shards and lanes
-  void help_the_slowest();         // the shard whose snapshots lag behind most gets a drain
+  void grant_slots();        // as many as there are at this instant
+  Instant next_due() const;  // over all shards and lanes
+  void wake_due();           // makes the shards ready that are due
+  void help_the_slowest();   // the shard whose snapshots lag behind most gets a drain
+  void close_to_sources();   // from now on accept() refuses, and whoever waits in it too
+  Result<bool> maintain();   // the store's work that may wait
   size_t shards() const { return shards_.size(); }
   bool has_mail(size_t shard) const { return shards_[shard]->has_mail(); }
   Committer& committer() { return *committer_; }
-  Store& store() { return committer_->store(); }
+  // Only while nothing works, or from the one thread that commits.
+  Store& store() { return *store_->get(); }
   const std::string& installation() const { return installation_; }
   uint64_t duplicates() const { return duplicates_; }
 
@@ -71,26 +82,39 @@ class NodeCore final : public Node {
 
  private:
   NodeCore(Ports ports, NodeOptions options);
+  Status open(std::unique_ptr<Store> store);
+  void make_shards();
+  Status replay(Position from, Position to);
+  Status relieve();
   Shard& shard_of(const Key& customer);
-  void post(Shard& shard, Mail mail);
-  Result<Key> customer_of(PluginEvent& event);
+  void post(const Key& customer, Input input, AcceptedBy done);
+  std::shared_ptr<const Rules> rules() const;
+  bool wait_for_room();
+  AcceptedBy counted(AcceptedBy done);
+  Result<Key> customer_of(PluginEvent& event, const Rules& rules);
 
   Ports ports_;
   NodeOptions options_;
   std::string installation_;
+  std::unique_ptr<OpenStore> store_;
   AddressBook addresses_;
   Lanes lanes_;
+  std::unique_ptr<Marks> marks_;
   std::unique_ptr<Committer> committer_;
   std::vector<std::unique_ptr<Shard>> shards_;
-  mutable std::mutex mutex_;  // of the generation and the reference reader
+  std::atomic<size_t> recovering_ = 0;  // customers who are still to be set going again
+
+  mutable std::mutex mutex_;  // of the generation and the reader of references
   std::shared_ptr<const Rules> rules_;
   Performer* performer_ = nullptr;
   EventTyper typer_;
-  std::unique_ptr<StoreReader> references_;
+  std::unique_ptr<OpenReader> references_;
+
+  mutable std::mutex room_mutex_;
+  std::condition_variable room_;
+  size_t waiting_inputs_ = 0;  // accepted, and neither durable nor refused yet
+  bool closed_to_sources_ = false;
   std::atomic<uint64_t> accepted_ = 0, duplicates_ = 0;
 };
-
-// What an entry's body adds to the late tables: for StoreOptions.
-Deriver entry_deriver();
 
 }  // namespace relance

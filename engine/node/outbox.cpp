@@ -1,15 +1,8 @@
 #include "node/outbox.h"
+#include "core/state/opened.h"
 
 namespace relance {
 namespace {
-
-Doc opened(const Key& customer, const Sealed& sealed) {
-  if (sealed.empty()) return {};
-  auto plain = open(customer, sealed);
-  if (!plain) return {};
-  auto doc = Doc::from_bytes(std::move(*plain));
-  return doc ? std::move(*doc) : Doc{};
-}
 
 std::string text_of(DocView record, std::string_view field) {
   return std::string(record.find(field).text().value_or(""));
@@ -21,7 +14,8 @@ void add_context(TouchOrder& order, const Run& run, const Customer& customer, co
   if (order.event.is_null()) order.event = opened(customer.id, run.event);
   std::vector<std::pair<std::string, Doc>> keys;
   for (const std::string& field : flow->key)
-    if (const DocView value = order.event.view().find_path(field); !value.is_null()) keys.emplace_back(field, Doc(value));
+    if (const DocView value = order.event.view().find_path(field); !value.is_null())
+      keys.emplace_back(field, Doc(value));
   order.keys = Doc::record(std::move(keys));
 }
 
@@ -65,7 +59,7 @@ Outgoing make_ready(const Effect& effect, const Customer& customer, const Rules&
   if (const auto* send = std::get_if<Send>(&effect)) {
     auto order = order_of(send->touch, customer, rules);
     if (!order) return unrenderable(customer, send->touch, order.error());
-    return SendOut{std::move(*order), send->slot};
+    return SendOut{std::move(*order)};
   }
   if (const auto* look_up = std::get_if<LookUp>(&effect)) {
     auto order = order_of(look_up->touch, customer, rules);

@@ -4,40 +4,25 @@
 
 #include "base/log.h"
 #include "core/state/apply.h"
+#include "node/derived.h"
+#include "node/mail_order.h"
 #include "node/outbox.h"
 
 namespace relance {
 namespace {
 
-Derived derived_of(const Key& customer, const Entry& entry) {
-  EntryIndex index = index_of(entry);
-  Derived derived;
-  derived.seen = std::move(index.seen);
-  for (const auto& [hash, touch] : index.references) derived.references.push_back({hash, customer, touch});
-  for (auto& [hash, state] : index.addresses) derived.addresses.push_back({hash, std::move(state)});
-  return derived;
+// A slice of one drain, so that a long queue keeps neither commits nor other shards waiting.
+constexpr size_t kMostMail = 2048, kMostDue = 1024, kMostSaved = 512, kMostLeaving = 1024;
+constexpr size_t kMostLookedAt = 4096;
+
+// What a row of the store says of him: at once, where something was under way.
+Instant due_in_store(const Customer& customer) {
+  return customer.unfinished() ? Instant::beginning() : customer.next_due();
 }
 
-// A canonical order of inputs about one customer at one instant: by kind, then by what they are about.
-std::pair<size_t, std::string> rank(const Input& input) {
-  std::string about;
-  if (const auto* event = std::get_if<EventInput>(&input)) about = event->source + '\0' + event->id;
-  if (const auto* slot = std::get_if<SlotInput>(&input)) about = std::string(slot->run.view()) + std::to_string(slot->step);
-  if (const auto* result = std::get_if<ResultInput>(&input)) about = result->touch.view();
-  if (const auto* looked = std::get_if<LookUpInput>(&input)) about = looked->touch.view();
-  if (const auto* read = std::get_if<ReadInput>(&input)) about = read->operation.view();
-  if (const auto* heard = std::get_if<HeardInput>(&input)) about = heard->touch.view();
-  if (const auto* meant = std::get_if<UnderstoodInput>(&input)) about = meant->touch.view();
-  return {input.index(), std::move(about)};
-}
-
-void sort_mail(std::vector<Mail>& mail) {
-  std::stable_sort(mail.begin(), mail.end(), [](const Mail& a, const Mail& b) {
-    if (a.customer != b.customer) return a.customer < b.customer;
-    // Events keep the order in which they were accepted.
-    const bool events = std::holds_alternative<EventInput>(a.input) && std::holds_alternative<EventInput>(b.input);
-    return !events && rank(a.input) < rank(b.input);
-  });
+void refuse(std::vector<Mail>& mail) {
+  for (Mail& one : mail)
+    if (one.done) one.done(Accepted::refused);
 }
 
 }  // namespace
@@ -46,12 +31,14 @@ Shard::Shard(size_t index, uint64_t from, uint64_t to, ShardPorts ports)
     : index_(index),
       ports_(std::move(ports)),
       hot_(ports_.options.hot_bytes / static_cast<size_t>(ports_.options.shards)),
-      due_(from, to) {}
-
-StoreReader& Shard::reader() {
-  if (!reader_) reader_ = ports_.committer.store().reader();
-  return *reader_;
-}
+      due_(from, to,
+           [this](const Key& customer) -> std::optional<Instant> {
+             const HotCustomer* hot = hot_.peek(customer);
+             if (!hot) return std::nullopt;
+             return hot->listed_due;
+           }),
+      reader_(ports_.store),
+      slots_(ports_.lanes) {}
 
 bool Shard::post(Mail mail) {
   const std::lock_guard lock(mutex_);
@@ -59,41 +46,80 @@ bool Shard::post(Mail mail) {
   return !has_mail_.exchange(true);
 }
 
-bool Shard::has_mail() const { return has_mail_.load(); }
-
-Status Shard::drain(bool sorted) {
-  std::vector<Mail> mail;
-  {
-    const std::lock_guard lock(mutex_);
-    mail.swap(mail_);
-    has_mail_ = false;
+std::vector<Mail> Shard::take_mail(bool all, bool& more) {
+  const std::lock_guard lock(mutex_);
+  std::vector<Mail> taken;
+  if (all || mail_.size() <= kMostMail) {
+    taken.swap(mail_);
+  } else {
+    const auto end = mail_.begin() + kMostMail;
+    taken.assign(std::make_move_iterator(mail_.begin()), std::make_move_iterator(end));
+    mail_.erase(mail_.begin(), end);
   }
-  const Instant now = ports_.committer.engine_time();
+  more = !mail_.empty();
+  has_mail_ = more;
+  return taken;
+}
+
+Result<bool> Shard::drain(bool sorted) {
+  const auto use = ports_.store.use();
+  ++drains_;
+  bool more_mail = false;
+  std::vector<Mail> mail = take_mail(sorted, more_mail);
+  const auto failed = [&](const Error& error) {
+    refuse(mail);
+    return error;
+  };
+  auto reader = reader_.get();
+  if (!reader) return failed(reader.error());
   std::vector<Key> due;
-  if (auto taken = due_.take(reader(), now, due); !taken) return taken;
+  const Instant now = ports_.committer.engine_time();
+  const auto more_due = due_.take(**reader, now, sorted ? SIZE_MAX : kMostDue, due);
+  if (!more_due) return failed(more_due.error());
   for (const Key& customer : due) mail.push_back({customer, DueInput{}, {}});
   if (sorted) sort_mail(mail);
-  if (auto loaded = load_missing(mail); !loaded) return loaded;
+  if (auto loaded = load_missing(mail); !loaded) return failed(loaded.error());
   const auto rules = ports_.rules();
-  Work work;
-  work.batch.shard = index_;
-  save_old(work);
+  Work work(index_);
+  save_old(work, kMostSaved + 2 * mail.size());
   for (Mail& one : mail) this->work(one, *rules, work);
   make_room(work);
-  queue(work);
+  if (!work.batch.empty()) queue(work);
+  if (auto published = publish_due(); !published) return published.error();
+  return more_mail || *more_due;
+}
+
+Status Shard::publish_due() {
+  hot_count_ = hot_.size();
+  auto reader = reader_.get();
+  if (!reader) return reader.error();
+  const auto next = due_.next(**reader);
+  if (!next) return next.error();
+  due_at_ms_ = next->ms;
   return {};
 }
 
-// Cold customers of a mailbox are read in one go, in key order.
+bool Shard::claim_due(Instant now) {
+  int64_t at = due_at_ms_;
+  return at <= now.ms && due_at_ms_.compare_exchange_strong(at, INT64_MAX);
+}
+
 Status Shard::load_missing(const std::vector<Mail>& mail) {
   std::vector<Key> missing;
   for (const Mail& one : mail)
-    if (!hot_.find(one.customer)) missing.push_back(one.customer);
+    if (!hot_.peek(one.customer)) missing.push_back(one.customer);
+  return load_missing(std::move(missing));
+}
+
+// Cold customers are read in one go, in key order.
+Status Shard::load_missing(std::vector<Key> missing) {
   if (missing.empty()) return {};
   std::sort(missing.begin(), missing.end());
   missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
-  reader().refresh();
-  auto stored = reader().load(missing);
+  auto reader = reader_.get();
+  if (!reader) return reader.error();
+  (*reader)->refresh();
+  auto stored = (*reader)->load(missing);
   if (!stored) return stored.error();
   for (size_t i = 0; i < missing.size(); ++i) {
     Customer customer;
@@ -105,59 +131,93 @@ Status Shard::load_missing(const std::vector<Mail>& mail) {
       last = known->last;
     }
     customer.id = missing[i];
+    due_.loaded(due_in_store(customer));
     note_due(hot_.put(std::move(customer), last));
   }
   return {};
 }
 
-// Only a customer with many events behind him, and an event he does not remember, costs a look into the store.
-bool Shard::known_event(const HotCustomer& hot, const Input& input) {
+// Only a customer with many events behind him, and an event that he does not remember, costs a look
+// into the store.
+Result<bool> Shard::known_event(const HotCustomer& hot, const Input& input) {
   const auto* event = std::get_if<EventInput>(&input);
   if (!event || !hot.customer.older_events || hot.customer.saw_event(event->hash)) return false;
-  return reader().seen(event->hash).value_or(false);
+  if (queued_events_.contains(event->hash)) return true;
+  auto reader = reader_.get();
+  if (!reader) return reader.error();
+  return (*reader)->seen(event->hash);
 }
 
 void Shard::work(Mail& mail, const Rules& rules, Work& work) {
   HotCustomer& hot = *hot_.find(mail.customer);
   hot.leaving = false;
-  const Context context{ports_.committer.engine_time(), ports_.clock.since_boot().ms, ports_.installation, rules,
-                        ports_.addresses, ports_.lanes, known_event(hot, mail.input)};
+  hot.worked_in = drains_;
+  const auto duplicate = known_event(hot, mail.input);
+  if (!duplicate) {
+    log::error("store", "{}", duplicate.error().text());
+    if (mail.done) mail.done(Accepted::refused);
+    return;
+  }
+  if (auto* recover = std::get_if<RecoverInput>(&mail.input))
+    complete_recovery(hot.customer, *recover, work);
+  if (const auto* slot = std::get_if<SlotInput>(&mail.input)) slots_.granted(slot->channel);
+  if (const auto* result = std::get_if<ResultInput>(&mail.input)) {
+    slots_.answered(result->touch);
+    work.batch.marks_over.push_back(result->touch);
+  }
+  const Context context{ports_.committer.engine_time(),
+                        ports_.clock.since_boot().ms,
+                        ports_.installation,
+                        rules,
+                        ports_.addresses,
+                        slots_,
+                        *duplicate};
   decide(hot.customer, mail.input, context, decision_);
-  give_back_slots(mail.input, decision_);
-  const bool duplicate = decision_.duplicate_event;
-  keep(hot, decision_, rules, work);
-  if (mail.done) work.batch.acknowledgements.emplace_back(std::move(mail.done), duplicate ? Accepted::duplicate : Accepted::kept);
+  keep(hot, rules, work);
+  slots_.decided();
+  const Accepted how = decision_.duplicate_event ? Accepted::duplicate : Accepted::kept;
+  if (mail.done) work.batch.acknowledgements.emplace_back(std::move(mail.done), how);
 }
 
-void Shard::keep(HotCustomer& hot, Decision& decision, const Rules& rules, Work& work) {
-  for (const Effect& effect : decision.effects) {
-    if (const auto* send = std::get_if<Send>(&effect); send && send->slot) slots_[send->touch.key] = send->touch.channel;
+// What the crash marks say of his open touches.
+void Shard::complete_recovery(const Customer& customer, RecoverInput& input, Work& work) const {
+  ++work.batch.recovered;
+  input.boot_ms = ports_.clock.since_boot().ms;
+  for (const Touch& touch : customer.touches) {
+    if (!touch.open()) continue;
+    work.batch.marks_over.push_back(touch.key);
+    if (!ports_.marks) continue;
+    const bool first =
+        touch.state == TouchState::intended && touch.attempts == 0 && touch.settle_at.is_never();
+    Marks::Found found = ports_.marks->found(touch.key, touch.intended_at);
+    if (found.said == Marks::Said::answered)
+      input.answered.emplace_back(touch.key, std::move(found.result));
+    else if (first && found.said == Marks::Said::never_begun)
+      input.never_begun.push_back(touch.key);
+  }
+}
+
+void Shard::keep(HotCustomer& hot, const Rules& rules, Work& work) {
+  for (const Effect& effect : decision_.effects) {
+    if (const auto* send = std::get_if<Send>(&effect)) slots_.sent(*send);
     work.batch.outgoing.push_back(make_ready(effect, hot.customer, rules));
   }
-  if (decision.entry.records.empty()) return;
+  if (decision_.entry.records.empty()) return;
   bytes_.clear();
-  encode_entry(decision.entry, bytes_);
-  finish_entry(hot.customer, decision.entry.at, bytes_);
+  encode_entry(decision_.entry, bytes_);
+  finish_entry(hot.customer, decision_.entry.at, bytes_);
   NewEntry entry;
   entry.customer = hot.customer.id;
   entry.body = bytes_;
-  entry.derived = derived_of(hot.customer.id, decision.entry);
+  entry.derived = derived_of(hot.customer.id, decision_.entry);
+  for (uint64_t event : entry.derived.seen) {
+    queued_events_.insert(event);
+    work.batch.seen.push_back(event);
+  }
   work.batch.entries.push_back(std::move(entry));
   work.owners.push_back(&hot);
   hot_.measure(hot);
   note_due(hot);
-}
-
-void Shard::give_back_slots(const Input& input, const Decision& decision) {
-  if (const auto* result = std::get_if<ResultInput>(&input)) {
-    if (const auto it = slots_.find(result->touch); it != slots_.end()) {
-      ports_.lanes.give_back(it->second);
-      slots_.erase(it);
-    }
-  }
-  for (const Want& unused : decision.slots_unused) {
-    ports_.lanes.give_back(unused.channel);
-  }
 }
 
 void Shard::note_due(HotCustomer& hot) {
@@ -168,49 +228,52 @@ void Shard::note_due(HotCustomer& hot) {
 }
 
 void Shard::save(HotCustomer& hot, Work& work) {
-  const Instant due = hot.customer.unfinished() ? Instant::beginning() : hot.customer.next_due();
-  work.batch.snapshots.push_back({hot.customer.id, hot.last, due, encode_snapshot(hot.customer)});
+  work.batch.snapshots.push_back(
+      {hot.customer.id, hot.last, due_in_store(hot.customer), encode_snapshot(hot.customer)});
   hot.first_unsaved = 0;
 }
 
-// Customers whose oldest unsaved entry falls too far behind are written before any position of this batch is given out.
-void Shard::save_old(Work& work) {
+// Customers whose oldest unsaved entry falls too far behind are written before any position of this
+// batch is given out, so that a snapshot holds all entries up to its last.
+void Shard::save_old(Work& work, size_t most) {
   const Position committed = ports_.committer.entries();
-  const uint64_t most = ports_.options.tail_entries / 2;
-  const Position before = committed > most ? committed - most : 0;
-  while (!unsaved_.empty() && unsaved_.front().first < before) {
+  const uint64_t keep = ports_.options.tail_entries / 2;
+  const Position before = committed > keep ? committed - keep : 0;
+  while (!unsaved_.empty() && unsaved_.front().first < before &&
+         work.batch.snapshots.size() < most) {
     const auto [position, customer] = unsaved_.front();
     unsaved_.pop_front();
-    HotCustomer* hot = hot_.find(customer);
+    HotCustomer* hot = hot_.peek(customer);
     if (hot && hot->first_unsaved == position) save(*hot, work);
   }
 }
 
+// Whoever was worked on in this drain stays: his newest entries have no position yet.
 void Shard::make_room(Work& work) {
-  if (!hot_.over_budget()) return;
-  size_t left = hot_.size() / 8 + 1;  // a slice a drain
+  size_t surplus = hot_.surplus();
+  if (surplus == 0) return;
+  size_t looked_at = 0;
   hot_.oldest_first([&](HotCustomer& hot) {
-    if (left-- == 0) return false;
-    const bool in_batch = std::find(work.owners.begin(), work.owners.end(), &hot) != work.owners.end();
-    if (in_batch || hot.leaving || hot.customer.unfinished()) return true;
-    if (hot.first_unsaved != 0) save(hot, work);
-    hot.leaving = true;
-    work.batch.to_evict.push_back(hot.customer.id);
+    if (surplus == 0 || ++looked_at > kMostLookedAt || work.batch.to_evict.size() == kMostLeaving)
+      return false;
+    if (hot.worked_in == drains_ || hot.customer.unfinished()) return true;
+    if (!hot.leaving) {
+      if (hot.first_unsaved != 0) save(hot, work);
+      hot.leaving = true;
+      work.batch.to_evict.push_back(hot.customer.id);
+    }
+    surplus -= std::min(surplus, hot.bytes);
     return true;
   });
 }
 
 void Shard::queue(Work& work) {
-  if (!work.batch.empty() || !work.batch.to_evict.empty()) queue_always(work);
-}
-
-void Shard::queue_always(Work& work) {
   while (!unsaved_.empty()) {  // skips what has been saved or has left since
-    const HotCustomer* hot = hot_.find(unsaved_.front().second);
+    const HotCustomer* hot = hot_.peek(unsaved_.front().second);
     if (hot && hot->first_unsaved == unsaved_.front().first) break;
     unsaved_.pop_front();
   }
-  work.batch.oldest_unsaved = unsaved_.empty() ? 0 : unsaved_.front().first;
+  work.batch.oldest_unsaved = unsaved_.empty() ? replay_from_ : unsaved_.front().first;
   size_t at = 0;
   ports_.committer.queue(std::move(work.batch), [&](NewEntry& entry) {
     HotCustomer& hot = *work.owners[at++];
@@ -222,63 +285,28 @@ void Shard::queue_always(Work& work) {
   });
 }
 
-Result<Instant> Shard::next_due() { return due_.next(reader()); }
-
-Status Shard::replay(const StoredEntry& stored) {
-  HotCustomer* hot = hot_.find(stored.customer);
-  if (!hot) {
-    if (auto loaded = load_missing({{stored.customer, DueInput{}, {}}}); !loaded) return loaded;
-    hot = hot_.find(stored.customer);
-  }
-  if (stored.position <= hot->last) return {};  // his snapshot has it
-  auto entry = decode_entry(stored.body);
-  if (!entry) return entry.error();
-  apply_entry(hot->customer, *entry, stored.body);
-  hot->last = stored.position;
-  if (hot->first_unsaved == 0) {
-    hot->first_unsaved = stored.position;
-    unsaved_.emplace_back(stored.position, stored.customer);
-  }
-  hot_.measure(*hot);
-  note_due(*hot);
-  return {};
-}
-
-Status Shard::recover() {
-  reader().refresh();
-  auto cold = due_.unfinished(reader());
-  if (!cold) return cold.error();
-  std::vector<Key> customers = std::move(*cold);
-  hot_.each([&](HotCustomer& hot) {
-    if (hot.customer.unfinished()) customers.push_back(hot.customer.id);
-  });
-  std::sort(customers.begin(), customers.end());
-  customers.erase(std::unique(customers.begin(), customers.end()), customers.end());
-  for (const Key& customer : customers) post({customer, RecoverInput{ports_.clock.since_boot().ms, {}, {}}, {}});
-  // Tells the committer how far this shard's snapshots are, also when it has nothing to do.
-  Work nothing;
-  nothing.batch.shard = index_;
-  queue_always(nothing);
-  return {};
-}
-
 void Shard::save_all() {
-  Work work;
-  work.batch.shard = index_;
+  const auto use = ports_.store.use();
+  Work work(index_);
   hot_.each([&](HotCustomer& hot) {
     if (hot.first_unsaved != 0) save(hot, work);
   });
-  queue(work);
+  if (!work.batch.empty()) queue(work);
 }
 
 void Shard::committed(const ShardBatch& batch) {
+  for (uint64_t event : batch.seen)
+    if (const auto it = queued_events_.find(event); it != queued_events_.end())
+      queued_events_.erase(it);
+  if (ports_.marks)
+    for (const Key& touch : batch.marks_over) ports_.marks->release(touch);
   for (const Key& customer : batch.to_evict) {
-    HotCustomer* hot = hot_.find(customer);
+    const HotCustomer* hot = hot_.peek(customer);
     if (!hot || !hot->leaving || hot->first_unsaved != 0) continue;
-    // What is due before the store is read again must not be forgotten.
-    if (const Instant due = hot->customer.next_due(); due <= due_.read_until()) due_.add(customer, due);
+    due_.left(due_in_store(hot->customer));
     hot_.erase(customer);
   }
+  hot_count_ = hot_.size();
 }
 
 void Shard::each_hot(const std::function<void(const Customer&)>& visit) {

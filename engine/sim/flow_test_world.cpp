@@ -68,8 +68,8 @@ Status FlowTestWorld::open() {
   Playbook& playbook = *this;
   performer_ = std::make_unique<ScriptedPerformer>(clock_, drive_, *node_, playbook);
   const EventCatalogue& events = setting_.bundle->events;
-  node_->activate(setting_.rules, *performer_, [&events](std::string_view type, DocView data) {
-    return type_event_data(type, data, events);
+  node_->activate(setting_.rules, *performer_, [&events](std::string_view type, DocView data, Instant at) {
+    return type_event_data(type, data, events, at);
   });
   drive_.attach(*node_, *performer_);
   reader_ = node_->store().reader();
@@ -222,9 +222,7 @@ Status FlowTestWorld::script(int handle, ScriptedSide side, std::string_view nam
 
 Result<Instant> FlowTestWorld::step(Instant limit) {
   if (!queued_) {
-    const auto next = drive_.next_instant();
-    if (!next) return next;
-    clock_.set(std::max(now(), std::min(*next, limit)));
+    clock_.set(std::max(now(), std::min(drive_.next_instant(), limit)));
   }
   queued_ = false;
   if (auto done = drive_.run(now()); !done) return done.error();

@@ -4,7 +4,7 @@
 // Threads: one; it starts workers of its own.
 #pragma once
 
-#include "node/generation.h"
+#include "node/start.h"
 #include "sim/virtual_drive.h"
 
 namespace relance {

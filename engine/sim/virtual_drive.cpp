@@ -97,6 +97,7 @@ Result<bool> VirtualDrive::round() {
   bool worked = !shards.empty();
   while (node_->commit()) worked = true;
   if (auto healthy = node_->health(); !healthy) return healthy.error();
+  if (node_->committer().full()) return Error{Code::store_full, "the store has no space left", {}, ""};
   release_all();
   node_->help_the_slowest();
   return worked;
@@ -119,12 +120,11 @@ bool VirtualDrive::ring_alarms() {
   }
 }
 
-Result<Instant> VirtualDrive::next_instant() {
-  auto next = node_->next_due();
-  if (!next) return next;
+Instant VirtualDrive::next_instant() {
+  const Instant next = node_->next_due();
   const std::lock_guard lock(mutex_);
-  const bool only_watchdogs = next->is_never() && alarms_that_matter_ == 0 && performer_->open_operations() == 0;
-  return alarms_.empty() || only_watchdogs ? *next : std::min(*next, alarms_.top().at);
+  const bool only_watchdogs = next.is_never() && alarms_that_matter_ == 0 && performer_->open_operations() == 0;
+  return alarms_.empty() || only_watchdogs ? next : std::min(next, alarms_.top().at);
 }
 
 Status VirtualDrive::run(Instant until) {
@@ -138,16 +138,14 @@ Status VirtualDrive::run(Instant until) {
       const std::lock_guard lock(mutex_);
       if (std::find(ready_.begin(), ready_.end(), true) != ready_.end()) continue;
     }
-    auto next = next_instant();
-    if (!next) return next.error();
-    if (next->is_never()) return {};
-    if (*next > until) {
+    const Instant next = next_instant();
+    if (next.is_never()) return {};
+    if (next > until) {
       clock_.set(until);
       return {};
     }
-    if (*next > clock_.now()) clock_.set(*next);
-    // Whoever is due finds it out in a drain of its own.
-    for (size_t i = 0; i < node_->shards(); ++i) shard_ready(i);
+    if (next > clock_.now()) clock_.set(next);
+    node_->wake_due();
   }
 }
 

@@ -26,7 +26,7 @@ class VirtualDrive final : public Drive, public Alarms {
   Status run(Instant until = Instant::never());
 
   // The soonest instant at which something is due once nothing is left to do now; never: nothing is.
-  Result<Instant> next_instant();
+  Instant next_instant();
 
   // --- Drive
   void shard_ready(size_t shard) override;

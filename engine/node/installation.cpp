@@ -1,0 +1,63 @@
+#include "node/installation.h"
+
+#include <cstdlib>
+
+#include "base/log.h"
+
+namespace relance {
+namespace {
+
+// A store in memory dies with the process: nothing to mark.
+std::string marks_path(const std::string& store) {
+  constexpr std::string_view kSqlite = "sqlite:";
+  if (store == "memory:") return {};
+  if (store.starts_with(kSqlite)) return store.substr(kSqlite.size()) + "-marks";
+  return store.find("://") == std::string::npos ? store + "-marks" : std::string();
+}
+
+// What the disk holds is not known any more; whoever goes on would lose or repeat something.
+void end_process(const Error& error) {
+  log::error("store", "{}", error.text());
+  std::_Exit(EXIT_FAILURE);
+}
+
+}  // namespace
+
+Installation::Installation(InstallationOptions options)
+    : options_(std::move(options)), drive_(clock_, options_.node) {}
+
+Result<std::unique_ptr<Installation>> Installation::make(std::shared_ptr<const Bundle> bundle,
+                                                         PluginLibrary& library,
+                                                         InstallationOptions options,
+                                                         std::vector<Error>& errors) {
+  if (options.node.marks_path.empty()) options.node.marks_path = marks_path(options.store);
+  std::unique_ptr<Installation> made(new Installation(std::move(options)));
+  Installation* self = made.get();
+  NodeCore::Ports ports{
+      self->clock_, self->process_, store_factory(self->options_.store, self->options_.seed),
+      self->drive_, end_process,    true};
+  auto node = NodeCore::make(std::move(ports), self->options_.node);
+  if (!node) {
+    errors.push_back(node.error());
+    return node.error();
+  }
+  self->node_ = std::move(*node);
+  const StartPorts start{self->clock_, self->drive_, *self->net_, self->process_};
+  auto generation =
+      start_bundle(*self->node_, std::move(bundle), library, start, self->options_.sandbox, errors);
+  if (!generation) return generation.error();
+  self->generation_ = std::move(*generation);
+  self->drive_.start(*self->node_, self->generation_->host());
+  return made;
+}
+
+Installation::~Installation() {
+  if (auto stopped = drive_.stop({}); !stopped) log::error("node", "{}", stopped.error().text());
+}
+
+Status Installation::stop(Duration patience) {
+  if (auto stopped = drive_.stop(patience); !stopped) return stopped;
+  return node_->close();
+}
+
+}  // namespace relance

@@ -1,0 +1,57 @@
+// An installation: a bundle on a store on a real clock. Node, generation, drive and net in one, for
+// `relance run --clock real` and `relance serve`; sim/rehearsal.h is its counterpart on a virtual
+// clock.
+//
+// Threads: accept() from any; the rest from the one that made it. Fails: an I/O error of the store
+// ends the process, with a line in the log.
+#pragma once
+
+#include "net/net.h"
+#include "node/real_drive.h"
+#include "node/start.h"
+
+namespace relance {
+
+struct InstallationOptions {
+  std::string store;  // URL; a store on disk gets crash marks beside it
+  uint64_t seed = 1;  // of the sandbox, and of a new store's installation id
+  SandboxOptions sandbox;
+  NodeOptions node;
+};
+
+class Installation {
+ public:
+  // Recovers what was under way and starts working. Fails with every error of the bundle's plugins
+  // or of the store.
+  static Result<std::unique_ptr<Installation>> make(std::shared_ptr<const Bundle> bundle,
+                                                    PluginLibrary& library,
+                                                    InstallationOptions options,
+                                                    std::vector<Error>& errors);
+  ~Installation();
+
+  // Blocks while too much waits to become durable.
+  void accept(EventInput event, AcceptedBy done) {
+    node_->accept(std::move(event), std::move(done));
+  }
+  Status run_until_idle(Instant until = Instant::never()) { return drive_.run_until_idle(until); }
+  // Waits up to `patience` for what is under way, ends all work, writes every snapshot.
+  Status stop(Duration patience);
+
+  const Clock& clock() const { return clock_; }
+  NodeCore& node() { return *node_; }
+  ActiveGeneration& generation() { return *generation_; }
+  uint64_t duplicates() const { return node_->duplicates(); }
+
+ private:
+  explicit Installation(InstallationOptions options);
+
+  InstallationOptions options_;
+  SystemClock clock_;
+  SystemProcess process_;
+  std::unique_ptr<Net> net_ = make_no_net();
+  RealDrive drive_;
+  std::unique_ptr<NodeCore> node_;
+  std::unique_ptr<ActiveGeneration> generation_;
+};
+
+}  // namespace relance

@@ -1,0 +1,148 @@
+// A node from its store's opening to its last snapshot.
+#include <algorithm>
+
+#include "base/log.h"
+#include "node/node_core.h"
+
+namespace relance {
+namespace {
+
+constexpr Position kReplayedAtOnce = 8192;
+
+// The range of the key's high 64 bits that belongs to shard i of n. The last one ends at 0, which
+// means "the end".
+uint64_t range_start(size_t i, size_t n) {
+  return static_cast<uint64_t>((static_cast<unsigned __int128>(i) << 64) / n);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<NodeCore>> NodeCore::make(Ports ports, NodeOptions options) {
+  RELANCE_ASSERT(options.shards > 0);
+  auto store = ports.open_store();
+  if (!store) return store.error();
+  std::unique_ptr<NodeCore> node(new NodeCore(std::move(ports), std::move(options)));
+  if (auto opened = node->open(std::move(*store)); !opened) return opened.error();
+  return node;
+}
+
+Status NodeCore::open(std::unique_ptr<Store> store) {
+  const Opened opened = store->opened();
+  if (opened.went_back)
+    return Error{Code::store_went_back,
+                 "the store lost commits that it had acknowledged",
+                 {},
+                 "find out what was sent since, then start again: it goes on from what is there"};
+  installation_ = opened.installation;
+  auto read =
+      store->addresses([&](const Derived::Address& one) { addresses_.set(one.hash, one.state); });
+  if (!read) return read;
+  store_ = std::make_unique<OpenStore>(std::move(store), ports_.open_store);
+  references_ = std::make_unique<OpenReader>(*store_);
+  make_shards();
+  if (!options_.marks_path.empty()) {
+    auto marks = Marks::open({options_.marks_path, ports_.process.boot_id(), installation_,
+                              opened.epoch, committer_->engine_time()});
+    if (marks)
+      marks_ = std::move(*marks);
+    else
+      log::warn("node", "no crash marks: {}", marks.error().message);
+  }
+  return replay(opened.horizon, opened.next_position);
+}
+
+void NodeCore::make_shards() {
+  const auto count = static_cast<size_t>(options_.shards);
+  committer_ = std::make_unique<Committer>(
+      count,
+      Committer::Ports{ports_.clock, *store_, addresses_, [this] { ports_.drive.commit_waits(); },
+                       [this](ShardBatch batch) { ports_.drive.released(std::move(batch)); },
+                       ports_.fatal});
+  const ShardPorts ports{ports_.clock, *store_, *committer_,   lanes_,
+                         addresses_,   marks_,  installation_, [this] { return rules(); },
+                         options_};
+  for (size_t i = 0; i < count; ++i)
+    shards_.push_back(std::make_unique<Shard>(
+        i, range_start(i, count), i + 1 < count ? range_start(i + 1, count) : 0, ports));
+}
+
+// The tail is applied in windows, so that neither it nor its customers need fit into memory.
+Status NodeCore::replay(Position from, Position to) {
+  const auto reader = store_->get()->reader();
+  for (; from < to; from += kReplayedAtOnce) {
+    const Position end = std::min(to, from + kReplayedAtOnce);
+    auto read = reader->entries(from, end, [&](const StoredEntry& entry) {
+      shard_of(entry.customer).replay(entry);
+      return true;
+    });
+    if (!read) return read;
+    bool crowded = false;
+    for (auto& shard : shards_) {
+      if (auto applied = shard->apply_replayed(end < to ? end : 0); !applied) return applied;
+      crowded = crowded || shard->over_budget();
+    }
+    if (!crowded) continue;
+    if (auto relieved = relieve(); !relieved) return relieved;
+  }
+  return {};
+}
+
+// Everybody is written and leaves; later entries of his find his row.
+Status NodeCore::relieve() {
+  for (auto& shard : shards_) shard->save_all();
+  while (commit()) {
+  }
+  if (!health()) return health();
+  if (committer_->full()) return Error{Code::store_full, "the store has no space left", {}, ""};
+  for (auto& shard : shards_) shard->cool_down();
+  return {};
+}
+
+Status NodeCore::recover() {
+  for (auto& shard : shards_) {
+    auto found = shard->recover();
+    if (!found) return found.error();
+    recovering_ += *found;
+  }
+  if (recovering_ == 0 && marks_) marks_->forget_earlier();
+  for (auto& shard : shards_)
+    if (shard->has_mail()) ports_.drive.shard_ready(shard->index());
+  return {};
+}
+
+Status NodeCore::close() {
+  for (auto& shard : shards_) shard->save_all();
+  while (commit()) {
+  }
+  if (!health()) return health();
+  if (committer_->full()) return Error{Code::store_full, "the store has no space left", {}, ""};
+  return {};
+}
+
+Result<std::string> NodeCore::journal_hash() {
+  std::map<Key, Key> chains;
+  Status decoded;
+  const auto reader = store_->get()->reader();
+  auto visited = reader->customers([&](const Snapshot& stored) {
+    auto customer = decode_snapshot(stored.body);
+    if (customer)
+      chains[stored.customer] = customer->chain;
+    else
+      decoded = customer.error();
+    return decoded.ok();
+  });
+  if (!visited) return visited.error();
+  if (!decoded) return decoded.error();
+  for (auto& shard : shards_)
+    shard->each_hot([&](const Customer& customer) {
+      if (customer.entries) chains[customer.id] = customer.chain;
+    });
+  std::string all;
+  for (const auto& [customer, chain] : chains) {
+    all += customer.view();
+    all += chain.view();
+  }
+  return sha256_hex(all);
+}
+
+}  // namespace relance

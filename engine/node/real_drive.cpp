@@ -1,0 +1,301 @@
+#include "node/real_drive.h"
+
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+#include <tbb/task_group.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/log.h"
+
+namespace relance {
+namespace {
+
+constexpr Duration kLongestNap = seconds(10);  // bounds what a clock that is set can cost
+constexpr Duration kRetryFull = milliseconds(200);
+constexpr Duration kUnderLoad = milliseconds(5), kWhenCalm = seconds(1);
+constexpr Duration kSettled = milliseconds(10);  // nothing may happen for so long before "idle"
+
+std::chrono::milliseconds span(Duration of) { return std::chrono::milliseconds(of.ms); }
+
+int worker_count(const NodeOptions& options) {
+  if (options.workers > 0) return options.workers;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+}
+
+}  // namespace
+
+struct RealDrive::Workers {
+  explicit Workers(int count)
+      : allowed(tbb::global_control::max_allowed_parallelism, static_cast<size_t>(count) + 1),
+        arena(count, 0) {}
+  tbb::global_control allowed;
+  tbb::task_arena arena;
+  tbb::task_group tasks;
+};
+
+RealDrive::RealDrive(const Clock& clock, const NodeOptions& options)
+    : clock_(clock),
+      workers_(std::make_unique<Workers>(worker_count(options))),
+      desks_(static_cast<size_t>(options.shards)) {}
+
+RealDrive::~RealDrive() { stop({}).ok(); }
+
+void RealDrive::start(NodeCore& node, const Performer& performer) {
+  node_ = &node;
+  performer_ = &performer;
+  started_ = true;
+  for (size_t i = 0; i < desks_.size(); ++i)
+    if (desks_[i].asked > 0) begin_task(i);
+  threads_.emplace_back([this] { commit_loop(); });
+  threads_.emplace_back([this] { timer_loop(); });
+  threads_.emplace_back([this] { maintenance_loop(); });
+  node.help_the_slowest();
+}
+
+// --- shards
+
+void RealDrive::shard_ready(size_t shard) {
+  ++activity_;
+  if (desks_[shard].asked.fetch_add(1) > 0) return;
+  ++busy_shards_;
+  if (started_) begin_task(shard);
+}
+
+void RealDrive::released(ShardBatch batch) {
+  const size_t shard = batch.shard;
+  {
+    const std::lock_guard lock(desks_[shard].mutex);
+    desks_[shard].durable.push_back(std::move(batch));
+  }
+  shard_ready(shard);
+}
+
+void RealDrive::begin_task(size_t shard) {
+  workers_->arena.enqueue(workers_->tasks.defer([this, shard] { run_task(shard); }));
+}
+
+// What was asked for meanwhile is a task of its own, so that other shards get their turn.
+void RealDrive::run_task(size_t shard) {
+  Desk& desk = desks_[shard];
+  const uint32_t asked = desk.asked;
+  work(shard);
+  if (desk.asked.fetch_sub(asked) != asked) return begin_task(shard);
+  if (--busy_shards_ == 0) look_again();
+}
+
+// Effects of what is durable come first: an outcome and the next intent share a commit.
+void RealDrive::work(size_t shard) {
+  if (!failure()) return;
+  std::vector<ShardBatch> durable;
+  {
+    const std::lock_guard lock(desks_[shard].mutex);
+    durable.swap(desks_[shard].durable);
+  }
+  for (ShardBatch& batch : durable) {
+    node_->finish(batch);
+    for (Outgoing& effect : batch.outgoing) node_->perform(std::move(effect));
+  }
+  if (auto drained = node_->drain(shard, false); !drained) fail(drained.error());
+  node_->grant_slots();
+  wake_timer_by(node_->next_due());
+}
+
+void RealDrive::fail(const Error& error) {
+  {
+    const std::lock_guard lock(state_mutex_);
+    if (!failure_) return;
+    failure_ = error;
+  }
+  log::error("node", "{}", error.text());
+  node_->close_to_sources();
+  look_again();
+}
+
+Status RealDrive::failure() const {
+  const std::lock_guard lock(state_mutex_);
+  return failure_;
+}
+
+// --- commits
+
+void RealDrive::commit_waits() {
+  {
+    const std::lock_guard lock(commit_mutex_);
+    commit_waits_ = true;
+  }
+  commit_wanted_.notify_one();
+}
+
+void RealDrive::commit_loop() {
+  std::unique_lock lock(commit_mutex_);
+  while (true) {
+    commit_wanted_.wait(lock, [&] { return commit_waits_ || commits_end_; });
+    if (!commit_waits_) return;
+    commit_waits_ = false;
+    lock.unlock();
+    while (node_->commit()) {
+      ++activity_;
+      node_->help_the_slowest();
+      { const std::lock_guard noted(maintenance_mutex_); }
+      maintenance_wanted_.notify_one();
+    }
+    if (auto healthy = node_->health(); !healthy) fail(healthy.error());
+    look_again();
+    lock.lock();
+    if (!node_->committer().full()) continue;
+    commit_wanted_.wait_for(lock, span(kRetryFull), [&] { return commits_end_; });
+    commit_waits_ = !commits_end_;
+  }
+}
+
+void RealDrive::maintenance_loop() {
+  uint64_t seen = 0;
+  int calm_rounds = 0;
+  std::unique_lock lock(maintenance_mutex_);
+  const auto changed = [&] { return stopping_ || node_->committer().commits() != seen; };
+  while (!stopping_) {
+    lock.unlock();
+    const auto more = node_->maintain();
+    if (!more) return fail(more.error());
+    lock.lock();
+    if (*more) continue;
+    if (changed()) {
+      seen = node_->committer().commits();
+      calm_rounds = 0;
+      maintenance_wanted_.wait_for(lock, span(kUnderLoad), [&] { return stopping_.load(); });
+    } else if (++calm_rounds < 3) {
+      maintenance_wanted_.wait_for(lock, span(kWhenCalm), changed);
+    } else {
+      maintenance_wanted_.wait(lock, changed);
+    }
+  }
+}
+
+// --- time
+
+void RealDrive::call_at(Instant at, std::function<void()> work, bool watchdog) {
+  ++activity_;
+  {
+    const std::lock_guard lock(timer_mutex_);
+    if (!watchdog) ++alarms_that_matter_;
+    alarms_.push({at, alarms_set_++, std::move(work), watchdog});
+  }
+  wake_timer_by(at);
+}
+
+void RealDrive::wake_timer_by(Instant at) {
+  {
+    const std::lock_guard lock(timer_mutex_);
+    if (at >= timer_wakes_at_) return;
+    timer_wakes_at_ = at;
+  }
+  timer_changed_.notify_one();
+}
+
+// True: an alarm rang, there may be more.
+bool RealDrive::ring_one() {
+  Alarm alarm;
+  {
+    const std::lock_guard lock(timer_mutex_);
+    if (alarms_.empty() || alarms_.top().at > node_->committer().engine_time()) return false;
+    alarm = alarms_.top();
+    alarms_.pop();
+  }
+  alarm.work();
+  ++activity_;
+  const std::lock_guard lock(timer_mutex_);
+  if (!alarm.watchdog) --alarms_that_matter_;
+  return true;
+}
+
+Instant RealDrive::next_wake() const {
+  const Instant due = node_->next_due();
+  return alarms_.empty() ? due : std::min(due, alarms_.top().at);
+}
+
+void RealDrive::timer_loop() {
+  while (!stopping_) {
+    while (!stopping_ && ring_one()) {
+    }
+    if (failure()) {
+      node_->wake_due();
+      node_->grant_slots();
+    }
+    look_again();
+    std::unique_lock lock(timer_mutex_);
+    timer_wakes_at_ = next_wake();
+    while (!stopping_) {
+      const Instant now = node_->committer().engine_time();
+      if (timer_wakes_at_ <= now) break;
+      timer_changed_.wait_for(lock, span(std::min(timer_wakes_at_ - now, kLongestNap)));
+    }
+  }
+}
+
+// --- the end
+
+bool RealDrive::settled() const {
+  return busy_shards_ == 0 && (node_->committer().idle() || node_->committer().full());
+}
+
+bool RealDrive::quiet() const {
+  return busy_shards_ == 0 && node_->committer().idle() && performer_->open_operations() == 0;
+}
+
+bool RealDrive::idle() const {
+  if (!quiet() || !node_->next_due().is_never()) return false;
+  const std::lock_guard lock(timer_mutex_);
+  return alarms_that_matter_ == 0;
+}
+
+void RealDrive::look_again() {
+  { const std::lock_guard lock(state_mutex_); }
+  state_changed_.notify_all();
+}
+
+// What passes from hand to hand may be in nobody's for a moment: it must hold twice, and nothing
+// may have happened in between.
+void RealDrive::wait_until(Instant until, bool (RealDrive::*done)() const) {
+  std::unique_lock lock(state_mutex_);
+  while (failure_) {
+    const uint64_t before = activity_;
+    const bool looks_done = (this->*done)();
+    const Instant now = clock_.now();
+    if (!looks_done && now >= until) return;
+    const Duration nap = looks_done ? kSettled : std::min(until - now, kWhenCalm);
+    state_changed_.wait_for(lock, span(nap));
+    if (looks_done && before == activity_ && (this->*done)()) return;
+  }
+}
+
+Status RealDrive::run_until_idle(Instant until) {
+  wait_until(until, &RealDrive::idle);
+  return failure();
+}
+
+Status RealDrive::stop(Duration patience) {
+  if (threads_.empty()) return failure();
+  node_->close_to_sources();
+  wait_until(clock_.now() + patience, &RealDrive::quiet);
+  {
+    const std::scoped_lock lock(timer_mutex_, maintenance_mutex_);
+    stopping_ = true;
+  }
+  timer_changed_.notify_all();
+  maintenance_wanted_.notify_all();
+  wait_until(Instant::never(), &RealDrive::settled);
+  started_ = false;  // what becomes durable from now on is left to the next start
+  {
+    const std::lock_guard lock(commit_mutex_);
+    commits_end_ = true;
+  }
+  commit_wanted_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+  workers_->arena.execute([this] { workers_->tasks.wait(); });
+  return failure();
+}
+
+}  // namespace relance
