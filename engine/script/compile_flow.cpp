@@ -108,9 +108,7 @@ class FlowBuilder : public StepSink {
     if (returned && !(is_ledger && begun_)) report_no_flow();
     if (!begun_) return std::move(compilation_.build);
     resolve_otherwise(flow().steps, flow().ignored);
-    for (const LuaFunction& function : compilation_.build.functions) {
-      freeze(compilation_.lua, function);
-    }
+    freeze_functions();
     check_was();
     check_reads(compilation_);
     const bool whole = returned && !compilation_.incomplete;
@@ -182,6 +180,13 @@ class FlowBuilder : public StepSink {
         begun_ ? "end it with `return f`" : "local f = flow \"name\" { ... } ... return f");
   }
 
+  void freeze_functions() {
+    for (const LuaFunction& function : compilation_.build.functions) {
+      Status frozen = freeze(compilation_.lua, function);
+      if (!frozen.ok()) compilation_.findings.add({Severity::error, frozen.error()});
+    }
+  }
+
   void check_was() {
     for (const Step& step : flow().steps) {
       if (step.was.empty() || flow().find(step.was) == nullptr) continue;
@@ -231,8 +236,10 @@ LuaFunction compile_policy(LuaState& lua, const SourceFile& file, Findings& find
   const std::optional<Value> returned = load_file(lua, Sheet::policy, file, findings);
   if (!returned) return {};
   if (returned->is(Kind::function)) {
-    freeze(lua, returned->function);
-    return returned->function;
+    const Status frozen = freeze(lua, returned->function);
+    if (frozen.ok()) return returned->function;
+    findings.add({Severity::error, frozen.error()});
+    return {};
   }
   findings.error({file.path, 0}, Code::wrong_type, "a policy's file returns a function",
                  "return function(ask) ... end");

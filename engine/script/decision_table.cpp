@@ -11,6 +11,8 @@ namespace {
 
 using Kind = Value::Kind;
 
+constexpr size_t kMostColumns = 32;  // as core/run/table.cpp has room for
+
 class TableReader {
  public:
   TableReader(Compilation& compilation, const Fields& fields, DecideStep& body)
@@ -42,6 +44,11 @@ class TableReader {
                                 fields_.what(), describe(by)),
                     "by = { action = \"event.decline.action\" }");
       sound_ = false;
+      return;
+    }
+    if (by.fields.size() > kMostColumns) {
+      wrong(fields_.place().at("by"), Code::bad_value,
+            fmt::format("a table has at most {} columns", kMostColumns));
       return;
     }
     const Place columns = fields_.place().inside("by");

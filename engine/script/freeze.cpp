@@ -13,6 +13,7 @@ namespace relance {
 namespace {
 
 constexpr char kMark[] = "__sealed";
+constexpr int kDeepest = 2 * kMaxDepth;  // of tables in tables and functions in functions
 
 int refuse_write(lua_State* lua) {
   const char* name = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "this";
@@ -40,6 +41,8 @@ class Freezer {
   Freezer(const Freezer&) = delete;
   Freezer& operator=(const Freezer&) = delete;
 
+  bool too_deep = false;
+
   // The function on top of the stack; it stays there.
   void function() {
     if (lua_iscfunction(lua_, -1) != 0 || !functions_.insert(lua_topointer(lua_, -1)).second)
@@ -60,6 +63,11 @@ class Freezer {
  private:
   // Replaces the value on top by what may be seen of it.
   void value() {
+    const Deeper deeper(depth_);
+    if (depth_ > kDeepest) {
+      too_deep = true;
+      return;
+    }
     if (lua_isfunction(lua_, -1)) return function();
     if (!lua_istable(lua_, -1)) return;
     if (lua_getmetatable(lua_, -1) != 0) {  // a word, or sealed already
@@ -93,9 +101,18 @@ class Freezer {
     lua_remove(lua_, original);
   }
 
+  struct Deeper {
+    explicit Deeper(int& counted) : depth(counted) { ++depth; }
+    ~Deeper() { --depth; }
+    Deeper(const Deeper&) = delete;
+    Deeper& operator=(const Deeper&) = delete;
+    int& depth;
+  };
+
   LuaState& state_;
   lua_State* lua_;
   int seen_ = 0;
+  int depth_ = 0;
   std::set<const void*> functions_;
 };
 
@@ -128,10 +145,13 @@ bool push_behind_seal(LuaState& state, int index) {
   return sealed;
 }
 
-void freeze(LuaState& state, LuaFunction function) {
+Status freeze(LuaState& state, LuaFunction function) {
   Freezer freezer(state);
   state.push(function);
   freezer.function();
+  if (!freezer.too_deep) return {};
+  return Error{Code::bad_value, "the tables that a function sees nest too deeply",
+               state.place_of(function), ""};
 }
 
 }  // namespace relance

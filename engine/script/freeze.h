@@ -17,7 +17,7 @@ void seal_table(LuaState& lua, int (*on_write)(lua_State*) = nullptr);
 bool push_behind_seal(LuaState& lua, int index);
 
 // Seals every table that the function, or a function it can call, holds as a variable outside of
-// it.
-void freeze(LuaState& lua, LuaFunction function);
+// it. Fails with bad_value where tables and functions hold each other too deeply.
+Status freeze(LuaState& lua, LuaFunction function);
 
 }  // namespace relance

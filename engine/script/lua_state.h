@@ -82,7 +82,8 @@ class LuaState {
   LuaFunction keep();  // pops the value on top
   void push(LuaFunction function);
   void forget(LuaFunction function);
-  void push_words(Sheet sheet);  // the table of a sheet's words
+  Where place_of(LuaFunction function);  // where it is defined
+  void push_words(Sheet sheet);          // the table of a sheet's words
   // Gives a sheet another word: pops the value on top.
   void define(Sheet sheet, const char* name);
 
@@ -115,7 +116,6 @@ class LuaState {
   static int on_error(lua_State* lua);
   struct Looking;  // sets what a call may look at, and takes it away when the result was taken
   Error failure(int status);
-  Where place_of(LuaFunction function);  // where it is defined
   static Error syntax_error(const std::string& said, const std::string& shown_path);
   bool may_allocate(size_t old_size, size_t new_size, bool text);
 

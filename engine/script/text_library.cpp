@@ -263,13 +263,21 @@ int repeat(lua_State* lua) {
   return 1;
 }
 
+// Does a format show an address? "%p", with flags and width before the p.
+bool shows_address(std::string_view form) {
+  for (size_t at = form.find('%'); at != std::string_view::npos; at = form.find('%', at + 1)) {
+    at = form.find_first_not_of("-+ #0123456789.", at + 1);
+    if (at == std::string_view::npos) return false;
+    if (form[at] == 'p') return true;
+  }
+  return false;
+}
+
 // Lua's own, after everything that would show an address was refused or turned into text.
 int format(lua_State* lua) {
-  const std::string_view form = text_at(lua, 1);
   LuaState& state = LuaState::of(lua);
-  for (size_t i = 0; i + 1 < form.size(); ++i) {
-    if (form[i] == '%' && form[++i] == 'p')
-      state.raise(Code::forbidden_name, "%p shows addresses, which differ from run to run");
+  if (shows_address(text_at(lua, 1))) {
+    state.raise(Code::forbidden_name, "%p shows addresses, which differ from run to run");
   }
   for (int i = 2; i <= lua_gettop(lua); ++i) {
     if (const Scalar* scalar = scalar_at(lua, i)) {

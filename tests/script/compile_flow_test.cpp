@@ -170,9 +170,8 @@ TEST_CASE("holds are settled and released by name") {
 }
 
 TEST_CASE("the header tells who runs, how often, and what is read again") {
-  const Compiling flow(
-      "f.a = wait { hours(1) }",
-      R"(, goal = event "payment.succeeded", stop = any { event "invoice.voided" },
+  const Compiling flow("f.a = wait { hours(1) }",
+                       R"(, goal = event "payment.succeeded", stop = any { event "invoice.voided" },
       expire = days(28), when = function(run) return true end, holdout = { percent = 10 },
       re_entry = again_after(days(30)), gap = hours(6),
       recheck = { from = "shop", what = "invoice", by = "invoice_id", goal = "paid" })");
@@ -215,6 +214,21 @@ TEST_CASE("what a function sees outside of itself it cannot change") {
   }
   CHECK(to_json(flow.lua.call_record(functions[3], view).value_or(Doc())) ==
         R"({"count":0,"list":["a","b"]})");
+}
+
+TEST_CASE("tables and functions that hold each other without end are refused, not followed") {
+  CHECK(Compiling(R"(
+    local t = {}
+    for i = 1, 50000 do t = { t } end
+    f.a = wait { hours(1), when = function(run) return t[1] ~= nil end })")
+            .errors() ==
+        "flow.lua:5: error E0126: the tables that a function sees nest too deeply\n");
+  CHECK(Compiling(R"(
+    local g = function() return true end
+    for i = 1, 50000 do local before = g; g = function() return before() end end
+    f.a = wait { hours(1), when = function(run) return g() end })")
+            .errors() ==
+        "flow.lua:5: error E0126: the tables that a function sees nest too deeply\n");
 }
 
 TEST_CASE("a function that asks for the outcome first, or has a fallback, may read any result") {

@@ -89,6 +89,12 @@ TEST_CASE("ten columns of ten rows are judged at once") {
   CHECK(has(errors(by, rows), "E0117"));
 }
 
+TEST_CASE("a table has at most 32 columns") {
+  std::string by;
+  for (int i = 0; i < 33; ++i) by += "c" + std::to_string(i) + " = 'customer.x', ";
+  CHECK(has(errors(by, "{ outcome = 'p' }"), "E0126: a table has at most 32 columns"));
+}
+
 TEST_CASE("a free column that looks like a slip is warned about") {
   Compiling flow(
       "f.t = decide { by = { amount = 'event.amount' }, rows = { { amuont = 5, outcome = 'p' } } "

@@ -112,6 +112,8 @@ TEST_CASE("nothing depends on where a table lies in memory") {
   CHECK(value("tostring(run)") == "{\"v\":\"userdata\"}");
   CHECK(value("string.format('%s %d', {}, 3)") == "{\"v\":\"table 3\"}");
   CHECK(has(value("string.format('%p', {})"), "E0129"));
+  CHECK(has(value("string.format('%% %-20p', {})"), "E0129"));
+  CHECK(value("string.format('%%p %5d', 3)") == "{\"v\":\"%p     3\"}");
   CHECK(Function("local s = '' for k in pairs({ c = 1, a = 2, [2] = 3, b = 4, 9 }) do s = s .. k "
                  "end return { v = s }")
             .record() == "{\"v\":\"12abc\"}");
