@@ -51,11 +51,12 @@ Result<std::unique_ptr<ActiveGeneration>> start_bundle(
   return generation;
 }
 
-StoreFactory store_factory(const std::string& url, uint64_t seed) {
-  return [url, seed] {
+StoreFactory store_factory(const std::string& url, uint64_t seed, bool rehearsal) {
+  return [url, seed, rehearsal] {
     StoreOptions options;
     options.installation_seed = std::to_string(seed);
     options.derive = entry_deriver();
+    options.rehearsal = rehearsal;
     return open_store(url, std::move(options));
   };
 }

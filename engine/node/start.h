@@ -22,6 +22,6 @@ Result<std::unique_ptr<ActiveGeneration>> start_bundle(
     const StartPorts& ports, const SandboxOptions& sandbox, std::vector<Error>& errors);
 
 // What a store is opened with.
-StoreFactory store_factory(const std::string& url, uint64_t seed);
+StoreFactory store_factory(const std::string& url, uint64_t seed, bool rehearsal = false);
 
 }  // namespace relance

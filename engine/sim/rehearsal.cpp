@@ -11,7 +11,7 @@ Result<std::unique_ptr<Rehearsal>> Rehearsal::make(std::shared_ptr<const Bundle>
                                                    RehearsalOptions options, std::vector<Error>& errors) {
   std::unique_ptr<Rehearsal> made(new Rehearsal(std::move(options)));
   Rehearsal* self = made.get();
-  NodeCore::Ports ports{self->clock_, self->process_, store_factory(self->options_.store, self->options_.seed),
+  NodeCore::Ports ports{self->clock_, self->process_, store_factory(self->options_.store, self->options_.seed, true),
                         self->drive_, [](const Error& error) { log::error("store", "{}", error.text()); }, false};
   auto node = NodeCore::make(std::move(ports), self->options_.node);
   if (!node) {

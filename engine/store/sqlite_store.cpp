@@ -99,7 +99,7 @@ void SqliteStore::configure() {
     throw SqliteFailure{SQLITE_CANTOPEN, "its file system does not support a write-ahead log"};
   }
   journal.reset();
-  connection_.run("PRAGMA synchronous = FULL");
+  connection_.run(options_.rehearsal ? "PRAGMA synchronous = OFF" : "PRAGMA synchronous = FULL");
   if (options_.max_bytes > 0) {
     const uint64_t pages = std::max<uint64_t>(1, options_.max_bytes / kPageBytes);
     connection_.run(fmt::format("PRAGMA max_page_count = {}", pages).c_str());

@@ -201,6 +201,9 @@ struct StoreOptions {
   std::string installation_seed;  // for a new store; empty: drawn by chance
   Deriver derive;                 // must be given; reads the tail's late part again
   uint64_t cache_bytes = 24u << 20;
+  // Nothing real depends on it (a virtual clock, where nothing leaves the machine): a power cut may
+  // lose its last commits, a killed process loses none.
+  bool rehearsal = false;
   uint64_t max_bytes = 0;         // a store that would grow beyond this is full; 0: no limit
   // Entries gathered before their seen hashes and references are merged: more make merging
   // cheaper, starting slower (about 1 us each) and memory larger (about 60 B each).
