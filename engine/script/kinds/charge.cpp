@@ -9,8 +9,7 @@ namespace {
 constexpr std::array<Field, 5> kFields = {{
     {"via", Shape::text, true, "a channel of kind retry"},
     {"tries", Shape::integer, false, "attempts at most; each further one after a decline (1)"},
-    {"gap", Shape::duration, false,
-     "from one attempt to the next (24 h where neither gap nor at is given)"},
+    {"gap", Shape::duration, false, "from one attempt to the next (24 h without gap and at)"},
     {"at", Shape::send_time, false, "a local time, or a policy that is asked before every try"},
     {"data", Shape::data, false, "what the provider is given beside the event's amount and key"},
 }};
