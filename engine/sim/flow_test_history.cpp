@@ -21,16 +21,16 @@ Status FlowTestHistory::read(StoreReader& reader) {
       decoded = entry.error();
       return false;
     }
-    take(*entry);
+    take(stored.customer, *entry);
     next_ = stored.position + 1;
     return true;
   });
   return visited ? decoded : visited;
 }
 
-void FlowTestHistory::take(const Entry& entry) {
-  Customer& customer = customers_[entry.customer];
-  customer.id = entry.customer;
+void FlowTestHistory::take(const Key& id, const Entry& entry) {
+  Customer& customer = customers_[id];
+  customer.id = id;
   Place place{entry.at, nullptr};
   for (const Record& record : entry.records) {
     if (const auto* event = std::get_if<EventTaken>(&record)) place.event = event;

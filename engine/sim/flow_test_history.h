@@ -64,7 +64,7 @@ class FlowTestHistory {
 
  private:
   struct Place;  // of a record: its entry and the event taken in it
-  void take(const Entry& entry);
+  void take(const Key& id, const Entry& entry);
   void note(const Record& record, Customer& customer, const Place& place);
   void note_step(const Key& run, const StepState& state);
   void note_end(const StepEnded& ended, const Customer& customer);

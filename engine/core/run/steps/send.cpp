@@ -13,14 +13,23 @@ bool awaits_response(const StepState& state) {
   return state.phase == Phase::waiting && state.not_before == Instant::beginning() && state.last_word == "delivered";
 }
 
+// When she asked to be called: an instant, or a time that her clock shows next. Understood neither way: in an hour.
+Instant callback_at(const StepCase& c, DocView asked) {
+  if (const auto at = asked.instant()) return *at;
+  if (const auto time = parse_time_of_day(asked.text().value_or(""))) {
+    const Doc profile = c.worker.profile();
+    return zone_of(c, profile).candidates.front()->next(c.worker.now(), *time);
+  }
+  return c.worker.now() + hours(1);
+}
+
 // One try ended in `word`: the next one, or the step's end.
 void try_ended(const StepCase& c, std::string_view word, std::string_view reason, const Doc& data) {
   const SendStep& send = body(c);
   StepState next = c.copy();
   if (word == "callback" && next.callbacks < send.callbacks) {
-    const auto at = data.view().find("at").instant();
     next.callback_next = true;
-    next.not_before = at ? *at : c.worker.now() + hours(1);
+    next.not_before = callback_at(c, data.view().find("at"));
   } else if (is_try_again(StepKind::send, word) && next.try_no < send.tries) {
     const bool free = !send.gap && (send.at.local || !send.at.policy.empty());
     next.not_before = free ? c.worker.now() : next.sent_at + sending_of(c.step()).window();
