@@ -103,6 +103,8 @@ void send_now(const StepCase& c, const Channel& channel, const Allow& answer) {
   next.wake_at = Instant::never();
   next.not_before = Instant::beginning();
   next.word.clear();
+  next.talk = {};  // every call begins its script anew
+  next.side = {};
   c.worker.write(TouchIntended{*touch});
   c.move(std::move(next));
   c.worker.ask(Send{c.worker.customer().id, std::move(*touch), false, true});

@@ -1,0 +1,94 @@
+// Conversations as the core plays them, turn by turn.
+#include "support/desk.h"
+
+using namespace relance;
+using namespace relance::test;
+
+namespace {
+
+Turn turn(std::string name, TurnKind kind, After after, std::vector<std::string> outcomes) {
+  Turn made;
+  made.name = made.text = std::move(name);
+  made.kind = kind;
+  made.after = std::move(after);
+  made.outcomes = std::move(outcomes);
+  return made;
+}
+
+// One question, asked over the phone; who wants to may be called back once.
+struct Call {
+  FakeRules rules;
+  Desk desk{rules};
+
+  Call() {
+    rules.add_channel("voice", "voice").conversation = true;
+    TalkScript script;
+    script.name = "help";
+    script.always = {"callback"};
+    Turn why = turn("why", TurnKind::ask, {}, {"no_funds", "unclear", "silent"});
+    why.hears = {"no_funds"};
+    Turn bye = turn("bye", TurnKind::close, on(0, {"no_funds"}), {});
+    bye.outcome = "promised";
+    script.turns = {why, bye};
+    rules.scripts["help"] = script;
+
+    SendStep call;
+    call.via = call.channel_kind = "voice";
+    call.script = "help";
+    call.callbacks = 1;
+    Step made = step("call", call);
+    made.outcomes.emplace_back("promised");
+    rules.add(flow("pay", {made}));
+    desk.failed_payment();
+    desk.profile();
+  }
+
+  Decision& hear(int turn, std::string word = "", Doc answers = {}) {
+    HeardInput heard;
+    heard.touch = desk.open_touch("call").key;
+    heard.turn = turn;
+    heard.word = std::move(word);
+    heard.answers = std::move(answers);
+    return desk.feed(heard);
+  }
+  // The last turn that was asked for: "ask why".
+  std::string performed() const {
+    std::string last = "nothing";
+    for (const Effect& effect : desk.effects)
+      if (const auto* turn = std::get_if<Perform>(&effect)) last = turn->action + " " + turn->text;
+    return last;
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Call, "a script is played turn by turn and its closing word ends the step") {
+  hear(0);
+  REQUIRE(performed() == "ask why");
+  hear(1, "no_funds");
+  REQUIRE(performed() == "end ");
+  desk.answer("call", OperationStatus::done, "delivered");
+  REQUIRE(desk.outcome("call") == "promised");
+}
+
+TEST_CASE_METHOD(Call, "who asks to be called back is called when his clock shows that time next") {
+  hear(0);
+  hear(1, "callback", Doc::record({{"at", Doc::text("18:30")}}));
+  desk.answer("call", OperationStatus::done, "delivered");
+  REQUIRE(desk.outcome("call").empty());
+  desk.due();
+  REQUIRE(format_instant(desk.now) == "2026-01-05T18:30:00Z");
+  REQUIRE(desk.open_touch("call").requested);
+}
+
+TEST_CASE_METHOD(Call, "a call back begins the script anew") {
+  hear(0);
+  hear(1, "callback", Doc::record({{"at", Doc::text("18:30")}}));
+  desk.answer("call", OperationStatus::done, "delivered");
+  desk.due();
+  hear(0);
+  REQUIRE(performed() == "ask why");
+  hear(1, "no_funds");
+  desk.answer("call", OperationStatus::done, "delivered");
+  REQUIRE(desk.outcome("call") == "promised");
+}
