@@ -250,13 +250,23 @@ describe("payment recovery", function()
   end)
 
   describe("goes from the call", function()
-    it("to a last text when nobody answers three times", function()
+    for _, word in ipairs { "no_answer", "busy" } do
+      it("to a last text when it meets " .. word .. " three times", function()
+        local run = start_dear()
+        run:channel("voice"):will(word)
+        run:advance(days(10))
+        assert.equal(word, run:outcome("call"))
+        assert.equal(3, #run:touches { channel = "voice" })
+        assert.equal("delivered", run:outcome("last"))
+      end)
+    end
+
+    it("to a last text where there is no number to call", function()
+      sim.customer { id = "c-1", phone = false }
       local run = start_dear()
-      run:channel("voice"):will("no_answer")
-      run:advance(days(10))
-      assert.equal("no_answer", run:outcome("call"))
-      assert.equal(3, #run:touches { channel = "voice" })
-      assert.equal("delivered", run:outcome("last"))
+      run:advance(days(5))
+      assert.equal("denied", run:outcome("call"))
+      assert.equal("no_address", run:reason("call"))
     end)
 
     for _, word in ipairs { "hung_up", "screened", "invalid_number", "unclear", "failed" } do
@@ -315,6 +325,15 @@ describe("payment recovery", function()
       run:advance(days(6))
       assert.equal("promised", run:outcome("call"))
       assert.equal(2, #run:touches { channel = "voice" })
+    end)
+
+    it("to a last text when she asks to be called back once more", function()
+      local run = start_dear()
+      run:channel("voice"):will(talk { why = { "callback", at = "18:30" } })
+      run:advance(days(6))
+      assert.equal("callback", run:outcome("call"))
+      assert.equal(2, #run:touches { channel = "voice" })
+      assert.equal("delivered", run:outcome("last"))
     end)
 
     for _, word in ipairs { "wants_human", "dissatisfied" } do

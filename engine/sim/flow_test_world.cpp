@@ -68,9 +68,10 @@ Status FlowTestWorld::open() {
   Playbook& playbook = *this;
   performer_ = std::make_unique<ScriptedPerformer>(clock_, drive_, *node_, playbook);
   const EventCatalogue& events = setting_.bundle->events;
-  node_->activate(setting_.rules, *performer_, [&events](std::string_view type, DocView data, Instant at) {
-    return type_event_data(type, data, events, at);
-  });
+  node_->activate(setting_.rules, *performer_,
+                  [&events](std::string_view type, DocView data, Instant at) {
+                    return type_event_data(type, data, events, at);
+                  });
   drive_.attach(*node_, *performer_);
   reader_ = node_->store().reader();
   return node_->recover();

@@ -17,8 +17,8 @@
 --       contact: fields to lay over those of contact.lua, as it would write them; or nil.
 --   host.customer(record) -> true
 --       What the CRM knows of record.id from now on. Fields that are not given are made up: email,
---       phone, timezone and locale of the bundle; false: there is none. consents: a list of
---       { channel, purpose, given }; not given: all.
+--       phone, first_name, timezone and locale of the bundle, and what a fetch needs; false: there
+--       is none. consents: a list of { channel, purpose, given }; not given: all.
 --   host.start(flow, data, type, customer) -> handle
 --       Queues the start event; nothing runs. type nil: the only one of the flow. Of absence_of and
 --       segment the run begins as if just found. The handle stands for the run that the event will
@@ -154,6 +154,13 @@ local function schedule(at_ms, send)
   table.insert(scheduled, place, { at_ms = at_ms, send = send })
 end
 
+-- An event of this instant: at once, so that a slip in it stands at its own line; after those that
+-- wait for this instant already.
+local function send_now(send)
+  if scheduled[1] and scheduled[1].at_ms <= now_ms then return schedule(now_ms, send) end
+  told(send())
+end
+
 -- Events that wait for the first dispatch of a step get their instant once it is known.
 local function schedule_awaited()
   for place = #awaited, 1, -1 do
@@ -250,7 +257,7 @@ function Run:connector(name) return answering(self.handle, "connector", name) en
 
 function Run:event(kind, data)
   local handle = self.handle
-  schedule(now_ms, function() return host.event(kind, data or {}, nil, handle) end)
+  send_now(function() return host.event(kind, data or {}, nil, handle) end)
 end
 
 function Run:after(step, duration)
@@ -369,7 +376,7 @@ end
 function sim.event(kind, data)
   told(open())
   local about = customer
-  schedule(now_ms, function() return host.event(kind, data or {}, about) end)
+  send_now(function() return host.event(kind, data or {}, about) end)
 end
 
 function sim.advance(duration) return advance(duration) end
