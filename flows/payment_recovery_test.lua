@@ -18,7 +18,7 @@ local function start_dear() return start { amount = eur "499", decline = new_car
 
 describe("payment recovery", function()
   describe("in three stories", function()
-    it("[S2-26] recovers a soft decline on the second attempt; nobody is contacted", function()
+    it("[S2-26][S2-14] recovers a soft decline at the second try; nobody is contacted", function()
       local run = start { decline = { action = "retry_scheduled" } }
       run:channel("retry"):will("declined", "recovered")
       run:advance(days(14))
@@ -40,7 +40,7 @@ describe("payment recovery", function()
       assert.equal(1, run:contacts())
     end)
 
-    it("[S2-28] calls who ignored two e-mails, texts a link and ends when it is paid", function()
+    it("[S2-28][S0-17] calls who ignored two e-mails, texts a link, ends when paid", function()
       local run = start_dear()
       run:channel("voice"):will(talk { why = "no_funds", offer = "send_link", lasts = minutes(6) })
       run:after("call", minutes(3)):event("payment.succeeded")
@@ -228,7 +228,7 @@ describe("payment recovery", function()
       assert.equal("delivered", run:outcome("last"))
     end)
 
-    it("for a middling amount that failed again and again", function()
+    it("[S2-03] for a middling amount that failed again and again", function()
       local run = start { amount = eur "59" }
       run:channel("retry"):will("declined")
       run:advance(days(27))
@@ -318,13 +318,15 @@ describe("payment recovery", function()
       end)
     end
 
-    it("to the same call at another time when she asks for it", function()
+    it("[S1-52] to the same call at the time that she asks for", function()
       local run = start_dear()
       run:channel("voice"):will(talk { why = { "callback", at = "18:30" } },
                                 talk { why = "no_funds", offer = "pay_later" })
       run:advance(days(6))
       assert.equal("promised", run:outcome("call"))
-      assert.equal(2, #run:touches { channel = "voice" })
+      local calls = run:touches { channel = "voice" }
+      assert.equal(2, #calls)
+      assert.matches("T17:30:00Z$", calls[2].sent_at) -- 18:30 in Paris
     end)
 
     it("to a last text when she asks to be called back once more", function()
