@@ -67,10 +67,18 @@ void test(Program& program, const Options& options) {
         (options.json ? tell_program : tell)(result, options.tests.seed);
         results.push_back(result);
       });
-  print_errors(summary.errors);
-  if (!options.json)
-    std::printf("%d passed, %d failed\n", summary.passed,
-                summary.failed + static_cast<int>(summary.errors.size()));
+  if (!summary.errors.empty()) {
+    print_errors(summary.errors);
+    program.exit = kCannotOpen;
+    return;
+  }
+  if (results.empty() && !options.tests.filter.empty()) {
+    print_error(
+        {Code::usage, "no test's file or name contains '" + options.tests.filter + "'", {}, ""});
+    program.exit = kWrongCall;
+    return;
+  }
+  if (!options.json) std::printf("%d passed, %d failed\n", summary.passed, summary.failed);
   program.exit = summary.ok() ? kDone : kProblems;
   if (!options.junit.empty() && !write_junit(options.junit, results)) program.exit = kWrongCall;
 }

@@ -146,11 +146,15 @@ FlowTestSummary run_flow_tests(std::shared_ptr<const Bundle> bundle, PluginLibra
   FlowTestSummary summary;
   auto stage = FlowTestStage::make(bundle, library, options.seed, summary.errors);
   if (!stage) return summary;
+  const auto tell = [&](const FlowTestResult& result) {
+    ++(result.passed ? summary.passed : summary.failed);
+    told(result);
+  };
   for (const auto& [path, text] : bundle->sources) {
     if (!path.ends_with("_test.lua")) continue;
     TestFile file(**stage, {shown(*bundle, path), text});
     if (auto loaded = file.load(); !loaded) {
-      summary.errors.push_back(loaded.error());
+      tell({shown(*bundle, path), path + " loads", false, loaded.error(), {}});
       continue;
     }
     for (size_t test = 0; test < file.count(); ++test) {
@@ -161,8 +165,7 @@ FlowTestSummary run_flow_tests(std::shared_ptr<const Bundle> bundle, PluginLibra
       result.took = clock.since_boot() - before;
       result.passed = status.ok();
       if (!status.ok()) result.error = status.error();
-      ++(result.passed ? summary.passed : summary.failed);
-      told(result);
+      tell(result);
     }
   }
   return summary;

@@ -32,11 +32,12 @@ struct FlowTestResult {
 
 struct FlowTestSummary {
   int passed = 0, failed = 0;
-  std::vector<Error> errors;  // files that could not be run, policies that do not start
+  std::vector<Error> errors;  // of policies that do not start: nothing was run
   bool ok() const { return failed == 0 && errors.empty(); }
 };
 
-// `told` hears of each test when it is over. `clock`: for `took` alone.
+// `told` hears of each test when it is over; of a file that does not load as of one failed test.
+// `clock`: for `took` alone.
 FlowTestSummary run_flow_tests(std::shared_ptr<const Bundle> bundle, PluginLibrary& library,
                                const FlowTestOptions& options, const Clock& clock,
                                const std::function<void(const FlowTestResult&)>& told);

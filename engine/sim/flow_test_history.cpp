@@ -1,10 +1,10 @@
 #include "sim/flow_test_history.h"
-#include "core/state/opened.h"
 
 #include <algorithm>
 
 #include "core/run/talk_state.h"
 #include "core/state/apply.h"
+#include "core/state/opened.h"
 
 namespace relance {
 

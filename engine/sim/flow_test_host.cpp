@@ -88,6 +88,18 @@ int start(lua_State* lua) {
   return 1;
 }
 
+int steps(lua_State* lua) {
+  auto flow = host_of(lua).world().flow_of_run(handle_at(lua, 1));
+  if (!flow) return refused(lua, flow.error());
+  lua_newtable(lua);
+  lua_Integer place = 0;
+  for (const Step& step : (*flow)->steps) {
+    lua_pushlstring(lua, step.name.data(), step.name.size());
+    lua_rawseti(lua, -2, ++place);
+  }
+  return 1;
+}
+
 int event(lua_State* lua) {
   FlowTestHost& host = host_of(lua);
   auto data = record_at(host, 2);
@@ -169,10 +181,10 @@ Status FlowTestHost::open(std::optional<int64_t> at_ms, const Value& contact) {
 
 void FlowTestHost::push() {
   lua_State* lua = lua_.raw();
-  const luaL_Reg primitives[] = {{"open", open_world}, {"customer", customer}, {"start", start},
-                                 {"event", event},     {"script", script},     {"step", step},
-                                 {"runs", runs},       {"view", view},         {"resolve", resolve},
-                                 {"ms", ms},           {nullptr, nullptr}};
+  const luaL_Reg primitives[] = {
+      {"open", open_world}, {"customer", customer}, {"start", start}, {"steps", steps},
+      {"event", event},     {"script", script},     {"step", step},   {"runs", runs},
+      {"view", view},       {"resolve", resolve},   {"ms", ms},       {nullptr, nullptr}};
   lua_newtable(lua);
   lua_pushlightuserdata(lua, this);
   luaL_setfuncs(lua, primitives, 1);

@@ -15,12 +15,6 @@ void add_text(Fields& fields, const char* name, std::string_view text) {
   if (!text.empty()) fields.emplace_back(name, Doc::text(text));
 }
 
-Doc names_of(const Flow& flow) {
-  std::vector<Doc> names;
-  for (const Step& step : flow.steps) names.push_back(Doc::text(step.name));
-  return Doc::list(names);
-}
-
 Doc step_of(const SeenRun& seen, const StepState& state) {
   const RunStory& story = seen.story;
   const bool ended = state.phase == Phase::ended && !story.cancelled.contains(state.step);
@@ -113,7 +107,6 @@ Doc view_of(const SeenRun& seen) {
                 {"flow", Doc::text(seen.flow.name)},
                 {"version", Doc::text(story.run.version.text())},
                 {"customer", Doc::text(seen.subject)},
-                {"names", names_of(seen.flow)},
                 {"steps", steps_of(seen)},
                 {"touches", touches_of(seen)},
                 {"acts", acts_of(seen)},
@@ -133,7 +126,6 @@ Doc view_of_none(const EventFate& fate, const Flow& flow, std::string_view subje
   return Doc::record({{"flow", Doc::text(flow.name)},
                       {"version", Doc::text(flow.version.text())},
                       {"customer", Doc::text(subject)},
-                      {"names", names_of(flow)},
                       {"steps", none},
                       {"touches", none},
                       {"acts", none},

@@ -98,6 +98,12 @@ Result<FlowTestWorld::Handle*> FlowTestWorld::known(int handle) {
   return Error{Code::run_not_found, "no run is known by this handle", {}, ""};
 }
 
+Result<const Flow*> FlowTestWorld::flow_of_run(int handle) {
+  auto run = known(handle);
+  if (!run) return run.error();
+  return &flow_of((*run)->flow)->flow;
+}
+
 // --- what happens
 
 Status FlowTestWorld::know(DocView record) {

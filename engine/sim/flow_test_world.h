@@ -34,6 +34,7 @@ class FlowTestWorld final : private Playbook {
   // the run that begins or is joined.
   Result<int> start(std::string_view flow, DocView data, std::string_view type,
                     const std::string& subject);
+  Result<const Flow*> flow_of_run(int handle);
   // Queues an event now. With a handle (not 0): about that run, see library.lua.
   Status event(std::string_view type, DocView data, const std::string& subject, int handle);
   Status script(int handle, ScriptedSide side, std::string_view name, std::string_view op,

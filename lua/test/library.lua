@@ -1,6 +1,6 @@
 -- The flow-test library: what a bundle's *_test.lua sees beside the flow vocabulary. This chunk has
 -- Lua's own base, string, table and math libraries (tests do not), and is called with the table
--- `host` of ten primitives. It gives back
+-- `host` of eleven primitives. It gives back
 --
 --   globals  describe, it, before_each, after_each, assert, sim, talk: for the environment of the
 --            test file
@@ -23,6 +23,8 @@
 --       Queues the start event; nothing runs. type nil: the only one of the flow. Of absence_of and
 --       segment the run begins as if just found. The handle stands for the run that the event will
 --       begin or join; handles of one run share what is scripted.
+--   host.steps(handle) -> list of names
+--       Every step of the run's flow, whether a run began or not.
 --   host.event(type, data, customer, handle) -> true
 --       Queues an event at this instant. With a handle: of that run's customer, the run's key
 --       fields where `data` lacks them; a type about touches means the run's latest touch.
@@ -38,11 +40,10 @@
 --   host.runs(flow) -> list of handles
 --       In order of their start; flow nil: of all flows.
 --   host.view(handle) -> view, or false when no run began
---       { run, flow, version, customer, started_at, ended_at, ended, reason, names, steps, touches,
---         acts, records, packets }
+--       { run, flow, version, customer, started_at, ended_at, ended, reason, steps, touches, acts,
+--         records, packets }
 --       ended    nil while it runs, else goal, stopped, expired, completed, failed, excluded or
 --                holdout
---       names    every step of the flow
 --       steps    begun ones: ended, in order of ending, then those under way, as { name, outcome,
 --                reason, data, sent_at }; outcome nil until it ended, sent_at: its first dispatch
 --       touches  as `relance touches --json` gives them, oldest first
@@ -239,16 +240,23 @@ local function viewed(run, level)
   return view
 end
 
+-- A name that is no step's would only ever find nothing.
+local function knows_step(run, name)
+  local known = told(host.steps(run.handle))
+  for _, step in ipairs(known) do
+    if step == name then return end
+  end
+  local steps = table.concat(known, ", ")
+  error("the flow has no step '" .. tostring(name) .. "'; it has " .. steps, 3)
+end
+
 -- The state of a step: empty when it has not begun.
 local function step_of(run, name)
-  local view = viewed(run, 4)
-  for _, step in ipairs(view.steps) do
+  knows_step(run, name)
+  for _, step in ipairs(viewed(run, 4).steps) do
     if step.name == name then return step end
   end
-  for _, known in ipairs(view.names) do
-    if known == name then return {} end
-  end
-  error("flow '" .. view.flow .. "' has no step '" .. tostring(name) .. "'", 3)
+  return {}
 end
 
 function Run:channel(name) return answering(self.handle, "channel", name) end
@@ -261,6 +269,7 @@ function Run:event(kind, data)
 end
 
 function Run:after(step, duration)
+  knows_step(self, step)
   local handle = self.handle
   return {
     event = function(_, kind, data)

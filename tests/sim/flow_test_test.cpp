@@ -180,7 +180,9 @@ TEST_CASE("a slip in what is scripted is told at its line") {
   CHECK(failure(kReminder + "run:advance(5)") ==
         "3: expected a duration such as hours(2), found the number 5");
   CHECK(failure(kReminder + "run:advance(days(1))\nrun:outcome('emial')") ==
-        "4: flow 'reminder' has no step 'emial'");
+        "4: the flow has no step 'emial'; it has profile, retry, email, text");
+  CHECK(failure(kReminder + "run:after('emial', hours(1)):event('link.clicked')")
+            .starts_with("3: the flow has no step 'emial'"));
 }
 
 TEST_CASE("a played caller talks to the script that the flow will speak") {
