@@ -38,7 +38,7 @@ Words words_of_channel(const CompiledFlow& flow, std::string_view name) {
     for (const Turn& turn : script.turns)
       if (turn.kind == TurnKind::text && turn.via == name)
         words.merge(Words{"delivered", "failed"});
-  if (!words.empty()) words.merge(Words{"unknown", "not_now"});
+  if (!words.empty()) words.merge(Words{"unknown", "not_now", "absent"});
   return words;
 }
 

@@ -19,7 +19,8 @@
 namespace relance {
 
 // What one touch, operation or read is answered, or how a caller talks. Words are outcomes; beside
-// them `unknown` and `not_now` play a provider in trouble.
+// them `unknown` and `not_now` play a provider in trouble, `absent` one that knows of nothing when
+// it is asked what became of an unknown touch.
 struct ScriptedAnswer {
   struct Said {
     std::string word;

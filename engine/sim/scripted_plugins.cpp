@@ -6,16 +6,19 @@ namespace relance {
 namespace {
 
 constexpr Duration kKeyWindow = days(30);
+constexpr Duration kIndexLag = minutes(1);
 
-Channel played_channel(const std::string& name, std::string kind) {
+Channel played_channel(const PluginEntry& entry, std::string kind) {
   Channel channel;
-  channel.name = name;
+  channel.name = entry.name;
   channel.delivery = DeliveryClass::keyed;
-  channel.can_look_up = true;
+  delivery_class_from(entry.config.view().find("class").text().value_or(""), channel.delivery);
+  channel.can_look_up = channel.delivery != DeliveryClass::blind;
   channel.key_window = kKeyWindow;
+  channel.index_lag = kIndexLag;
   channel.contact = kind != "retry" && kind != "webhook";
   channel.conversation = kind == "voice";
-  channel.effect_hash = derive_hash({"played", name});
+  channel.effect_hash = derive_hash({"played", entry.name});
   channel.kind = std::move(kind);
   return channel;
 }
@@ -63,7 +66,7 @@ Result<std::unique_ptr<ScriptedPlugins>> ScriptedPlugins::make(const Bundle& bun
   std::unique_ptr<ScriptedPlugins> made(new ScriptedPlugins());
   const LoadOptions kinds = load_options(library, false);
   for (const PluginEntry& entry : bundle.channels)
-    made->channels_[entry.name] = played_channel(entry.name, kinds.channel_kind(entry));
+    made->channels_[entry.name] = played_channel(entry, kinds.channel_kind(entry));
   if (bundle.crm) made->connectors_["crm"] = played_connector("crm");
   for (const PluginEntry& entry : bundle.connectors)
     made->connectors_[entry.name] = played_connector(entry.name);

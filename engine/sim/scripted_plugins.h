@@ -2,8 +2,9 @@
 // able to do what its kind can; and its policies, which are asked for real, because what they say
 // is part of what a test proves.
 //
-// Every channel is keyed: what a test scripts as `unknown` is asked again under the same key.
-// Threads: as PluginSide. Lifetime: the library outlives it.
+// A channel has the delivery class that its entry asks for, else it is keyed: what a test scripts
+// as `unknown` is asked again, looked up or parked as in production. Threads: as PluginSide.
+// Lifetime: the library outlives it.
 #pragma once
 
 #include <map>

@@ -160,6 +160,19 @@ TEST_CASE("a provider in trouble is asked again, and nothing is done twice") {
     assert.equal(1, run:acts("hold_parcel")))lua");
 }
 
+TEST_CASE("what became of a call that nobody knows about is looked up") {
+  passes(kDelivery + R"lua(
+    run:channel("voice"):will("unknown", "busy")
+    run:advance(days(1))
+    assert.equal("busy", run:outcome("call"))
+    assert.equal(1, #run:touches { channel = "voice" }))lua");
+  passes(kDelivery + R"lua(
+    run:channel("voice"):will("unknown", "absent")
+    run:advance(days(1))
+    assert.equal("failed", run:outcome("call"))
+    assert.equal("never seen by the provider", run:reason("call")))lua");
+}
+
 TEST_CASE("a slip in what is scripted is told at its line") {
   CHECK(failure(kReminder + "run:channel('retry'):will('delcined')") ==
         "3: 'retry' never answers 'delcined'; did you mean 'declined'?");
