@@ -1,7 +1,7 @@
 #include "admin/archive.h"
-#include "core/state/opened.h"
 
 #include "core/graph/flow_json.h"
+#include "core/state/opened.h"
 #include "script/template_inputs.h"
 
 namespace relance {
@@ -38,8 +38,10 @@ Status Archive::each_entry(const Visit& visit) {
   Status failed;
   auto read = reader_->entries(1, UINT64_MAX, [&](const StoredEntry& stored) {
     auto entry = decode_entry(stored.body);
-    if (!entry) failed = entry.error();
-    else entry->customer = stored.customer;
+    if (!entry)
+      failed = entry.error();
+    else
+      entry->customer = stored.customer;
     return entry && visit(stored, *entry);
   });
   return failed ? read : failed;

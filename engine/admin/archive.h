@@ -1,5 +1,5 @@
-// The archive: a store read for people. Decoded entries, the flows and templates of every generation it holds. Reads only
-// what is committed; never asks the engine.
+// The archive: a store read for people. Decoded entries, the flows and templates of every
+// generation it holds. Reads only what is committed; never asks the engine.
 //
 // Threads: one. Blocks: reads the disk. Fails: with the store's errors.
 #pragma once
@@ -8,8 +8,8 @@
 #include <map>
 #include <memory>
 
-#include "core/state/record.h"
 #include "core/state/opened.h"
+#include "core/state/record.h"
 #include "script/template_set.h"
 #include "store/store.h"
 

@@ -64,7 +64,8 @@ class CasebookMaker {
     RunRow* row = book_.find_run(r.run);
     if (!row) return;
     StepState& state = row->steps[r.step];
-    row->handed_off |= state.phase == Phase::human && r.outcome != "returned" && r.outcome != "expired";
+    row->handed_off |=
+        state.phase == Phase::human && r.outcome != "returned" && r.outcome != "expired";
     state.step = r.step;
     state.phase = Phase::ended;
     state.word = r.outcome;
@@ -142,7 +143,8 @@ void note_waits(Archive& archive, RunRow& row) {
   if (!row.ended_at.is_never()) return;
   for (const auto& [step, state] : row.steps) {
     if (state.phase == Phase::ended) continue;
-    std::string waits = archive.step_name(row.version, step) + ": " + std::string(phase_name(state.phase));
+    std::string waits =
+        archive.step_name(row.version, step) + ": " + std::string(phase_name(state.phase));
     if (state.phase == Phase::held) waits += " (" + state.word + ")";
     if (!row.waiting_for.empty() && state.wake_at >= row.next_at) continue;
     row.waiting_for = std::move(waits);

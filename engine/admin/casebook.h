@@ -1,4 +1,5 @@
-// The casebook: runs and touches of a store as rows for people and programs, made from the records alone.
+// The casebook: runs and touches of a store as rows for people and programs, made from the records
+// alone.
 //
 // Threads: one. Memory: a row a run and a touch; made anew by each command that asks.
 #pragma once
@@ -13,21 +14,22 @@ namespace relance {
 
 struct RunRow {
   Key run, customer, version, by;
-  std::string subject, flow, key, status, reason;  // status: running, goal, completed, stopped, expired, failed
-  std::string waiting_for;                         // step: what it waits for; empty once ended
+  std::string subject, flow, key, status,
+      reason;               // status: running, goal, completed, stopped, expired, failed
+  std::string waiting_for;  // step: what it waits for; empty once ended
   Instant started_at, ended_at = Instant::never(), next_at = Instant::never();
-  Money amount;                                    // of the event that began it; no currency: it had none
-  bool handed_off = false;                         // a person resolved a hand-off of it
-  std::map<StepIndex, StepState> steps;            // as they are now
+  Money amount;                          // of the event that began it; no currency: it had none
+  bool handed_off = false;               // a person resolved a hand-off of it
+  std::map<StepIndex, StepState> steps;  // as they are now
 };
 
 struct TouchRow {
   Touch touch;
   Key customer;
   std::string subject;
-  std::string verdict;   // sent, held, denied, late
+  std::string verdict;  // sent, held, denied, late
   std::string reason;
-  Instant at;            // of the intent, or of the judgement
+  Instant at;  // of the intent, or of the judgement
   Doc frozen, data;
 };
 
@@ -37,10 +39,10 @@ struct NotStartedRow {
 };
 
 struct Casebook {
-  std::vector<RunRow> runs;        // in order of start
-  std::vector<TouchRow> touches;   // sent, held and refused ones, in order
+  std::vector<RunRow> runs;       // in order of start
+  std::vector<TouchRow> touches;  // sent, held and refused ones, in order
   std::vector<NotStartedRow> not_started;
-  uint64_t events = 0;             // accepted from outside, without those that plugins reported
+  uint64_t events = 0;  // accepted from outside, without those that plugins reported
   Instant from = Instant::never(), to = Instant::beginning();
 
   const RunRow* find_run(const Key& run) const;

@@ -6,9 +6,11 @@ namespace relance {
 namespace {
 
 constexpr const char* kBy[] = {"retry", "email", "sms", "voice", "human", "self"};
-constexpr const char* kRuns[] = {"started", "goal", "completed", "stopped", "expired", "failed", "waiting", "excluded", "holdout"};
+constexpr const char* kRuns[] = {"started", "goal",    "completed", "stopped", "expired",
+                                 "failed",  "waiting", "excluded",  "holdout"};
 
-std::string credited(const Casebook& book, const RunRow& run, const std::map<Key, std::string>& kinds) {
+std::string credited(const Casebook& book, const RunRow& run,
+                     const std::map<Key, std::string>& kinds) {
   static_cast<void>(book);
   if (const auto it = kinds.find(run.by); it != kinds.end()) return it->second;
   return run.handed_off ? "human" : "self";
@@ -25,7 +27,8 @@ void count_touch(Funnel& funnel, const TouchRow& row) {
     ++(row.touch.outcome == "failed" ? channel.failed : channel.sent);
     channel.cost_micro += row.touch.cost_micro;
     if (row.touch.cost_currency) channel.cost_currency = row.touch.cost_currency;
-    if (row.touch.cost_currency) funnel.cost_micro[std::string(row.touch.cost_currency.text())] += row.touch.cost_micro;
+    if (row.touch.cost_currency)
+      funnel.cost_micro[std::string(row.touch.cost_currency.text())] += row.touch.cost_micro;
   } else {
     ++channel.unknown;
   }
@@ -42,7 +45,8 @@ Funnel make_funnel(const Casebook& book) {
     count_touch(funnel, row);
     if (row.verdict == "sent") kinds[row.touch.key] = row.touch.channel_kind;
   }
-  for (const NotStartedRow& row : book.not_started) ++funnel.runs[std::string(run_end_name(row.how))];
+  for (const NotStartedRow& row : book.not_started)
+    ++funnel.runs[std::string(run_end_name(row.how))];
   for (const RunRow& run : book.runs) {
     ++funnel.runs["started"];
     const bool ended = !run.ended_at.is_never();
@@ -70,31 +74,39 @@ std::string funnel_json(const Funnel& funnel, const FunnelEnd& end) {
   std::vector<std::pair<std::string, Doc>> runs, touches;
   for (const auto& [name, count] : funnel.runs) runs.emplace_back(name, number(count));
   for (const auto& [name, c] : funnel.touches) {
-    touches.emplace_back(name, Doc::record({{"sent", number(c.sent)}, {"failed", number(c.failed)},
-                                            {"unknown", number(c.unknown)}, {"denied", number(c.denied)},
+    touches.emplace_back(name, Doc::record({{"sent", number(c.sent)},
+                                            {"failed", number(c.failed)},
+                                            {"unknown", number(c.unknown)},
+                                            {"denied", number(c.denied)},
                                             {"held", number(c.held)}}));
   }
   std::vector<Doc> recovered, cost;
   for (const auto& [currency, r] : funnel.recovered) {
     std::vector<std::pair<std::string, Doc>> by;
-    for (const char* name : kBy) by.emplace_back(name, number(r.by.contains(name) ? r.by.at(name) : 0));
-    recovered.push_back(Doc::record({{"currency", Doc::text(currency)}, {"count", number(r.count)},
-                                     {"amount_minor", Doc::integer(r.amount_minor)}, {"by", Doc::record(by)}}));
+    for (const char* name : kBy)
+      by.emplace_back(name, number(r.by.contains(name) ? r.by.at(name) : 0));
+    recovered.push_back(Doc::record({{"currency", Doc::text(currency)},
+                                     {"count", number(r.count)},
+                                     {"amount_minor", Doc::integer(r.amount_minor)},
+                                     {"by", Doc::record(by)}}));
   }
   for (const auto& [currency, micro] : funnel.cost_micro) {
     const Currency known = Currency::parse(currency).value_or({});
     int64_t per_minor = 1'000'000;
     for (int i = 0; i < known.exponent(); ++i) per_minor /= 10;
-    cost.push_back(Doc::record({{"currency", Doc::text(currency)}, {"amount_minor", Doc::integer(micro / per_minor)}}));
+    cost.push_back(Doc::record(
+        {{"currency", Doc::text(currency)}, {"amount_minor", Doc::integer(micro / per_minor)}}));
   }
   return to_json(Doc::record(
-      {{"events", Doc::record({{"accepted", number(funnel.events.accepted)}, {"duplicate", number(funnel.events.duplicate)},
+      {{"events", Doc::record({{"accepted", number(funnel.events.accepted)},
+                               {"duplicate", number(funnel.events.duplicate)},
                                {"rejected", number(funnel.events.rejected)}})},
        {"runs", Doc::record(runs)},
        {"touches", Doc::record(touches)},
        {"recovered", Doc::list(recovered)},
        {"cost", Doc::list(cost)},
-       {"clock", Doc::record({{"from", Doc::instant(funnel.from)}, {"to", Doc::instant(funnel.to)}})},
+       {"clock",
+        Doc::record({{"from", Doc::instant(funnel.from)}, {"to", Doc::instant(funnel.to)}})},
        {"elapsed_s", Doc::number(end.elapsed_s)},
        {"journal_hash", Doc::text(end.journal_hash)}}));
 }

@@ -1,9 +1,10 @@
-// The funnel: what came in, what was done about it over which channel, how much came back and what it cost. The shape of
-// `relance run --json` and `relance status --json`.
+// The funnel: what came in, what was done about it over which channel, how much came back and what
+// it cost. The shape of `relance run --json` and `relance status --json`.
 //
-// Definitions: a run is *recovered* when it ended by its goal; its amount is that of the event that began it. It counts for
-// the charge that succeeded, else for the last contact within the attribution span (RunEnding.by), else for a person who
-// resolved a hand-off of it, else for the customer himself ("self").
+// Definitions: a run is *recovered* when it ended by its goal; its amount is that of the event that
+// began it. It counts for the charge that succeeded, else for the last contact within the
+// attribution span (RunEnding.by), else for a person who resolved a hand-off of it, else for the
+// customer himself ("self").
 #pragma once
 
 #include <map>
@@ -17,7 +18,8 @@ struct Funnel {
   struct Events {
     uint64_t accepted = 0, duplicate = 0, rejected = 0;
   } events;
-  std::map<std::string, uint64_t> runs;  // started, goal, completed, stopped, expired, failed, waiting, excluded, holdout
+  std::map<std::string, uint64_t>
+      runs;  // started, goal, completed, stopped, expired, failed, waiting, excluded, holdout
   struct Channel {
     uint64_t sent = 0, failed = 0, unknown = 0, denied = 0, held = 0;
     int64_t cost_micro = 0;
@@ -27,9 +29,9 @@ struct Funnel {
   struct Recovered {
     uint64_t count = 0;
     int64_t amount_minor = 0;
-    std::map<std::string, uint64_t> by;             // retry, email, sms, voice, human, self -> runs
+    std::map<std::string, uint64_t> by;  // retry, email, sms, voice, human, self -> runs
     std::map<std::string, int64_t> amount_minor_by;
-    int64_t open_minor = 0;                         // of runs that were not recovered
+    int64_t open_minor = 0;  // of runs that were not recovered
     uint64_t open_count = 0;
   };
   std::map<std::string, Recovered> recovered;  // by currency

@@ -48,10 +48,11 @@ class Table {
 
 void touches(Table& table, const Funnel& funnel) {
   table.title("What was done");
-  table.line(fmt::format("{:<10}{:>8}{:>8}{:>9}{:>8}{:>9}{:>14}", "channel", "sent", "failed", "unknown", "denied",
-                         "put off", "cost"));
+  table.line(fmt::format("{:<10}{:>8}{:>8}{:>9}{:>8}{:>9}{:>14}", "channel", "sent", "failed",
+                         "unknown", "denied", "put off", "cost"));
   for (const auto& [name, c] : funnel.touches)
-    table.line(fmt::format("{:<10}{:>8}{:>8}{:>9}{:>8}{:>9}{:>14}", name, c.sent, c.failed, c.unknown, c.denied, c.held,
+    table.line(fmt::format("{:<10}{:>8}{:>8}{:>9}{:>8}{:>9}{:>14}", name, c.sent, c.failed,
+                           c.unknown, c.denied, c.held,
                            c.cost_currency ? cost(c.cost_micro, c.cost_currency) : "-"));
 }
 
@@ -61,12 +62,14 @@ void recovered(Table& table, const std::string& name, const Funnel::Recovered& r
   table.title("Came back, " + name);
   table.line(fmt::format("{:<24}{:>8}{:>16}{:>8}", "", "runs", "amount", "share"));
   const auto row = [&](std::string_view what, uint64_t runs, int64_t minor) {
-    table.line(fmt::format("{:<24}{:>8}{:>16}{:>7.1f}%", what, runs, amount(minor, currency),
-                           all ? 100.0 * static_cast<double>(runs) / static_cast<double>(all) : 0.0));
+    table.line(
+        fmt::format("{:<24}{:>8}{:>16}{:>7.1f}%", what, runs, amount(minor, currency),
+                    all ? 100.0 * static_cast<double>(runs) / static_cast<double>(all) : 0.0));
   };
   row("entered", all, r.amount_minor + r.open_minor);
   for (const char* by : kBy)
-    if (const auto it = r.by.find(by); it != r.by.end()) row(by_words(by), it->second, r.amount_minor_by.at(by));
+    if (const auto it = r.by.find(by); it != r.by.end())
+      row(by_words(by), it->second, r.amount_minor_by.at(by));
   row("came back", r.count, r.amount_minor);
   row("did not", r.open_count, r.open_minor);
 }
@@ -79,9 +82,10 @@ std::string funnel_table(const Funnel& funnel, const FunnelEnd& end, bool colour
   table.title(fmt::format("From {} to {}", format_instant(funnel.from), format_instant(funnel.to)));
   table.line(fmt::format("events   {} accepted, {} duplicate, {} rejected", funnel.events.accepted,
                          funnel.events.duplicate, funnel.events.rejected));
-  table.line(fmt::format("runs     {} started: {} goal, {} completed, {} stopped, {} expired, {} failed, {} waiting",
-                         runs("started"), runs("goal"), runs("completed"), runs("stopped"), runs("expired"),
-                         runs("failed"), runs("waiting")));
+  table.line(fmt::format(
+      "runs     {} started: {} goal, {} completed, {} stopped, {} expired, {} failed, {} waiting",
+      runs("started"), runs("goal"), runs("completed"), runs("stopped"), runs("expired"),
+      runs("failed"), runs("waiting")));
   if (runs("excluded") + runs("holdout") > 0)
     table.line(fmt::format("besides  {} excluded, {} held out", runs("excluded"), runs("holdout")));
   touches(table, funnel);
@@ -90,11 +94,13 @@ std::string funnel_table(const Funnel& funnel, const FunnelEnd& end, bool colour
   for (const auto& [currency, micro] : funnel.cost_micro) {
     uint64_t count = 0;
     for (const auto& [name, r] : funnel.recovered) count += r.count;
-    table.line(fmt::format("{} in all, {:.3f} for each run that came back",
-                           cost(micro, Currency::parse(currency).value_or({})),
-                           count ? static_cast<double>(micro) / 1e6 / static_cast<double>(count) : 0.0));
+    table.line(
+        fmt::format("{} in all, {:.3f} for each run that came back",
+                    cost(micro, Currency::parse(currency).value_or({})),
+                    count ? static_cast<double>(micro) / 1e6 / static_cast<double>(count) : 0.0));
   }
-  table.line(fmt::format("worked in {:.2f} s; journal {}", end.elapsed_s, end.journal_hash.substr(0, 16)));
+  table.line(
+      fmt::format("worked in {:.2f} s; journal {}", end.elapsed_s, end.journal_hash.substr(0, 16)));
   return table.take();
 }
 

@@ -3,12 +3,17 @@
 namespace relance {
 namespace {
 
-Doc instant_or_null(Instant at) { return at.is_never() || at == Instant{} ? Doc{} : Doc::instant(at); }
+Doc instant_or_null(Instant at) {
+  return at.is_never() || at == Instant{} ? Doc{} : Doc::instant(at);
+}
 
 Doc rendered(const TouchRow& row, const Archive& archive) {
   std::vector<std::pair<std::string, Doc>> fields;
   for (const Part& part : archive.render(row.frozen.view().find("inputs")))
-    fields.emplace_back(part.role == "html" ? "html" : part.role == "subject" ? "subject" : "text", Doc::text(part.text));
+    fields.emplace_back(part.role == "html"      ? "html"
+                        : part.role == "subject" ? "subject"
+                                                 : "text",
+                        Doc::text(part.text));
   return Doc::record(std::move(fields));
 }
 
@@ -30,43 +35,60 @@ struct Journal {
   }
 
   template <class R>
-  Line line(const R&) { return {}; }
+  Line line(const R&) {
+    return {};
+  }
   Line line(const RunStarted& r) {
     if (r.run == run) version = r.version;
-    return {r.run, kNoStep, Doc::record({{"flow", Doc::text(r.flow)}, {"version", Doc::text(r.version.text())}})};
+    return {r.run, kNoStep,
+            Doc::record({{"flow", Doc::text(r.flow)}, {"version", Doc::text(r.version.text())}})};
   }
-  Line line(const RunJoined& r) { return {r.run, kNoStep, Doc::record({{"failures", Doc::integer(r.failures)}})}; }
+  Line line(const RunJoined& r) {
+    return {r.run, kNoStep, Doc::record({{"failures", Doc::integer(r.failures)}})};
+  }
   Line line(const StepMoved& r) {
-    return {r.run, r.state.step, Doc::record({{"phase", Doc::text(phase_name(r.state.phase))},
-                                              {"word", Doc::text(r.state.word)},
-                                              {"wake_at", instant_or_null(r.state.wake_at)}})};
+    return {r.run, r.state.step,
+            Doc::record({{"phase", Doc::text(phase_name(r.state.phase))},
+                         {"word", Doc::text(r.state.word)},
+                         {"wake_at", instant_or_null(r.state.wake_at)}})};
   }
   Line line(const StepEnded& r) {
-    return {r.run, r.step, Doc::record({{"outcome", Doc::text(r.outcome)}, {"reason", Doc::text(r.reason)}})};
+    return {r.run, r.step,
+            Doc::record({{"outcome", Doc::text(r.outcome)}, {"reason", Doc::text(r.reason)}})};
   }
   Line line(const TouchJudged& r) {
-    return {r.run, r.step, Doc::merged(r.facts, Doc::record({{"verdict", Doc::text(r.verdict)},
-                                                             {"reason", Doc::text(r.reason)},
-                                                             {"until", instant_or_null(r.until)}}))};
+    return {r.run, r.step,
+            Doc::merged(r.facts, Doc::record({{"verdict", Doc::text(r.verdict)},
+                                              {"reason", Doc::text(r.reason)},
+                                              {"until", instant_or_null(r.until)}}))};
   }
   Line line(const TouchIntended& r) {
     touches[r.touch.key] = r.touch.run;
-    return {r.touch.run, r.touch.step, Doc::record({{"key", Doc::text(r.touch.key.text())},
-                                                    {"channel", Doc::text(r.touch.channel)},
-                                                    {"try", Doc::integer(r.touch.try_no)}})};
+    return {r.touch.run, r.touch.step,
+            Doc::record({{"key", Doc::text(r.touch.key.text())},
+                         {"channel", Doc::text(r.touch.channel)},
+                         {"try", Doc::integer(r.touch.try_no)}})};
   }
   Line line(const TouchSettled& r) {
     const auto it = touches.find(r.key);
     return {it == touches.end() ? Key{} : it->second, kNoStep,
-            Doc::record({{"key", Doc::text(r.key.text())}, {"state", Doc::text(touch_state_name(r.state))},
-                         {"outcome", Doc::text(r.outcome)}, {"reason", Doc::text(r.reason)}})};
+            Doc::record({{"key", Doc::text(r.key.text())},
+                         {"state", Doc::text(touch_state_name(r.state))},
+                         {"outcome", Doc::text(r.outcome)},
+                         {"reason", Doc::text(r.reason)}})};
   }
   Line line(const Decided& r) {
-    return {r.run, r.step, Doc::merged(r.facts, Doc::record({{"what", Doc::text(r.what)}, {"choice", Doc::text(r.choice)}}))};
+    return {r.run, r.step,
+            Doc::merged(r.facts, Doc::record({{"what", Doc::text(r.what)},
+                                              {"choice", Doc::text(r.choice)}}))};
   }
-  Line line(const LeaseChanged& r) { return {r.lease.run, r.lease.step, Doc::record({{"held", Doc::boolean(r.held)}})}; }
+  Line line(const LeaseChanged& r) {
+    return {r.lease.run, r.lease.step, Doc::record({{"held", Doc::boolean(r.held)}})};
+  }
   Line line(const RunEnding& r) {
-    return {r.run, kNoStep, Doc::record({{"how", Doc::text(run_end_name(r.how))}, {"reason", Doc::text(r.reason)}})};
+    return {
+        r.run, kNoStep,
+        Doc::record({{"how", Doc::text(run_end_name(r.how))}, {"reason", Doc::text(r.reason)}})};
   }
   Line line(const RunEnded& r) { return {r.run, kNoStep, Doc::empty_record()}; }
 };
@@ -90,24 +112,26 @@ std::string run_json(const RunRow& row) {
 std::string touch_json(const TouchRow& row, const Archive& archive) {
   const Touch& touch = row.touch;
   const bool sent = row.verdict == "sent";
-  return to_json(Doc::record({{"key", sent ? Doc::text(touch.key.text()) : Doc{}},
-                              {"run", Doc::text(touch.run.text())},
-                              {"flow", Doc::text(touch.flow)},
-                              {"step", Doc::text(touch.step_name)},
-                              {"try", Doc::integer(touch.try_no)},
-                              {"customer", Doc::text(row.subject)},
-                              {"channel", Doc::text(touch.channel)},
-                              {"contact", Doc::boolean(touch.is_contact())},
-                              {"intended_at", Doc::instant(row.at)},
-                              {"sent_at", sent ? Doc::instant(row.at) : Doc{}},
-                              {"done_at", instant_or_null(touch.done_at)},
-                              {"outcome", Doc::text(sent ? touch.state == TouchState::done ? std::string_view(touch.outcome)
-                                                                                          : touch_state_name(touch.state)
-                                                         : std::string_view(row.verdict))},
-                              {"reason", Doc::text(row.reason)},
-                              {"cost_minor", Doc::number(static_cast<double>(touch.cost_micro) / 10'000)},
-                              {"currency", Doc::text(touch.cost_currency.text())},
-                              {"rendered", rendered(row, archive)}}));
+  return to_json(
+      Doc::record({{"key", sent ? Doc::text(touch.key.text()) : Doc{}},
+                   {"run", Doc::text(touch.run.text())},
+                   {"flow", Doc::text(touch.flow)},
+                   {"step", Doc::text(touch.step_name)},
+                   {"try", Doc::integer(touch.try_no)},
+                   {"customer", Doc::text(row.subject)},
+                   {"channel", Doc::text(touch.channel)},
+                   {"contact", Doc::boolean(touch.is_contact())},
+                   {"intended_at", Doc::instant(row.at)},
+                   {"sent_at", sent ? Doc::instant(row.at) : Doc{}},
+                   {"done_at", instant_or_null(touch.done_at)},
+                   {"outcome", Doc::text(sent ? touch.state == TouchState::done
+                                                    ? std::string_view(touch.outcome)
+                                                    : touch_state_name(touch.state)
+                                              : std::string_view(row.verdict))},
+                   {"reason", Doc::text(row.reason)},
+                   {"cost_minor", Doc::number(static_cast<double>(touch.cost_micro) / 10'000)},
+                   {"currency", Doc::text(touch.cost_currency.text())},
+                   {"rendered", rendered(row, archive)}}));
 }
 
 Result<std::vector<std::string>> journal_of(Archive& archive, const Key& run) {
@@ -117,13 +141,14 @@ Result<std::vector<std::string>> journal_of(Archive& archive, const Key& run) {
     for (const Record& record : entry.records) {
       Journal::Line line = journal.of(record);
       if (line.run != run) continue;
-      lines.push_back(to_json(Doc::record({{"at", Doc::instant(entry.at)},
-                                           {"run", Doc::text(run.text())},
-                                           {"step", Doc::text(archive.step_name(journal.version, line.step))},
-                                           {"what", Doc::text(record_name(record))},
-                                           {"facts", line.facts},
-                                           {"version", Doc::text(journal.version.text())},
-                                           {"generation", Doc::integer(static_cast<int64_t>(entry.generation))}})));
+      lines.push_back(to_json(
+          Doc::record({{"at", Doc::instant(entry.at)},
+                       {"run", Doc::text(run.text())},
+                       {"step", Doc::text(archive.step_name(journal.version, line.step))},
+                       {"what", Doc::text(record_name(record))},
+                       {"facts", line.facts},
+                       {"version", Doc::text(journal.version.text())},
+                       {"generation", Doc::integer(static_cast<int64_t>(entry.generation))}})));
     }
     return true;
   });

@@ -39,7 +39,8 @@ class Teller {
 
  private:
   void tell(const Key& run, std::string kind, std::string text, std::string why = {}) {
-    story_.lines.push_back({at_, run ? run.text().substr(0, 6) : "", std::move(kind), std::move(text), std::move(why)});
+    story_.lines.push_back({at_, run ? run.text().substr(0, 6) : "", std::move(kind),
+                            std::move(text), std::move(why)});
   }
   const Run* run(const Key& id) const { return customer_.find_run(id); }
   std::string step(const Key& id, StepIndex index) const {
@@ -56,10 +57,13 @@ class Teller {
   template <class Other>
   void on(const Other&) {}
 
-  void on(const CustomerMet& r) { story_.subject = open(r.subject).view().find("subject").text().value_or(""); }
+  void on(const CustomerMet& r) {
+    story_.subject = open(r.subject).view().find("subject").text().value_or("");
+  }
 
   void on(const EventTaken& r) {
-    tell({}, "event", event_sentence(r.type, open(r.data)), r.time < at_ ? "it happened " + format_instant(r.time) : "");
+    tell({}, "event", event_sentence(r.type, open(r.data)),
+         r.time < at_ ? "it happened " + format_instant(r.time) : "");
   }
 
   void on(const RunStarted& r) {
@@ -67,7 +71,9 @@ class Teller {
          "it ends by itself on " + format_instant(r.expire_at).substr(0, 10));
   }
   void on(const RunJoined& r) {
-    if (run(r.run)) tell(r.run, "run", "This belongs to the run of '" + run(r.run)->flow + "' that is under way.");
+    if (run(r.run))
+      tell(r.run, "run",
+           "This belongs to the run of '" + run(r.run)->flow + "' that is under way.");
   }
   void on(const RunNotStarted& r) {
     tell({}, "refused", "The flow '" + r.flow + "' did not begin.", not_started_reason(r));
@@ -78,11 +84,13 @@ class Teller {
       const auto policy = r.facts.view().find("policy").text().value_or("policy");
       const auto reason = r.facts.view().find("reason").text().value_or("");
       const bool never = r.choice == "never";
-      tell(r.run, "decision", fmt::format("{}: the policy '{}' {}.", step(r.run, r.step), policy,
-                                          never ? "says there is no use in another try" : "chose " + r.choice),
+      tell(r.run, "decision",
+           fmt::format("{}: the policy '{}' {}.", step(r.run, r.step), policy,
+                       never ? "says there is no use in another try" : "chose " + r.choice),
            words_of(reason));
     } else if (r.what == "rule") {
-      tell(r.run, "decision", fmt::format("{}: decided '{}'.", step(r.run, r.step), r.choice), facts_words(r.facts));
+      tell(r.run, "decision", fmt::format("{}: decided '{}'.", step(r.run, r.step), r.choice),
+           facts_words(r.facts));
     } else if (r.what == "error") {
       tell(r.run, "decision", fmt::format("{}: something went wrong.", step(r.run, r.step)),
            std::string(r.facts.view().find("message").text().value_or("")));
@@ -96,7 +104,8 @@ class Teller {
     const StepState* was = before ? before->find(r.state.step) : nullptr;
     if (was && was->wake_at == r.state.wake_at && was->phase == r.state.phase) return;
     if (const std::string text = waiting_sentence(*known, r.state); !text.empty())
-      tell(r.run, "decision", known->name + ": " + text + " " + format_instant(r.state.wake_at) + ".");
+      tell(r.run, "decision",
+           known->name + ": " + text + " " + format_instant(r.state.wake_at) + ".");
   }
 
   void on(const StepEnded& r) {
@@ -108,13 +117,16 @@ class Teller {
 
   void on(const TouchJudged& r) {
     Reason reason = Reason::none;
-    const std::string why = reason_from(r.reason, reason) ? std::string(reason_sentence(reason)) : r.reason;
+    const std::string why =
+        reason_from(r.reason, reason) ? std::string(reason_sentence(reason)) : r.reason;
     const std::string what = channel_words(r.channel, false);
     const std::string facts = facts_words(r.facts);
     const std::string full = why + (facts.empty() ? "" : " (" + facts + ")");
     if (r.verdict == "held") {
-      const std::string until = r.until.is_never() ? "until something changes" : "until " + format_instant(r.until);
-      tell(r.run, "held", fmt::format("{}: {} was put off {}.", step(r.run, r.step), what, until), full);
+      const std::string until =
+          r.until.is_never() ? "until something changes" : "until " + format_instant(r.until);
+      tell(r.run, "held", fmt::format("{}: {} was put off {}.", step(r.run, r.step), what, until),
+           full);
     } else {
       tell(r.run, "refused", fmt::format("{}: {} was not made.", step(r.run, r.step), what), full);
     }
@@ -129,18 +141,25 @@ class Teller {
   }
 
   void on(const ConsentChanged& r) {
-    tell({}, "event", fmt::format("Consent for {} by {} was {}.", purpose_name(r.consent.purpose),
-                                  r.consent.channel.empty() ? "any channel" : r.consent.channel,
-                                  r.consent.given ? "given" : "withdrawn"));
+    tell({}, "event",
+         fmt::format("Consent for {} by {} was {}.", purpose_name(r.consent.purpose),
+                     r.consent.channel.empty() ? "any channel" : r.consent.channel,
+                     r.consent.given ? "given" : "withdrawn"));
   }
   void on(const AddressSuppressed& r) {
-    tell({}, "event", r.reason.empty() ? "The address may be used again." : "The address is not used any more.", words_of(r.reason));
+    tell({}, "event",
+         r.reason.empty() ? "The address may be used again." : "The address is not used any more.",
+         words_of(r.reason));
   }
   void on(const LeaseChanged& r) {
-    tell(r.lease.run, "decision", r.held ? "A person has the case; automation waits." : "The person is done; automation goes on.");
+    tell(r.lease.run, "decision",
+         r.held ? "A person has the case; automation waits."
+                : "The person is done; automation goes on.");
   }
   void on(const RunEnding& r) { tell(r.run, "end", end_sentence(r.how), words_of(r.reason)); }
-  void on(const CommandTaken& r) { tell({}, "event", "An operator gave the command '" + r.command + "'.", "by " + r.author); }
+  void on(const CommandTaken& r) {
+    tell({}, "event", "An operator gave the command '" + r.command + "'.", "by " + r.author);
+  }
 
   void tell_next(const Run& run) {
     const std::string id = run.id.text().substr(0, 6);
@@ -151,7 +170,8 @@ class Teller {
       if (state.phase == Phase::held) line.why = words_of(state.word);
       story_.next.push_back(std::move(line));
     }
-    story_.next.push_back({run.expire_at, id, "next", "the run of '" + run.flow + "' ends by itself", ""});
+    story_.next.push_back(
+        {run.expire_at, id, "next", "the run of '" + run.flow + "' ends by itself", ""});
   }
 
   Archive& archive_;
@@ -173,7 +193,10 @@ Result<Story> tell_story(Archive& archive, const Key& customer, Instant until) {
   });
   if (!read) return read.error();
   if (story.lines.empty())
-    return Error{Code::run_not_found, "nothing is known about this customer or run", {}, "see `relance runs`"};
+    return Error{Code::run_not_found,
+                 "nothing is known about this customer or run",
+                 {},
+                 "see `relance runs`"};
   teller.finish();
   return story;
 }

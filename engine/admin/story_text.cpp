@@ -23,7 +23,8 @@ std::string localised(const Zone& zone, std::string text) {
   while ((at = text.find('T', at)) != std::string::npos) {
     const size_t end = text.find('Z', at);
     const bool stamp = at >= 10 && end != std::string::npos && end - at >= 9 && end - at <= 13;
-    if (auto instant = stamp ? parse_instant(text.substr(at - 10, end - at + 11)) : Result<Instant>(Error{})) {
+    if (auto instant =
+            stamp ? parse_instant(text.substr(at - 10, end - at + 11)) : Result<Instant>(Error{})) {
       const std::string shown = local_day(zone, *instant) + " " + local_time(zone, *instant);
       text.replace(at - 10, end - at + 11, shown);
       at = at - 10 + shown.size();
@@ -44,7 +45,11 @@ class Page {
       if (!day.empty()) out_ += "\n" + paint("1", day) + "\n";
     }
     const std::string time = line.at.is_never() ? "     " : local_time(zone_, line.at);
-    const char mark = line.kind == "touch" ? '>' : line.kind == "held" ? '~' : line.kind == "refused" ? 'x' : line.kind == "end" ? '=' : ' ';
+    const char mark = line.kind == "touch"     ? '>'
+                      : line.kind == "held"    ? '~'
+                      : line.kind == "refused" ? 'x'
+                      : line.kind == "end"     ? '='
+                                               : ' ';
     out_ += fmt::format("  {} {} {}", time, mark, localised(zone_, line.text));
     if (!line.why.empty()) out_ += paint("2", " Why: " + localised(zone_, line.why) + ".");
     out_ += "\n";

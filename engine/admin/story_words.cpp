@@ -20,7 +20,8 @@ std::string value_words(DocView value) {
 
 std::string cost_words(const TouchSettled& settled) {
   if (!settled.cost_currency || settled.cost_micro == 0) return "";
-  return fmt::format(" It cost {:.3f} {}.", static_cast<double>(settled.cost_micro) / 1e6, settled.cost_currency.text());
+  return fmt::format(" It cost {:.3f} {}.", static_cast<double>(settled.cost_micro) / 1e6,
+                     settled.cost_currency.text());
 }
 
 // "no_answer" -> "no answer"
@@ -43,18 +44,23 @@ std::string facts_words(DocView facts) {
 
 std::string words_of(std::string_view reason) {
   Reason known = Reason::none;
-  if (reason_from(reason, known) && known != Reason::none) return std::string(reason_sentence(known));
+  if (reason_from(reason, known) && known != Reason::none)
+    return std::string(reason_sentence(known));
   return plain(reason);
 }
 
 std::string event_sentence(std::string_view type, DocView data) {
-  const std::string amount = data.find("amount").is_null() ? "" : " of " + value_words(data.find("amount"));
-  const std::string invoice = data.find("invoice_id").is_null() ? "" : " for " + value_words(data.find("invoice_id"));
+  const std::string amount =
+      data.find("amount").is_null() ? "" : " of " + value_words(data.find("amount"));
+  const std::string invoice =
+      data.find("invoice_id").is_null() ? "" : " for " + value_words(data.find("invoice_id"));
   if (type == "payment.failed") {
     const DocView decline = data.find("decline");
     std::string why = value_words(decline.find("raw_code"));
-    if (!decline.find("action").is_null()) why += ", which asks for '" + plain(value_words(decline.find("action"))) + "'";
-    return "A payment" + amount + invoice + " failed" + (decline.is_null() ? "." : ": " + plain(why) + ".");
+    if (!decline.find("action").is_null())
+      why += ", which asks for '" + plain(value_words(decline.find("action"))) + "'";
+    return "A payment" + amount + invoice + " failed" +
+           (decline.is_null() ? "." : ": " + plain(why) + ".");
   }
   if (type == "payment.succeeded") return "The payment" + amount + invoice + " came in.";
   if (type == "payment_method.updated") return "The customer gave a new way to pay.";
@@ -72,27 +78,36 @@ std::string channel_words(std::string_view channel, bool charge) {
 }
 
 std::string intent_sentence(const Touch& touch) {
-  if (touch.what == TouchWhat::operation) return touch.step_name + ": an operation on '" + touch.channel + "' was begun.";
-  std::string text = touch.step_name + ": " + channel_words(touch.channel, touch.what == TouchWhat::charge) +
-                     (touch.what == TouchWhat::charge ? " was made" : touch.channel_kind == "voice" ? " was placed" : " was sent");
+  if (touch.what == TouchWhat::operation)
+    return touch.step_name + ": an operation on '" + touch.channel + "' was begun.";
+  std::string text = touch.step_name + ": " +
+                     channel_words(touch.channel, touch.what == TouchWhat::charge) +
+                     (touch.what == TouchWhat::charge ? " was made"
+                      : touch.channel_kind == "voice" ? " was placed"
+                                                      : " was sent");
   if (touch.try_no > 1) text += " (try " + std::to_string(touch.try_no) + ")";
   return text + (touch.requested ? "; the customer had asked for it." : ".");
 }
 
 std::string settled_sentence(const Touch& touch, const TouchSettled& settled) {
   if (settled.state == TouchState::parked)
-    return touch.step_name + ": nobody knows whether it happened; it counts as done until a person settles it.";
-  if (settled.state == TouchState::unknown) return touch.step_name + ": no answer yet; it is being settled.";
-  if (settled.state == TouchState::intended) return touch.step_name + ": not now; it is asked again later.";
+    return touch.step_name +
+           ": nobody knows whether it happened; it counts as done until a person settles it.";
+  if (settled.state == TouchState::unknown)
+    return touch.step_name + ": no answer yet; it is being settled.";
+  if (settled.state == TouchState::intended)
+    return touch.step_name + ": not now; it is asked again later.";
   return touch.step_name + ": " + plain(settled.outcome) + "." + cost_words(settled);
 }
 
 std::string waiting_sentence(const Step& step, const StepState& state) {
   switch (step.kind()) {
     case StepKind::wait: return "waits until";
-    case StepKind::await: return "watches for " + std::get<AwaitStep>(step.body).events.front().type + " until";
+    case StepKind::await:
+      return "watches for " + std::get<AwaitStep>(step.body).events.front().type + " until";
     case StepKind::charge: return "the next attempt is due";
-    case StepKind::send: return state.last_word == "delivered" ? "waits for a response until" : "the next try is due";
+    case StepKind::send:
+      return state.last_word == "delivered" ? "waits for a response until" : "the next try is due";
     default: return "";
   }
 }
@@ -100,9 +115,12 @@ std::string waiting_sentence(const Step& step, const StepState& state) {
 std::string ended_sentence(const Step& step, std::string_view outcome, std::string_view reason) {
   switch (step.kind()) {
     case StepKind::decide: return "";  // told with its facts
-    case StepKind::fetch: return outcome == "found" ? "the customer's record was read." : "the customer's record: " + plain(outcome) + ".";
+    case StepKind::fetch:
+      return outcome == "found" ? "the customer's record was read."
+                                : "the customer's record: " + plain(outcome) + ".";
     case StepKind::wait: return "the wait is over.";
-    case StepKind::await: return outcome == "arrived" ? plain(reason) + " arrived." : "it did not come in time.";
+    case StepKind::await:
+      return outcome == "arrived" ? plain(reason) + " arrived." : "it did not come in time.";
     case StepKind::handoff: return "the person ended it: " + plain(outcome) + ".";
     case StepKind::record: return "written down.";
     default: break;
@@ -122,7 +140,8 @@ std::string end_sentence(RunEnd end) {
 }
 
 std::string not_started_reason(const RunNotStarted& record) {
-  if (record.how == RunEnd::holdout) return "the customer is held out, to measure what the flow brings";
+  if (record.how == RunEnd::holdout)
+    return "the customer is held out, to measure what the flow brings";
   if (record.reason == "when") return "the flow says that it is not for this case";
   if (record.reason == "no_key") return "the event names no key of the flow";
   return "re-entry: " + plain(record.reason);

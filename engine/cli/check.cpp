@@ -8,19 +8,21 @@ namespace relance::cli {
 namespace {
 
 std::string finding_json(const Finding& finding) {
-  return to_json(Doc::record({{"file", Doc::text(finding.error.where.file)},
-                              {"line", Doc::integer(finding.error.where.line)},
-                              {"code", Doc::text(code_text(finding.error.code))},
-                              {"severity", Doc::text(finding.severity == Severity::error ? "error" : "warning")},
-                              {"message", Doc::text(finding.error.message)},
-                              {"hint", Doc::text(finding.error.hint)}}));
+  return to_json(Doc::record(
+      {{"file", Doc::text(finding.error.where.file)},
+       {"line", Doc::integer(finding.error.where.line)},
+       {"code", Doc::text(code_text(finding.error.code))},
+       {"severity", Doc::text(finding.severity == Severity::error ? "error" : "warning")},
+       {"message", Doc::text(finding.error.message)},
+       {"hint", Doc::text(finding.error.hint)}}));
 }
 
 // "flows/x.lua:23: warning E0113: ..."
 std::string finding_text(const Finding& finding) {
   std::string text = finding.error.text();
   if (finding.severity == Severity::warning)
-    if (const size_t at = text.find("error "); at != std::string::npos) text.replace(at, 5, "warning");
+    if (const size_t at = text.find("error "); at != std::string::npos)
+      text.replace(at, 5, "warning");
   return text;
 }
 
@@ -29,8 +31,9 @@ void worst(const Flow& flow) {
   std::string touches;
   for (const auto& [channel, count] : worst.touches)
     touches += (touches.empty() ? "" : ", ") + std::to_string(count) + " " + channel;
-  std::printf("%s: %zu steps; at worst %d contacts (%s), over after %s at the latest\n", flow.name.c_str(),
-              flow.steps.size(), worst.contacts, touches.c_str(), format_duration(worst.time).c_str());
+  std::printf("%s: %zu steps; at worst %d contacts (%s), over after %s at the latest\n",
+              flow.name.c_str(), flow.steps.size(), worst.contacts, touches.c_str(),
+              format_duration(worst.time).c_str());
 }
 
 void check(Program& program, const std::string& directory, bool json) {
@@ -59,9 +62,11 @@ void check(Program& program, const std::string& directory, bool json) {
 void add_check(Program& program) {
   auto directory = std::make_shared<std::string>();
   auto json = std::make_shared<bool>(false);
-  CLI::App* command = add_command(program, "check", "every error and warning of a bundle", "relance check flows");
+  CLI::App* command =
+      add_command(program, "check", "every error and warning of a bundle", "relance check flows");
   command->add_option("bundle", *directory, "directory with bundle.lua")->required();
-  command->add_flag("--json", *json, "one object a line: file, line, code, severity, message, hint");
+  command->add_flag("--json", *json,
+                    "one object a line: file, line, code, severity, message, hint");
   command->callback([&program, directory, json] { check(program, *directory, *json); });
 }
 

@@ -30,7 +30,8 @@ void print_errors(const std::vector<Error>& errors) {
   for (const Error& error : errors) print_error(error);
 }
 
-std::shared_ptr<const Bundle> load(Program& program, PluginLibrary& library, const std::string& directory, bool sandbox) {
+std::shared_ptr<const Bundle> load(Program& program, PluginLibrary& library,
+                                   const std::string& directory, bool sandbox) {
   auto sources = read_bundle(directory);
   if (!sources) {
     print_error(sources.error());

@@ -1,5 +1,6 @@
-// The frame of the command line: one file a command, each adds itself to the program. Shared here: where plugins lie,
-// output for people or programs, exit codes, loading a bundle with all its errors.
+// The frame of the command line: one file a command, each adds itself to the program. Shared here:
+// where plugins lie, output for people or programs, exit codes, loading a bundle with all its
+// errors.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -11,16 +12,17 @@
 
 namespace relance::cli {
 
-// 0 done, 1 the work found problems, 2 the call was wrong, 3 a store or plugin could not be opened, 4 finished but with
-// rejected input.
+// 0 done, 1 the work found problems, 2 the call was wrong, 3 a store or plugin could not be opened,
+// 4 finished but with rejected input.
 enum Exit : int { kDone = 0, kProblems = 1, kWrongCall = 2, kCannotOpen = 3, kRejectedInput = 4 };
 
 // What every command is given.
 struct Program {
-  CLI::App app{"Relance: rules and workflows for payment recovery and customer lifecycle", "relance"};
-  std::string executable;            // its own path: shipped plugins lie beside it
+  CLI::App app{"Relance: rules and workflows for payment recovery and customer lifecycle",
+               "relance"};
+  std::string executable;  // its own path: shipped plugins lie beside it
   std::vector<std::string> plugin_directories;
-  int exit = kDone;                  // set by the command that ran
+  int exit = kDone;  // set by the command that ran
   std::unique_ptr<PluginLibrary> library() const;
 };
 
@@ -28,8 +30,10 @@ struct Program {
 CLI::App* add_command(Program& program, const std::string& name, const std::string& summary,
                       const std::string& example);
 
-// Loads a bundle; prints its findings on stderr (one a line). nullptr: it has errors, and program.exit is set.
-std::shared_ptr<const Bundle> load(Program& program, PluginLibrary& library, const std::string& directory, bool sandbox);
+// Loads a bundle; prints its findings on stderr (one a line). nullptr: it has errors, and
+// program.exit is set.
+std::shared_ptr<const Bundle> load(Program& program, PluginLibrary& library,
+                                   const std::string& directory, bool sandbox);
 
 void print_error(const Error& error);
 void print_errors(const std::vector<Error>& errors);

@@ -16,8 +16,10 @@ bool next_line(std::istream& in, std::string& line, bool& too_long) {
   int c = in.get();
   if (c == EOF) return false;
   for (; c != EOF && c != '\n'; c = in.get()) {
-    if (line.size() < kLongest + 1) line.push_back(static_cast<char>(c));
-    else too_long = true;
+    if (line.size() < kLongest + 1)
+      line.push_back(static_cast<char>(c));
+    else
+      too_long = true;
   }
   too_long |= line.size() > kLongest;
   if (!line.empty() && line.back() == '\r') line.pop_back();
@@ -31,8 +33,10 @@ std::string readable(std::string_view bytes) {
   std::string text;
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) text.push_back(c);
-    else text += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
+    if (byte < 0x80)
+      text.push_back(c);
+    else
+      text += {'\\', 'x', kHex[byte >> 4], kHex[byte & 15]};
   }
   return text;
 }
@@ -58,10 +62,12 @@ class Rejects {
 
 }  // namespace
 
-Result<EventFile> read_event_file(const std::string& path, const EventCatalogue& catalogue, const std::string& tenant,
+Result<EventFile> read_event_file(const std::string& path, const EventCatalogue& catalogue,
+                                  const std::string& tenant,
                                   const std::function<void(EventInput)>& take) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{Code::file_not_found, "the events file " + path + " cannot be opened", {}, ""};
+  if (!in)
+    return Error{Code::file_not_found, "the events file " + path + " cannot be opened", {}, ""};
   EventFile file;
   Rejects rejects(path);
   std::string line;
@@ -69,7 +75,8 @@ Result<EventFile> read_event_file(const std::string& path, const EventCatalogue&
   for (uint64_t number = 1; next_line(in, line, too_long); ++number) {
     if (line.find_first_not_of(" \t") == std::string::npos) continue;
     ++file.read;
-    auto event = too_long ? Result<ParsedEvent>(Error{Code::event_too_large, "the line is longer than 256 KiB", {}, ""})
+    auto event = too_long ? Result<ParsedEvent>(Error{
+                                Code::event_too_large, "the line is longer than 256 KiB", {}, ""})
                           : parse_event(line, catalogue, tenant);
     if (!event) {
       ++file.rejected;

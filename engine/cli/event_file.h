@@ -1,5 +1,5 @@
-// A file of events, one CloudEvent a line. Good ones go on; the others are kept word for word beside the file, in
-// EVENTS.rejected.jsonl: {line, code, reason, text}.
+// A file of events, one CloudEvent a line. Good ones go on; the others are kept word for word
+// beside the file, in EVENTS.rejected.jsonl: {line, code, reason, text}.
 #pragma once
 
 #include <functional>
@@ -12,12 +12,13 @@ namespace relance::cli {
 struct EventFile {
   uint64_t read = 0, rejected = 0;
   Instant first = Instant::never(), last = Instant::beginning();  // by the events' own account
-  std::string rejected_path;                                       // where the rejected ones are; empty: none were
+  std::string rejected_path;  // where the rejected ones are; empty: none were
 };
 
-// Calls `take` for each good event, in the order of the file. A line longer than 256 KiB is rejected without being read
-// into memory whole. Fails with file_not_found or file_unreadable.
-Result<EventFile> read_event_file(const std::string& path, const EventCatalogue& catalogue, const std::string& tenant,
+// Calls `take` for each good event, in the order of the file. A line longer than 256 KiB is
+// rejected without being read into memory whole. Fails with file_not_found or file_unreadable.
+Result<EventFile> read_event_file(const std::string& path, const EventCatalogue& catalogue,
+                                  const std::string& tenant,
                                   const std::function<void(EventInput)>& take);
 
 }  // namespace relance::cli

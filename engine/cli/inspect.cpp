@@ -1,4 +1,5 @@
-// relance status, runs, touches, journal, explain: what a store holds, for people and programs. They only read.
+// relance status, runs, touches, journal, explain: what a store holds, for people and programs.
+// They only read.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -66,7 +67,8 @@ void status(Program& program, const Options& options) {
   if (!book) return;
   const FunnelEnd end{0, journal_hash(*reading->store)};
   const Funnel funnel = make_funnel(*book);
-  std::printf("%s", options.json ? (funnel_json(funnel, end) + "\n").c_str() : funnel_table(funnel, end, colours()).c_str());
+  std::printf("%s", options.json ? (funnel_json(funnel, end) + "\n").c_str()
+                                 : funnel_table(funnel, end, colours()).c_str());
 }
 
 void runs(Program& program, const Options& options) {
@@ -75,17 +77,20 @@ void runs(Program& program, const Options& options) {
   if (!book) return;
   size_t shown = 0;
   if (!options.json)
-    fmt::print("{:<27}{:<18}{:<14}{:<15}{:<11}{:<21}{}\n", "run", "flow", "key", "customer", "status", "started", "waits for");
+    fmt::print("{:<27}{:<18}{:<14}{:<15}{:<11}{:<21}{}\n", "run", "flow", "key", "customer",
+               "status", "started", "waits for");
   for (const RunRow& row : book->runs) {
     if (!options.flow.empty() && row.flow != options.flow) continue;
     if (!options.status.empty() && row.status != options.status) continue;
     if (!options.customer.empty() && row.subject != options.customer) continue;
-    if (options.json) fmt::print("{}\n", run_json(row));
+    if (options.json)
+      fmt::print("{}\n", run_json(row));
     else if (++shown <= options.limit)
-      fmt::print("{:<27}{:<18}{:<14}{:<15}{:<11}{:<21}{}\n", row.run.text(), row.flow, row.key, row.subject, row.status,
-                 format_instant(row.started_at), row.waiting_for);
+      fmt::print("{:<27}{:<18}{:<14}{:<15}{:<11}{:<21}{}\n", row.run.text(), row.flow, row.key,
+                 row.subject, row.status, format_instant(row.started_at), row.waiting_for);
   }
-  if (shown > options.limit) fmt::print("... {} more; --limit N shows them\n", shown - options.limit);
+  if (shown > options.limit)
+    fmt::print("... {} more; --limit N shows them\n", shown - options.limit);
 }
 
 void touches(Program& program, const Options& options) {
@@ -94,7 +99,8 @@ void touches(Program& program, const Options& options) {
   if (!book) return;
   size_t shown = 0;
   if (!options.json)
-    fmt::print("{:<21}{:<9}{:<15}{:<18}{:<10}{:>3}  {:<14}{}\n", "at", "channel", "customer", "flow", "step", "try", "outcome", "reason");
+    fmt::print("{:<21}{:<9}{:<15}{:<18}{:<10}{:>3}  {:<14}{}\n", "at", "channel", "customer",
+               "flow", "step", "try", "outcome", "reason");
   for (const TouchRow& row : book->touches) {
     if (!options.channel.empty() && row.touch.channel != options.channel) continue;
     if (!options.customer.empty() && row.subject != options.customer) continue;
@@ -103,13 +109,16 @@ void touches(Program& program, const Options& options) {
       continue;
     }
     const std::string outcome = row.verdict != "sent" ? row.verdict
-                                : row.touch.state == TouchState::done ? row.touch.outcome
-                                                                      : std::string(touch_state_name(row.touch.state));
+                                : row.touch.state == TouchState::done
+                                    ? row.touch.outcome
+                                    : std::string(touch_state_name(row.touch.state));
     if (++shown <= options.limit)
-      fmt::print("{:<21}{:<9}{:<15}{:<18}{:<10}{:>3}  {:<14}{}\n", format_instant(row.at), row.touch.channel, row.subject,
-                 row.touch.flow, row.touch.step_name, row.touch.try_no, outcome, row.reason);
+      fmt::print("{:<21}{:<9}{:<15}{:<18}{:<10}{:>3}  {:<14}{}\n", format_instant(row.at),
+                 row.touch.channel, row.subject, row.touch.flow, row.touch.step_name,
+                 row.touch.try_no, outcome, row.reason);
   }
-  if (shown > options.limit) fmt::print("... {} more; --limit N shows them\n", shown - options.limit);
+  if (shown > options.limit)
+    fmt::print("... {} more; --limit N shows them\n", shown - options.limit);
 }
 
 // A run by its id or by the first characters of it.
@@ -125,7 +134,10 @@ void journal(Program& program, const Options& options) {
   if (!book) return;
   const auto run = run_of(*book, options.who);
   auto lines = run ? journal_of(*reading->archive, *run)
-                   : Error{Code::run_not_found, "there is no run '" + options.who + "'", {}, "see `relance runs`"};
+                   : Error{Code::run_not_found,
+                           "there is no run '" + options.who + "'",
+                           {},
+                           "see `relance runs`"};
   if (!lines) {
     print_error(lines.error());
     program.exit = kProblems;
@@ -141,26 +153,32 @@ void explain(Program& program, const Options& options) {
   std::optional<Key> customer;
   for (const RunRow& row : book->runs)
     if (row.subject == options.who) customer = row.customer;
-  if (const auto run = run_of(*book, options.who); !customer && run) customer = book->find_run(*run)->customer;
+  if (const auto run = run_of(*book, options.who); !customer && run)
+    customer = book->find_run(*run)->customer;
   auto until = options.at.empty() ? Result<Instant>(Instant::never()) : parse_instant(options.at);
   auto story = !until ? Result<Story>(until.error())
-               : customer ? tell_story(*reading->archive, *customer, *until)
-                          : Result<Story>(Error{Code::run_not_found, "no customer and no run is called '" + options.who + "'", {},
-                                                "see `relance runs`"});
+               : customer
+                   ? tell_story(*reading->archive, *customer, *until)
+                   : Result<Story>(Error{Code::run_not_found,
+                                         "no customer and no run is called '" + options.who + "'",
+                                         {},
+                                         "see `relance runs`"});
   if (!story) {
     print_error(story.error());
     program.exit = kProblems;
     return;
   }
-  std::printf("%s", options.json ? (story_json(*story) + "\n").c_str() : story_text(*story, colours()).c_str());
+  std::printf("%s", options.json ? (story_json(*story) + "\n").c_str()
+                                 : story_text(*story, colours()).c_str());
 }
 
 using Work = void (*)(Program&, const Options&);
 
-CLI::App* add(Program& program, const std::string& name, const std::string& summary, const std::string& example, Work work,
-              const std::shared_ptr<Options>& options) {
+CLI::App* add(Program& program, const std::string& name, const std::string& summary,
+              const std::string& example, Work work, const std::shared_ptr<Options>& options) {
   CLI::App* command = add_command(program, name, summary, example);
-  command->add_option("--store", options->store, "sqlite:PATH or PATH (default $RELANCE_STORE, else relance.db)");
+  command->add_option("--store", options->store,
+                      "sqlite:PATH or PATH (default $RELANCE_STORE, else relance.db)");
   command->add_flag("--json", options->json, "for programs");
   command->callback([&program, options, work] { work(program, *options); });
   return command;
@@ -170,21 +188,27 @@ CLI::App* add(Program& program, const std::string& name, const std::string& summ
 
 void add_inspect(Program& program) {
   auto options = std::make_shared<Options>();
-  add(program, "status", "what the store holds: events, runs, touches, money", "relance status --store shop.db", status, options);
-  CLI::App* list = add(program, "runs", "runs, what they wait for and how they ended", "relance runs --status running", runs, options);
+  add(program, "status", "what the store holds: events, runs, touches, money",
+      "relance status --store shop.db", status, options);
+  CLI::App* list = add(program, "runs", "runs, what they wait for and how they ended",
+                       "relance runs --status running", runs, options);
   list->add_option("--flow", options->flow, "of this flow");
-  list->add_option("--status", options->status, "running, goal, completed, stopped, expired or failed");
+  list->add_option("--status", options->status,
+                   "running, goal, completed, stopped, expired or failed");
   list->add_option("--customer", options->customer, "of this customer");
   list->add_option("--limit", options->limit, "rows of the table");
-  CLI::App* ledger = add(program, "touches", "every touch made, put off or refused, with its reason",
-                         "relance touches --channel voice", touches, options);
+  CLI::App* ledger =
+      add(program, "touches", "every touch made, put off or refused, with its reason",
+          "relance touches --channel voice", touches, options);
   ledger->add_option("--channel", options->channel, "over this channel");
   ledger->add_option("--customer", options->customer, "of this customer");
   ledger->add_option("--limit", options->limit, "rows of the table");
-  add(program, "journal", "every record of a run, one JSON object a line", "relance journal 4tq7ad", journal, options)
+  add(program, "journal", "every record of a run, one JSON object a line", "relance journal 4tq7ad",
+      journal, options)
       ->add_option("run", options->who, "run id, or its first characters")
       ->required();
-  CLI::App* story = add(program, "explain", "a customer's timeline over all flows, with why, why not and when next",
+  CLI::App* story = add(program, "explain",
+                        "a customer's timeline over all flows, with why, why not and when next",
                         "relance explain customer-0042", explain, options);
   story->add_option("who", options->who, "customer or run")->required();
   story->add_option("--at", options->at, "as it was at this instant");

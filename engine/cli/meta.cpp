@@ -9,8 +9,9 @@ namespace relance::cli {
 
 void add_meta(Program& program) {
   auto file = std::make_shared<std::string>();
-  CLI::App* command = add_command(program, "meta", "editor annotations of what is installed (LuaLS)",
-                                  "relance meta --output .luals/relance.lua");
+  CLI::App* command =
+      add_command(program, "meta", "editor annotations of what is installed (LuaLS)",
+                  "relance meta --output .luals/relance.lua");
   command->add_option("--output", *file, "file to write; else the terminal");
   command->callback([&program, file] {
     if (file->empty()) {

@@ -37,24 +37,30 @@ bool write_new(Program& program, const fs::path& path, const std::string& text) 
 }
 
 bool is_name(const std::string& name) {
-  return !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos &&
+  return !name.empty() &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos &&
          name[0] >= 'a';
 }
 
 bool write_flow(Program& program, const fs::path& directory, const std::string& name) {
   if (!is_name(name)) {
-    print_error({Code::usage, "'" + name + "' is no name for a flow", {}, "use small letters, digits and _"});
+    print_error({Code::usage,
+                 "'" + name + "' is no name for a flow",
+                 {},
+                 "use small letters, digits and _"});
     program.exit = kWrongCall;
     return false;
   }
   return write_new(program, directory / (name + ".lua"), with_name(kNewFlow, name)) &&
          write_new(program, directory / (name + "_test.lua"), with_name(kNewFlowTest, name)) &&
-         write_new(program, directory / "templates" / (name + ".email.en.mustache"), with_name(kNewTemplate, name));
+         write_new(program, directory / "templates" / (name + ".email.en.mustache"),
+                   with_name(kNewTemplate, name));
 }
 
 void bundle(Program& program, const std::string& directory) {
   const fs::path path(directory);
-  const std::string name = path.filename().empty() ? path.parent_path().filename().string() : path.filename().string();
+  const std::string name =
+      path.filename().empty() ? path.parent_path().filename().string() : path.filename().string();
   if (!write_new(program, path / "bundle.lua", with_name(kNewBundle, name))) return;
   if (!write_new(program, path / "contact.lua", std::string(kNewContact))) return;
   if (!write_new(program, path / "sample/customers.csv", std::string(kNewCustomers))) return;
@@ -65,12 +71,14 @@ void bundle(Program& program, const std::string& directory) {
 }  // namespace
 
 void add_new(Program& program) {
-  CLI::App* command = add_command(program, "new", "a working start: a bundle, or a flow in a bundle",
-                                  "relance new bundle my_shop && relance test my_shop");
+  CLI::App* command =
+      add_command(program, "new", "a working start: a bundle, or a flow in a bundle",
+                  "relance new bundle my_shop && relance test my_shop");
   command->require_subcommand(1);
   auto name = std::make_shared<std::string>();
   auto in = std::make_shared<std::string>(".");
-  CLI::App* whole = command->add_subcommand("bundle", "a directory with a first flow, its test, and events to try");
+  CLI::App* whole = command->add_subcommand(
+      "bundle", "a directory with a first flow, its test, and events to try");
   whole->add_option("directory", *name, "must not hold a bundle yet")->required();
   whole->callback([&program, name] { bundle(program, *name); });
   CLI::App* flow = command->add_subcommand("flow", "a flow, its test and its template");

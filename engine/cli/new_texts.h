@@ -5,7 +5,8 @@
 
 namespace relance::cli {
 
-inline constexpr std::string_view kNewBundle = R"LUA(-- Every channel is played by the sandbox provider: nothing leaves the machine until you name real plugins here.
+inline constexpr std::string_view kNewBundle =
+    R"LUA(-- Every channel is played by the sandbox provider: nothing leaves the machine until you name real plugins here.
 return bundle {
   name = "@NAME@", currency = "EUR", zone = "Europe/Paris", locale = "en",
   controller = "Your company, its address",
@@ -17,7 +18,8 @@ return bundle {
 }
 )LUA";
 
-inline constexpr std::string_view kNewContact = R"LUA(-- Holds for every flow; a flow may tighten it.
+inline constexpr std::string_view kNewContact =
+    R"LUA(-- Holds for every flow; a flow may tighten it.
 return contact {
   windows  = { email = between("08:00", "21:00") },
   caps     = { { channel = any_channel, at_most = 5, per = days(7) } },
@@ -26,7 +28,8 @@ return contact {
 }
 )LUA";
 
-inline constexpr std::string_view kNewFlow = R"LUA(-- A payment failed: try again the next day, then write.
+inline constexpr std::string_view kNewFlow =
+    R"LUA(-- A payment failed: try again the next day, then write.
 local f = flow "@NAME@" {
   start   = event "payment.failed",
   key     = "invoice_id", -- one live run per invoice
@@ -69,10 +72,12 @@ end)
 )LUA";
 
 inline constexpr std::string_view kNewTemplate =
-    "Subject: Your payment of {{amount}}\nHello {{first_name}},\n\nyour payment of {{amount}} did not go through. You can pay here: {{link}}\n";
+    "Subject: Your payment of {{amount}}\nHello {{first_name}},\n\nyour payment of {{amount}} did "
+    "not go through. You can pay here: {{link}}\n";
 
 inline constexpr std::string_view kNewCustomers =
-    "id,email,phone,timezone,locale,segment,first_name\nc-1,ann@example.com,+33639980001,Europe/Paris,en,loyal,Ann\n";
+    "id,email,phone,timezone,locale,segment,first_name\nc-1,ann@example.com,+33639980001,Europe/"
+    "Paris,en,loyal,Ann\n";
 
 inline constexpr std::string_view kNewEvents =
     R"({"specversion":"1.0","id":"e-1","source":"/shop","type":"payment.failed","time":"2026-01-05T08:00:00Z","subject":"c-1","data":{"invoice_id":"i-1","amount":{"amount":"49.00","currency":"EUR"},"decline":{"provider":"stripe","raw_code":"insufficient_funds"}}})"

@@ -26,8 +26,11 @@ std::string info_json(const PluginInfo& info) {
 void list(Program& program, bool json) {
   std::vector<Error> refused;
   for (const PluginInfo& info : program.library()->list(refused)) {
-    if (json) fmt::print("{}\n", info_json(info));
-    else fmt::print("{:<32}{:<9}{:<52}{}\n", info.id, info.version, join(info.interfaces, " "), info.summary);
+    if (json)
+      fmt::print("{}\n", info_json(info));
+    else
+      fmt::print("{:<32}{:<9}{:<52}{}\n", info.id, info.version, join(info.interfaces, " "),
+                 info.summary);
   }
   print_errors(refused);
   if (!refused.empty()) program.exit = kCannotOpen;
@@ -45,15 +48,18 @@ void inspect(Program& program, const std::string& what, bool json) {
     fmt::print("{}\n", info_json(*info));
     return;
   }
-  fmt::print("{} {}\n{}\n\nfile        {}\nsha-256     {}\ninterfaces  {}\nabilities   {}\n\nconfiguration (JSON Schema)\n{}\n",
-             info->id, info->version, info->summary, info->path, info->hash, join(info->interfaces, ", "),
-             to_json(info->caps), info->config_schema);
+  fmt::print(
+      "{} {}\n{}\n\nfile        {}\nsha-256     {}\ninterfaces  {}\nabilities   "
+      "{}\n\nconfiguration (JSON Schema)\n{}\n",
+      info->id, info->version, info->summary, info->path, info->hash, join(info->interfaces, ", "),
+      to_json(info->caps), info->config_schema);
 }
 
 }  // namespace
 
 void add_plugin(Program& program) {
-  CLI::App* command = add_command(program, "plugin", "what plugins are installed and what they can do", "relance plugin list");
+  CLI::App* command = add_command(
+      program, "plugin", "what plugins are installed and what they can do", "relance plugin list");
   command->require_subcommand(1);
   auto json = std::make_shared<bool>(false);
   auto what = std::make_shared<std::string>();

@@ -23,15 +23,19 @@ int print_funnel(const RunOptions& options, const RunEndings& ended) {
   funnel.events.duplicate = ended.duplicates;
   funnel.events.rejected = ended.file.rejected;
   const FunnelEnd end{ended.elapsed_s, ended.journal_hash};
-  if (options.json) std::printf("%s\n", funnel_json(funnel, end).c_str());
-  else std::printf("%s", funnel_table(funnel, end, colours()).c_str());
+  if (options.json)
+    std::printf("%s\n", funnel_json(funnel, end).c_str());
+  else
+    std::printf("%s", funnel_table(funnel, end, colours()).c_str());
   if (ended.file.rejected == 0) return kDone;
   std::fprintf(stderr, "%llu events were rejected; they are kept in %s\n",
-               static_cast<unsigned long long>(ended.file.rejected), ended.file.rejected_path.c_str());
+               static_cast<unsigned long long>(ended.file.rejected),
+               ended.file.rejected_path.c_str());
   return kRejectedInput;
 }
 
-int run_virtual(const RunOptions& options, std::shared_ptr<const Bundle> bundle, PluginLibrary& library) {
+int run_virtual(const RunOptions& options, std::shared_ptr<const Bundle> bundle,
+                PluginLibrary& library) {
   const SystemClock wall;
   const Duration began = wall.since_boot();
   std::vector<EventInput> events;
@@ -84,7 +88,8 @@ int run(Program& program, RunOptions options, const std::string& until) {
   }
   const bool real = options.clock == "real";
   if (!real && !options.sandbox) {
-    print_error({Code::usage, "on a virtual clock nothing may leave the machine", {}, "add --sandbox"});
+    print_error(
+        {Code::usage, "on a virtual clock nothing may leave the machine", {}, "add --sandbox"});
     return kWrongCall;
   }
   const auto library = program.library();
@@ -101,17 +106,24 @@ void add_run(Program& program) {
   auto until = std::make_shared<std::string>();
   CLI::App* command = add_command(
       program, "run", "take the events of a file, run until nothing is due, print the funnel",
-      "relance run flows --events flows/sample/failed_payments.jsonl --clock virtual --sandbox --store memory:");
+      "relance run flows --events flows/sample/failed_payments.jsonl --clock virtual --sandbox "
+      "--store memory:");
   command->add_option("bundle", options->bundle, "directory with bundle.lua")->required();
   command->add_option("--events", options->events, "file with one CloudEvent a line")->required();
-  command->add_option("--store", options->store, "sqlite:PATH, PATH or memory: (default $RELANCE_STORE, else relance.db)");
-  command->add_option("--clock", options->clock, "real: as time passes; virtual: weeks in seconds, needs --sandbox")
+  command->add_option("--store", options->store,
+                      "sqlite:PATH, PATH or memory: (default $RELANCE_STORE, else relance.db)");
+  command
+      ->add_option("--clock", options->clock,
+                   "real: as time passes; virtual: weeks in seconds, needs --sandbox")
       ->check(CLI::IsMember({"real", "virtual"}));
   command->add_option("--effects", options->effects, "file in which the sandbox notes each effect");
-  command->add_option("--seed", options->seed, "of the sandbox and of a new store's installation id");
+  command->add_option("--seed", options->seed,
+                      "of the sandbox and of a new store's installation id");
   command->add_option("--until", *until, "stop at this instant (RFC 3339)");
-  command->add_option("--workers", options->workers, "threads that decide")->check(CLI::Range(1, 256));
-  command->add_flag("--sandbox", options->sandbox, "channels and connectors are played; nothing leaves the machine");
+  command->add_option("--workers", options->workers, "threads that decide")
+      ->check(CLI::Range(1, 256));
+  command->add_flag("--sandbox", options->sandbox,
+                    "channels and connectors are played; nothing leaves the machine");
   command->add_flag("--json", options->json, "one JSON object instead of a table");
   command->callback([&program, options, until] { program.exit = run(program, *options, *until); });
 }

@@ -28,7 +28,8 @@ struct RunEndings {
   Store* store = nullptr;
 };
 
-int run_real(const RunOptions& options, std::shared_ptr<const Bundle> bundle, PluginLibrary& library,
+int run_real(const RunOptions& options, std::shared_ptr<const Bundle> bundle,
+             PluginLibrary& library,
              const std::function<int(const RunOptions&, const RunEndings&)>& print);
 
 }  // namespace relance::cli

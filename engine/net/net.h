@@ -1,7 +1,9 @@
-// Seam 4 of 5: the network. Plugins reach it only through the host, the host only through this. One multi loop of libcurl
-// owned by the engine: connection reuse, TLS verification on, time and size limits.
+// Seam 4 of 5: the network. Plugins reach it only through the host, the host only through this. One
+// multi loop of libcurl owned by the engine: connection reuse, TLS verification on, time and size
+// limits.
 //
-// Threads: request() and cancel() from any; replies come on the net's own thread, one at a time, exactly once a request.
+// Threads: request() and cancel() from any; replies come on the net's own thread, one at a time,
+// exactly once a request.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +21,8 @@ namespace relance {
 struct HttpRequest {
   std::string method, url;
   std::vector<std::pair<std::string, std::string>> headers;
-  std::pair<std::string, std::string> basic;  // user and password of HTTP basic authentication; empty: none
+  std::pair<std::string, std::string>
+      basic;  // user and password of HTTP basic authentication; empty: none
   std::string body;
   Duration timeout = seconds(30);
   size_t most_bytes = 1u << 20;  // of the reply's body
@@ -38,7 +41,7 @@ class Net {
   virtual ~Net() = default;
   using Reply = std::function<void(HttpReply)>;
   virtual uint64_t http(HttpRequest request, Reply reply) = 0;  // a ticket
-  virtual void cancel(uint64_t ticket) = 0;                     // the reply comes all the same, with an error
+  virtual void cancel(uint64_t ticket) = 0;  // the reply comes all the same, with an error
 };
 
 std::unique_ptr<Net> make_curl_net();

@@ -12,18 +12,21 @@ namespace relance {
 using Answer = std::function<void(OperationResult)>;
 
 void send_touch(Instance& channel, TouchOrder order, Answer answer);
-void look_up_touch(Instance& channel, TouchOrder order, std::vector<std::string> refs, Answer answer);
+void look_up_touch(Instance& channel, TouchOrder order, std::vector<std::string> refs,
+                   Answer answer);
 void cancel_touch(Instance& channel, uint64_t operation, const Operations& operations);
 
 void read_connector(Instance& connector, Read read, Answer answer);
 void write_connector(Instance& connector, TouchOrder order, Answer answer);
 void look_up_write(Instance& connector, TouchOrder order, Answer answer);
 
-// `call`: the send operation of the conversation. A line that was said is reported to the inbox as heard.
+// `call`: the send operation of the conversation. A line that was said is reported to the inbox as
+// heard.
 void perform_turn(Instance& channel, uint64_t call, Perform turn, Inbox& inbox);
 
 // Asks one understanding plugin after the other, until one of them understands.
-void ask_understanding(const std::vector<Instance*>& plugins, size_t first, Understand question, Inbox& inbox);
+void ask_understanding(const std::vector<Instance*>& plugins, size_t first, Understand question,
+                       Inbox& inbox);
 
 // Fails with plugin_refused when it answers a problem or no JSON.
 Result<Doc> ask_policy(Instance& policy, std::string_view kind, DocView ask);

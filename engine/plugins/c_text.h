@@ -13,7 +13,9 @@
 namespace relance {
 
 inline rl_str c_str(std::string_view text) { return {text.data(), text.size()}; }
-inline std::string_view view(rl_str text) { return text.ptr ? std::string_view(text.ptr, text.len) : std::string_view(); }
+inline std::string_view view(rl_str text) {
+  return text.ptr ? std::string_view(text.ptr, text.len) : std::string_view();
+}
 inline std::string text(rl_str text) { return std::string(view(text)); }
 inline std::string text(const char* text) { return text ? text : ""; }
 
@@ -37,7 +39,10 @@ inline std::vector<rl_str> c_list(const std::vector<std::string>& texts) {
 // Collects what a plugin puts.
 class Out {
  public:
-  Out() : out_{&text_, [](void* to, const char* bytes, size_t len) { static_cast<std::string*>(to)->append(bytes, len); }} {}
+  Out()
+      : out_{&text_, [](void* to, const char* bytes, size_t len) {
+               static_cast<std::string*>(to)->append(bytes, len);
+             }} {}
   const rl_out* c() const { return &out_; }
   const std::string& text() const { return text_; }
 

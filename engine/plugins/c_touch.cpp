@@ -34,7 +34,8 @@ CTouch::CTouch(const TouchOrder& order, bool repeat)
   }
   for (const rl_part& part : parts_) part_pointers_.push_back(&part);
   touch_.struct_size = sizeof touch_;
-  touch_.flags = (order_.touch.requested ? uint32_t{RL_REQUESTED} : 0u) | (repeat ? uint32_t{RL_REPEAT} : 0u);
+  touch_.flags =
+      (order_.touch.requested ? uint32_t{RL_REQUESTED} : 0u) | (repeat ? uint32_t{RL_REPEAT} : 0u);
   touch_.key = c_key(order_.touch.key);
   touch_.key_text = c_str(key_text_);
   touch_.try_no = order_.touch.try_no;

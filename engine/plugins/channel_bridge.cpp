@@ -22,9 +22,10 @@ Operation operation_of(const TouchOrder& order, Answer answer) {
 
 void send_touch(Instance& channel, TouchOrder order, Answer answer) {
   const auto touch = std::make_shared<CTouch>(order, order.touch.attempts > 0);
-  Operation operation = operation_of(order, [touch, answer = std::move(answer)](OperationResult result) {
-    answer(std::move(result));  // `touch` has lived until here
-  });
+  Operation operation =
+      operation_of(order, [touch, answer = std::move(answer)](OperationResult result) {
+        answer(std::move(result));  // `touch` has lived until here
+      });
   operation.acts = true;
   operation.conversation = !order.script.empty();
   const Duration limit = operation.conversation ? kCallLimit : kSendLimit;
@@ -32,7 +33,8 @@ void send_touch(Instance& channel, TouchOrder order, Answer answer) {
               [&](uint64_t id) { channel.plugin().channel->send(channel.self(), id, touch->c()); });
 }
 
-void look_up_touch(Instance& channel, TouchOrder order, std::vector<std::string> refs, Answer answer) {
+void look_up_touch(Instance& channel, TouchOrder order, std::vector<std::string> refs,
+                   Answer answer) {
   struct Asked {
     CTouch touch;
     std::vector<std::string> refs;
@@ -40,21 +42,24 @@ void look_up_touch(Instance& channel, TouchOrder order, std::vector<std::string>
   };
   const std::shared_ptr<Asked> asked(new Asked{CTouch(order, true), std::move(refs), {}});
   asked->c_refs = c_list(asked->refs);
-  Operation operation = operation_of(order, [asked, answer = std::move(answer)](OperationResult result) {
-    answer(std::move(result));
-  });
+  Operation operation = operation_of(
+      order,
+      [asked, answer = std::move(answer)](OperationResult result) { answer(std::move(result)); });
   if (!channel.plugin().channel->lookup) {
     OperationResult result;
     result.reason = "the channel cannot be asked";
     return operation.done(std::move(result));
   }
   channel.run(std::move(operation), kLookUpLimit, [&](uint64_t id) {
-    channel.plugin().channel->lookup(channel.self(), id, asked->touch.c(), asked->c_refs.data(), asked->c_refs.size());
+    channel.plugin().channel->lookup(channel.self(), id, asked->touch.c(), asked->c_refs.data(),
+                                     asked->c_refs.size());
   });
 }
 
 void cancel_touch(Instance& channel, uint64_t operation, const Operations& operations) {
-  if (operations.instance_of(operation) != &channel || !(channel_caps(channel).flags & RL_CAN_CANCEL)) return;
+  if (operations.instance_of(operation) != &channel ||
+      !(channel_caps(channel).flags & RL_CAN_CANCEL))
+    return;
   channel.call([&] { channel.plugin().channel->cancel(channel.self(), operation); });
 }
 

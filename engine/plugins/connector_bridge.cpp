@@ -14,12 +14,14 @@ struct CWrite {
   std::string key_text, operation, data, only_if;
   rl_write c{};
 
-  CWrite(const Instance& connector, TouchOrder from) : order(std::move(from)), key_text(order.touch.key.text()) {
+  CWrite(const Instance& connector, TouchOrder from)
+      : order(std::move(from)), key_text(order.touch.key.text()) {
     const rl_operation* known = find_operation(connector, order.op);
     operation = known && std::string_view(known->name) != "*" ? known->name : order.op;
     // A fact that the CRM takes under its one name keeps its own inside.
     const bool renamed = operation != order.op;
-    data = to_json(renamed ? Doc::merged(Doc::record({{"what", Doc::text(order.op)}}), order.data) : order.data);
+    data = to_json(renamed ? Doc::merged(Doc::record({{"what", Doc::text(order.op)}}), order.data)
+                           : order.data);
     only_if = order.only_if.is_null() ? "" : to_json(order.only_if);
     c.struct_size = sizeof c;
     c.try_no = order.touch.try_no;
@@ -37,7 +39,9 @@ Operation operation_of(const std::shared_ptr<CWrite>& write, Answer answer) {
   Operation operation;
   operation.customer = write->order.customer;
   operation.touch = write->order.touch.key;
-  operation.done = [write, answer = std::move(answer)](OperationResult result) { answer(std::move(result)); };
+  operation.done = [write, answer = std::move(answer)](OperationResult result) {
+    answer(std::move(result));
+  };
   return operation;
 }
 
@@ -66,19 +70,26 @@ void read_connector(Instance& connector, Read read, Answer answer) {
   Operation operation;
   operation.customer = asked->read.customer;
   operation.touch = asked->read.operation;
-  operation.done = [asked, answer = std::move(answer)](OperationResult result) { answer(std::move(result)); };
-  connector.run(std::move(operation), kReadLimit,
-                [&](uint64_t id) { connector.plugin().connector->read(connector.self(), id, &asked->c); });
+  operation.done = [asked, answer = std::move(answer)](OperationResult result) {
+    answer(std::move(result));
+  };
+  connector.run(std::move(operation), kReadLimit, [&](uint64_t id) {
+    connector.plugin().connector->read(connector.self(), id, &asked->c);
+  });
 }
 
 void write_connector(Instance& connector, TouchOrder order, Answer answer) {
   const auto write = std::make_shared<CWrite>(connector, std::move(order));
   Operation operation = operation_of(write, std::move(answer));
   operation.acts = true;
-  const bool can = connector.plugin().connector->write && find_operation(connector, write->order.op);
-  if (!can) return refuse(operation, OperationStatus::failed, "it has no operation '" + write->order.op + "'");
-  connector.run(std::move(operation), kWriteLimit,
-                [&](uint64_t id) { connector.plugin().connector->write(connector.self(), id, &write->c); });
+  const bool can =
+      connector.plugin().connector->write && find_operation(connector, write->order.op);
+  if (!can)
+    return refuse(operation, OperationStatus::failed,
+                  "it has no operation '" + write->order.op + "'");
+  connector.run(std::move(operation), kWriteLimit, [&](uint64_t id) {
+    connector.plugin().connector->write(connector.self(), id, &write->c);
+  });
 }
 
 void look_up_write(Instance& connector, TouchOrder order, Answer answer) {
@@ -86,8 +97,9 @@ void look_up_write(Instance& connector, TouchOrder order, Answer answer) {
   Operation operation = operation_of(write, std::move(answer));
   if (!connector.plugin().connector->lookup)
     return refuse(operation, OperationStatus::unknown, "the connector cannot be asked");
-  connector.run(std::move(operation), kReadLimit,
-                [&](uint64_t id) { connector.plugin().connector->lookup(connector.self(), id, &write->c); });
+  connector.run(std::move(operation), kReadLimit, [&](uint64_t id) {
+    connector.plugin().connector->lookup(connector.self(), id, &write->c);
+  });
 }
 
 }  // namespace relance

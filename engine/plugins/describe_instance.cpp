@@ -23,13 +23,15 @@ uint64_t effect_hash(const Instance& instance) {
 
 const rl_channel_caps& channel_caps(const Instance& instance) {
   const rl_channel& channel = *instance.plugin().channel;
-  const rl_channel_caps* mine = channel.caps_for ? channel.caps_for(c_str(instance.config())) : nullptr;
+  const rl_channel_caps* mine =
+      channel.caps_for ? channel.caps_for(c_str(instance.config())) : nullptr;
   return mine ? *mine : *channel.caps;
 }
 
 const rl_connector_caps& connector_caps(const Instance& instance) {
   const rl_connector& connector = *instance.plugin().connector;
-  const rl_connector_caps* mine = connector.caps_for ? connector.caps_for(c_str(instance.config())) : nullptr;
+  const rl_connector_caps* mine =
+      connector.caps_for ? connector.caps_for(c_str(instance.config())) : nullptr;
   return mine ? *mine : *connector.caps;
 }
 
@@ -60,7 +62,8 @@ Connector describe_connector(const Instance& instance) {
   connector.key_window = milliseconds(caps.operations[0]->key_window_ms);
   for (size_t i = 0; i < caps.operations_count; ++i) {
     const rl_operation& operation = *caps.operations[i];
-    if (class_of(operation.delivery) == DeliveryClass::blind) connector.delivery = DeliveryClass::blind;
+    if (class_of(operation.delivery) == DeliveryClass::blind)
+      connector.delivery = DeliveryClass::blind;
     connector.can_look_up &= (operation.flags & RL_OP_LOOKUP) != 0;
     connector.key_window = std::min(connector.key_window, milliseconds(operation.key_window_ms));
     connector.index_lag = std::max(connector.index_lag, milliseconds(operation.index_lag_ms));

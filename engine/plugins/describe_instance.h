@@ -10,7 +10,8 @@ Connector describe_connector(const Instance& instance);
 
 const rl_channel_caps& channel_caps(const Instance& instance);
 const rl_connector_caps& connector_caps(const Instance& instance);
-// The operation of that name; else "record" for facts, else "*"; nullptr where it can do none of them.
+// The operation of that name; else "record" for facts, else "*"; nullptr where it can do none of
+// them.
 const rl_operation* find_operation(const Instance& instance, std::string_view name);
 
 }  // namespace relance

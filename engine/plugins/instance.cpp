@@ -32,14 +32,19 @@ uint32_t c_wire(Wire wire) {
 }
 
 bool nothing_happened(OperationStatus status) {
-  return status == OperationStatus::not_now || status == OperationStatus::failed || status == OperationStatus::cancelled;
+  return status == OperationStatus::not_now || status == OperationStatus::failed ||
+         status == OperationStatus::cancelled;
 }
 
 }  // namespace
 
-Instance::Instance(const LoadedPlugin& plugin, const InstanceSpec& spec, const HostPorts& ports, Operations& operations,
-                   std::function<void(Instant)> watch)
-    : plugin_(plugin), spec_(spec), ports_(ports), operations_(operations), watch_(std::move(watch)) {
+Instance::Instance(const LoadedPlugin& plugin, const InstanceSpec& spec, const HostPorts& ports,
+                   Operations& operations, std::function<void(Instant)> watch)
+    : plugin_(plugin),
+      spec_(spec),
+      ports_(ports),
+      operations_(operations),
+      watch_(std::move(watch)) {
   fill_services();
 }
 
@@ -52,20 +57,25 @@ Status Instance::start(const std::string& config) {
   Out problem;
   call([&] { self_ = plugin_.descriptor->create(&host_, c_str(config_), problem.c()); });
   if (!self_) {
-    return Error{Code::plugin_refused, "plugin '" + spec_.plugin + "' as '" + spec_.name + "' makes no instance: " +
-                 (problem.text().empty() ? "it gives no reason" : problem.text()), spec_.where, ""};
+    return Error{Code::plugin_refused,
+                 "plugin '" + spec_.plugin + "' as '" + spec_.name + "' makes no instance: " +
+                     (problem.text().empty() ? "it gives no reason" : problem.text()),
+                 spec_.where, ""};
   }
   if (!plugin_.descriptor->start) return {};
   Operation operation;
   operation.done = [name = spec_.name](OperationResult result) {
-    if (result.status != OperationStatus::done) log::warn("plugins", "'{}' did not start: {}", name, result.reason);
+    if (result.status != OperationStatus::done)
+      log::warn("plugins", "'{}' did not start: {}", name, result.reason);
   };
-  run(std::move(operation), kStartLimit, [&](uint64_t id) { plugin_.descriptor->start(self_, id); });
+  run(std::move(operation), kStartLimit,
+      [&](uint64_t id) { plugin_.descriptor->start(self_, id); });
   return {};
 }
 
 void Instance::threw() const {
-  log::error("plugins", "plugin '{}' as '{}' threw an exception across the C contract", spec_.plugin, spec_.name);
+  log::error("plugins", "plugin '{}' as '{}' threw an exception across the C contract",
+             spec_.plugin, spec_.name);
 }
 
 const rl_word* Instance::word(std::string_view name) const {
@@ -78,7 +88,8 @@ const rl_word* Instance::word(std::string_view name) const {
   return nullptr;
 }
 
-// A word of the plugin's own falls back to the engine's word it names; words of a script pass through.
+// A word of the plugin's own falls back to the engine's word it names; words of a script pass
+// through.
 std::string Instance::standard_word(std::string_view name, bool conversation) const {
   if (name.empty() || conversation) return std::string(name);
   const rl_word* known = word(name);
@@ -102,12 +113,14 @@ OperationResult Instance::result_of(const rl_result& c) const {
 void Instance::complete(uint64_t id, OperationResult result, bool channel_scope) {
   auto operation = operations_.take(id);
   if (!operation) {
-    log::warn("plugins", "'{}' completed operation {} again; the first answer stands", spec_.name, id);
+    log::warn("plugins", "'{}' completed operation {} again; the first answer stands", spec_.name,
+              id);
     return;
   }
   result.wire = operation->wire;
   if (operation->acts && operation->wire == Wire::maybe && nothing_happened(result.status)) {
-    result.reason = "said '" + std::string(operation_status_name(result.status)) + "' after bytes may have left";
+    result.reason = "said '" + std::string(operation_status_name(result.status)) +
+                    "' after bytes may have left";
     result.status = OperationStatus::unknown;
   }
   result.word = standard_word(result.word, operation->conversation);
@@ -125,34 +138,43 @@ void Instance::take_event(const rl_event& c) {
   event.address = text(c.address);
   event.subject = text(c.subject);
   event.data = record_of(c.data);
-  const std::string kind = plugin_.channel && plugin_.channel->caps->kind ? plugin_.channel->caps->kind : spec_.name;
-  event.type = c.kind == RL_EVENT_ACTION ? text(c.type) : c.kind == RL_EVENT_RECEIPT ? kind + "." + text(c.word) : "message.received";
+  const std::string kind =
+      plugin_.channel && plugin_.channel->caps->kind ? plugin_.channel->caps->kind : spec_.name;
+  event.type = c.kind == RL_EVENT_ACTION    ? text(c.type)
+               : c.kind == RL_EVENT_RECEIPT ? kind + "." + text(c.word)
+                                            : "message.received";
   ports_.inbox.deliver_event(std::move(event), {});
 }
 
 void Instance::take_heard(const rl_heard& c) {
   const auto about = operations_.about(c.call);
-  if (!about || c.kind == RL_HEARD_HUNG_UP || c.kind == RL_HEARD_MACHINE) return;  // the call's own answer tells
+  if (!about || c.kind == RL_HEARD_HUNG_UP || c.kind == RL_HEARD_MACHINE)
+    return;  // the call's own answer tells
   HeardInput heard;
   heard.touch = about->second;
   heard.turn = c.kind == RL_HEARD_PICKED_UP ? 0 : static_cast<int>(c.turn);
-  if (c.kind == RL_HEARD_KEYS) heard.keys = text(c.text);
-  else heard.text = text(c.text);
+  if (c.kind == RL_HEARD_KEYS)
+    heard.keys = text(c.text);
+  else
+    heard.text = text(c.text);
   heard.word = text(c.word);
   heard.answers = record_of(c.data);
   heard.silent = c.kind == RL_HEARD_SILENCE;
   ports_.inbox.deliver(about->first, std::move(heard));
 }
 
-size_t Instance::sign(uint32_t algorithm, std::string_view secret, uint32_t version, std::string_view data,
-                      uint8_t* out) const {
-  const EVP_MD* digest = algorithm == RL_SHA256 ? EVP_sha256() : algorithm == RL_SHA1 ? EVP_sha1()
-                         : algorithm == RL_SHA512 ? EVP_sha512() : nullptr;
-  const auto key = ports_.process.environment(version == 0 ? std::string(secret) : std::string(secret) + "_PREVIOUS");
+size_t Instance::sign(uint32_t algorithm, std::string_view secret, uint32_t version,
+                      std::string_view data, uint8_t* out) const {
+  const EVP_MD* digest = algorithm == RL_SHA256   ? EVP_sha256()
+                         : algorithm == RL_SHA1   ? EVP_sha1()
+                         : algorithm == RL_SHA512 ? EVP_sha512()
+                                                  : nullptr;
+  const auto key = ports_.process.environment(version == 0 ? std::string(secret)
+                                                           : std::string(secret) + "_PREVIOUS");
   if (!digest || !key) return 0;
   unsigned int length = 0;
-  HMAC(digest, key->data(), static_cast<int>(key->size()), reinterpret_cast<const unsigned char*>(data.data()),
-       data.size(), out, &length);
+  HMAC(digest, key->data(), static_cast<int>(key->size()),
+       reinterpret_cast<const unsigned char*>(data.data()), data.size(), out, &length);
   return length;
 }
 
@@ -168,9 +190,12 @@ int32_t Instance::begin_http(uint64_t operation, uint64_t tag, const rl_http& c)
   if (c.secret.len > 0) {
     const auto secret = ports_.process.environment(view(c.secret));
     if (!secret) return RL_WRONG;
-    if (c.auth == RL_AUTH_HEADER) request.headers.emplace_back(text(c.auth_name), *secret);
-    else if (c.auth == RL_AUTH_BEARER) request.headers.emplace_back("Authorization", "Bearer " + *secret);
-    else request.basic = {text(c.auth_name), *secret};
+    if (c.auth == RL_AUTH_HEADER)
+      request.headers.emplace_back(text(c.auth_name), *secret);
+    else if (c.auth == RL_AUTH_BEARER)
+      request.headers.emplace_back("Authorization", "Bearer " + *secret);
+    else
+      request.basic = {text(c.auth_name), *secret};
   }
   const bool acts = (c.flags & RL_EFFECT) != 0;
   if (acts) operations_.mark(operation, Wire::maybe);
@@ -204,7 +229,9 @@ void Instance::fill_services() {
   };
   host_.smtp = [](const rl_host*, rl_op, uint64_t, const rl_mail*) -> int32_t { return RL_WRONG; };
   host_.abort_io = [](const rl_host*, rl_op) {};
-  host_.effect = [](const rl_host* h, rl_op op, uint32_t wire) { mine(h).operations_.mark(op, wire_of(wire)); };
+  host_.effect = [](const rl_host* h, rl_op op, uint32_t wire) {
+    mine(h).operations_.mark(op, wire_of(wire));
+  };
   host_.timer = [](const rl_host* h, uint64_t tag, int64_t at) -> int32_t {
     Instance& self = mine(h);
     if (!self.plugin_.descriptor->on_timer) return RL_WRONG;
@@ -224,11 +251,14 @@ void Instance::fill_services() {
     return RL_OK;
   };
   host_.log = [](const rl_host* h, uint32_t level, rl_str line) {
-    const log::Level as = level >= RL_LOG_ERROR ? log::Level::error : level == RL_LOG_WARNING ? log::Level::warn
-                          : level == RL_LOG_INFO ? log::Level::info : log::Level::debug;
+    const log::Level as = level >= RL_LOG_ERROR     ? log::Level::error
+                          : level == RL_LOG_WARNING ? log::Level::warn
+                          : level == RL_LOG_INFO    ? log::Level::info
+                                                    : log::Level::debug;
     if (log::enabled(as)) log::write(as, of(h).spec_.name, view(line));
   };
-  host_.hmac = [](const rl_host* h, uint32_t algorithm, rl_str secret, uint32_t version, rl_str data, uint8_t out[64]) {
+  host_.hmac = [](const rl_host* h, uint32_t algorithm, rl_str secret, uint32_t version,
+                  rl_str data, uint8_t out[64]) {
     return of(h).sign(algorithm, view(secret), version, view(data), out);
   };
 }

@@ -1,7 +1,8 @@
 // One instance of a plugin, with the host services it sees. Internal to this room.
 //
-// Calls into it are serial unless the plugin says RL_CONCURRENT; host services may be called from any thread, also from
-// within such a call. Lifetime: the host's; its operations hold no pointer after they completed.
+// Calls into it are serial unless the plugin says RL_CONCURRENT; host services may be called from
+// any thread, also from within such a call. Lifetime: the host's; its operations hold no pointer
+// after they completed.
 #pragma once
 
 #include <relance/host.h>
@@ -16,9 +17,10 @@ namespace relance {
 
 class Instance {
  public:
-  // `watch` is told of every operation that did not complete at once, so that its time limit is kept.
-  Instance(const LoadedPlugin& plugin, const InstanceSpec& spec, const HostPorts& ports, Operations& operations,
-           std::function<void(Instant)> watch);
+  // `watch` is told of every operation that did not complete at once, so that its time limit is
+  // kept.
+  Instance(const LoadedPlugin& plugin, const InstanceSpec& spec, const HostPorts& ports,
+           Operations& operations, std::function<void(Instant)> watch);
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
@@ -31,7 +33,8 @@ class Instance {
   const std::string& config() const { return config_; }
   void* self() const { return self_; }
 
-  // Calls into the plugin, one at a time. An exception ends here: what it leaves open is settled by its time limit.
+  // Calls into the plugin, one at a time. An exception ends here: what it leaves open is settled by
+  // its time limit.
   template <class Call>
   void call(Call work) {
     if (plugin_.descriptor->flags & RL_CONCURRENT) return guarded(work);
@@ -68,8 +71,11 @@ class Instance {
   std::string standard_word(std::string_view word, bool conversation) const;
   void take_event(const rl_event& event);
   void take_heard(const rl_heard& heard);
-  size_t sign(uint32_t algorithm, std::string_view secret, uint32_t version, std::string_view data, uint8_t* out) const;
-  static const Instance& of(const rl_host* host) { return *static_cast<const Instance*>(host->context); }
+  size_t sign(uint32_t algorithm, std::string_view secret, uint32_t version, std::string_view data,
+              uint8_t* out) const;
+  static const Instance& of(const rl_host* host) {
+    return *static_cast<const Instance*>(host->context);
+  }
   static Instance& mine(const rl_host* host) { return *static_cast<Instance*>(host->context); }
   void fill_services();
   int32_t begin_http(uint64_t operation, uint64_t tag, const rl_http& request);

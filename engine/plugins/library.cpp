@@ -21,17 +21,23 @@ class Library final : public PluginLibrary {
 
   Result<PluginInfo> find(const std::string& id) override {
     for (const std::string& directory : directories_)
-      if (const fs::path path = fs::path(directory) / (id + ".so"); fs::exists(path)) return inspect(path.string());
+      if (const fs::path path = fs::path(directory) / (id + ".so"); fs::exists(path))
+        return inspect(path.string());
     std::string places = join(directories_, ", ");
-    return Error{Code::unknown_plugin, "there is no plugin '" + id + "' in " + places, {}, did_you_mean(id, ids())};
+    return Error{Code::unknown_plugin,
+                 "there is no plugin '" + id + "' in " + places,
+                 {},
+                 did_you_mean(id, ids())};
   }
 
   std::vector<PluginInfo> list(std::vector<Error>& refused) override {
     std::vector<PluginInfo> infos;
     for (const std::string& id : ids()) {
       auto info = find(id);
-      if (info) infos.push_back(std::move(*info));
-      else refused.push_back(std::move(info.error()));
+      if (info)
+        infos.push_back(std::move(*info));
+      else
+        refused.push_back(std::move(info.error()));
     }
     return infos;
   }

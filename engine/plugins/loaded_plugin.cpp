@@ -16,7 +16,9 @@ Error refused(Code code, const std::string& path, std::string what, std::string 
   return {code, "plugin " + path + " is refused: " + std::move(what), {}, std::move(hint)};
 }
 
-std::string abi_text(uint32_t abi) { return std::to_string(abi >> 16) + "." + std::to_string(abi & 0xffff); }
+std::string abi_text(uint32_t abi) {
+  return std::to_string(abi >> 16) + "." + std::to_string(abi & 0xffff);
+}
 
 struct Missing {
   std::string names;
@@ -57,7 +59,8 @@ Missing check(LoadedPlugin& loaded) {
   if (!plugin.get_interface) return missing;
   loaded.channel = table<rl_channel>(plugin, RL_CHANNEL, sizeof(rl_channel), missing);
   loaded.connector = table<rl_connector>(plugin, RL_CONNECTOR, sizeof(rl_connector), missing);
-  loaded.conversation = table<rl_conversation>(plugin, RL_CONVERSATION, sizeof(rl_conversation), missing);
+  loaded.conversation =
+      table<rl_conversation>(plugin, RL_CONVERSATION, sizeof(rl_conversation), missing);
   loaded.policy = table<rl_policy>(plugin, RL_POLICY, sizeof(rl_policy), missing);
   loaded.generate = table<rl_generate>(plugin, RL_GENERATE, sizeof(rl_generate), missing);
   if (loaded.channel) check_channel(*loaded.channel, missing);
@@ -65,7 +68,8 @@ Missing check(LoadedPlugin& loaded) {
     missing.need(loaded.connector->caps != nullptr, "connector.caps");
     missing.need(loaded.connector->read != nullptr, "connector.read");
   }
-  if (loaded.conversation) missing.need(loaded.conversation->perform != nullptr, "conversation.perform");
+  if (loaded.conversation)
+    missing.need(loaded.conversation->perform != nullptr, "conversation.perform");
   if (loaded.policy) missing.need(loaded.policy->decide != nullptr, "policy.decide");
   if (loaded.generate) missing.need(loaded.generate->produce != nullptr, "generate.produce");
   return missing;
@@ -103,20 +107,26 @@ void describe(LoadedPlugin& loaded) {
 Result<const rl_plugin*> enter(void* library, const std::string& path) {
   const auto entry = reinterpret_cast<rl_entry>(dlsym(library, RL_ENTRY));
   if (!entry)
-    return refused(Code::plugin_incomplete, path, "it exports no " RL_ENTRY, "build it with relance_add_plugin()");
+    return refused(Code::plugin_incomplete, path, "it exports no " RL_ENTRY,
+                   "build it with relance_add_plugin()");
   const rl_plugin* plugin = nullptr;
   try {
     plugin = entry(RL_ABI);
   } catch (...) {
-    return refused(Code::plugin_threw, path, "its entry threw an exception", "no exception may cross the C contract");
+    return refused(Code::plugin_threw, path, "its entry threw an exception",
+                   "no exception may cross the C contract");
   }
   if (!plugin)
-    return refused(Code::plugin_abi, path, "it does not speak ABI " + abi_text(RL_ABI), "build it against this host's headers");
-  if (plugin->struct_size < sizeof(rl_plugin))
-    return refused(Code::plugin_incomplete, path, "its descriptor is shorter than the contract's", "set struct_size");
-  if (plugin->abi >> 16 != RL_ABI_MAJOR || (plugin->abi & 0xffff) > RL_ABI_MINOR)
-    return refused(Code::plugin_abi, path, "it needs ABI " + abi_text(plugin->abi) + ", this host speaks " + abi_text(RL_ABI),
+    return refused(Code::plugin_abi, path, "it does not speak ABI " + abi_text(RL_ABI),
                    "build it against this host's headers");
+  if (plugin->struct_size < sizeof(rl_plugin))
+    return refused(Code::plugin_incomplete, path, "its descriptor is shorter than the contract's",
+                   "set struct_size");
+  if (plugin->abi >> 16 != RL_ABI_MAJOR || (plugin->abi & 0xffff) > RL_ABI_MINOR)
+    return refused(
+        Code::plugin_abi, path,
+        "it needs ABI " + abi_text(plugin->abi) + ", this host speaks " + abi_text(RL_ABI),
+        "build it against this host's headers");
   return plugin;
 }
 
@@ -139,7 +149,8 @@ Result<const LoadedPlugin*> load_plugin(const std::string& path) {
   fresh->info.path = path;
   fresh->info.hash = hash;
   if (const Missing missing = check(*fresh); !missing.names.empty())
-    return refused(Code::plugin_incomplete, path, "missing or too short: " + missing.names, "see engine/abi/relance");
+    return refused(Code::plugin_incomplete, path, "missing or too short: " + missing.names,
+                   "see engine/abi/relance");
   describe(*fresh);
   return (loaded[hash] = std::move(fresh)).get();
 }

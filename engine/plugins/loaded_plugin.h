@@ -1,6 +1,7 @@
 // One mapped plugin: its descriptor and static tables, checked. Internal to this room.
 //
-// Lifetime: for ever; a library is never unmapped, because destructors of thread-local state in it may still be due.
+// Lifetime: for ever; a library is never unmapped, because destructors of thread-local state in it
+// may still be due.
 #pragma once
 
 #include <relance/channel.h>
@@ -23,8 +24,8 @@ struct LoadedPlugin {
   const rl_generate* generate = nullptr;
 };
 
-// Maps the file and checks what can be checked without an instance. Fails with plugin_open, plugin_abi, plugin_incomplete,
-// plugin_threw; the same file gives the same plugin again.
+// Maps the file and checks what can be checked without an instance. Fails with plugin_open,
+// plugin_abi, plugin_incomplete, plugin_threw; the same file gives the same plugin again.
 Result<const LoadedPlugin*> load_plugin(const std::string& path);
 
 }  // namespace relance

@@ -18,7 +18,8 @@ std::optional<Operation> Operations::take(uint64_t id) {
   if (it == operations_.end()) return std::nullopt;
   Operation operation = std::move(it->second);
   operations_.erase(it);
-  if (const auto touch = by_touch_.find(operation.touch); touch != by_touch_.end() && touch->second == id)
+  if (const auto touch = by_touch_.find(operation.touch);
+      touch != by_touch_.end() && touch->second == id)
     by_touch_.erase(touch);
   --open_;
   return operation;

@@ -1,5 +1,5 @@
-// Operations under way: each completes exactly once, by the plugin, or by the host when its time is over. Internal to this
-// room. Threads: any.
+// Operations under way: each completes exactly once, by the plugin, or by the host when its time is
+// over. Internal to this room. Threads: any.
 #pragma once
 
 #include <atomic>
@@ -23,7 +23,8 @@ struct Operation {
   bool conversation = false;  // close words of a script pass through
   Wire wire = Wire::not_sent;
   Instant limit = Instant::never();
-  std::function<void(OperationResult)> done;  // owns what the plugin was given and may look at until now
+  std::function<void(OperationResult)>
+      done;  // owns what the plugin was given and may look at until now
 };
 
 class Operations {
@@ -35,7 +36,7 @@ class Operations {
   std::optional<uint64_t> of_touch(const Key& touch) const;  // the open send of a touch
   // Customer and touch of an open operation.
   std::optional<std::pair<Key, Key>> about(uint64_t id) const;
-  Instance* instance_of(uint64_t id) const;        // nullptr once it is over
+  Instance* instance_of(uint64_t id) const;       // nullptr once it is over
   std::vector<uint64_t> over(Instant now) const;  // whose time is over
   Instant next_limit() const;
   size_t open() const { return open_.load(std::memory_order_relaxed); }

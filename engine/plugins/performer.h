@@ -1,9 +1,11 @@
-// The border between deciding and doing: a Performer does what durable effects ask, an Inbox takes what comes back.
-// The plugin host is a Performer over loaded plugins; tests script one of their own. The node owns the Inbox.
+// The border between deciding and doing: a Performer does what durable effects ask, an Inbox takes
+// what comes back. The plugin host is a Performer over loaded plugins; tests script one of their
+// own. The node owns the Inbox.
 //
-// Threads: a Performer's functions are called from any worker and never block; answers come to the Inbox from any thread,
-// also before the asking call has returned. Each send, look-up, read and understand is answered exactly once; the host
-// guarantees it with a time limit of its own (the answer is then `unknown`).
+// Threads: a Performer's functions are called from any worker and never block; answers come to the
+// Inbox from any thread, also before the asking call has returned. Each send, look-up, read and
+// understand is answered exactly once; the host guarantees it with a time limit of its own (the
+// answer is then `unknown`).
 #pragma once
 
 #include <functional>
@@ -16,25 +18,27 @@
 
 namespace relance {
 
-// A touch made ready to leave: its frozen part opened and rendered. The same touch gives the same order, byte for byte.
+// A touch made ready to leave: its frozen part opened and rendered. The same touch gives the same
+// order, byte for byte.
 struct TouchOrder {
   Key customer;
   std::string subject;     // the customer's id in the shop's words
   Touch touch;             // key, class, channel, try; its `frozen` is left out
   std::string to, locale;  // to: empty for charges and operations
   std::vector<Part> parts;
-  Doc data;      // record: the step's data; facts of a conversation; arguments of an operation
+  Doc data;     // record: the step's data; facts of a conversation; arguments of an operation
   Doc event;    // record: of a charge frozen with it; of a message as the run knows it now
   Doc keys;     // record: the run's key fields
   Doc profile;  // record: the customer's profile as it is known now
   std::string script;
-  Doc history;   // list of earlier contacts, newest first
-  Doc only_if;   // record: of an operation
+  Doc history;  // list of earlier contacts, newest first
+  Doc only_if;  // record: of an operation
   std::string op;
   Instant not_after = Instant::never();
 };
 
-// An event that a plugin reports. Found by key, else by reference, else by address, else by subject.
+// An event that a plugin reports. Found by key, else by reference, else by address, else by
+// subject.
 struct PluginEvent {
   std::string channel;  // instance that reports: the name in the bundle
   std::string id, type;
@@ -48,7 +52,8 @@ class Inbox {
  public:
   virtual ~Inbox() = default;
   virtual void deliver(const Key& customer, Input input) = 0;
-  // `done(true)`: the event is durable (or was a duplicate); `done(false)`: nobody can be found for it, or it is malformed.
+  // `done(true)`: the event is durable (or was a duplicate); `done(false)`: nobody can be found for
+  // it, or it is malformed.
   virtual void deliver_event(PluginEvent event, std::function<void(bool)> done) = 0;
   // The provider asks this channel as a whole to wait.
   virtual void pace(std::string_view channel, Instant again_at) = 0;
@@ -57,18 +62,18 @@ class Inbox {
 class Performer {
  public:
   virtual ~Performer() = default;
-  virtual void send(TouchOrder order) = 0;      // answered by ResultInput
+  virtual void send(TouchOrder order) = 0;  // answered by ResultInput
   virtual void look_up(TouchOrder order, std::vector<std::string> refs) = 0;  // LookUpInput
-  virtual void cancel(const Key& touch) = 0;    // not answered; the send's own answer tells
-  virtual void read(Read read) = 0;             // ReadInput
-  virtual void perform(Perform turn) = 0;       // HeardInput follows, unless the call is over
+  virtual void cancel(const Key& touch) = 0;         // not answered; the send's own answer tells
+  virtual void read(Read read) = 0;                  // ReadInput
+  virtual void perform(Perform turn) = 0;            // HeardInput follows, unless the call is over
   virtual void understand(Understand question) = 0;  // UnderstoodInput
   // Operations under way; a virtual clock waits until there are none.
   virtual size_t open_operations() const = 0;
 };
 
-// Calls back at an instant of the engine's clock: a thread of its own on a real clock, the simulator's queue on a virtual
-// one. Threads: call_at from any; callbacks one at a time.
+// Calls back at an instant of the engine's clock: a thread of its own on a real clock, the
+// simulator's queue on a virtual one. Threads: call_at from any; callbacks one at a time.
 class Alarms {
  public:
   virtual ~Alarms() = default;

@@ -16,18 +16,22 @@ using rapidjson::Document;
 using rapidjson::Value;
 
 Error wrong(const InstanceSpec& spec, Code code, const std::string& what, std::string hint) {
-  return {code, "plugin '" + spec.plugin + "' as '" + spec.name + "': " + what, spec.where, std::move(hint)};
+  return {code, "plugin '" + spec.plugin + "' as '" + spec.name + "': " + what, spec.where,
+          std::move(hint)};
 }
 
-// {"secret": "X"} is the name X, wherever it stands. Names that the environment does not know are collected.
+// {"secret": "X"} is the name X, wherever it stands. Names that the environment does not know are
+// collected.
 void name_secrets(Value& value, Document& doc, const Process& process, std::string& unknown) {
   if (!value.IsObject()) return;
   for (auto& member : value.GetObject()) {
     Value& inner = member.value;
-    if (inner.IsObject() && inner.MemberCount() == 1 && inner.HasMember("secret") && inner["secret"].IsString()) {
+    if (inner.IsObject() && inner.MemberCount() == 1 && inner.HasMember("secret") &&
+        inner["secret"].IsString()) {
       const std::string name = inner["secret"].GetString();
       if (!process.environment(name)) unknown = name;
-      inner.SetString(name.c_str(), static_cast<rapidjson::SizeType>(name.size()), doc.GetAllocator());
+      inner.SetString(name.c_str(), static_cast<rapidjson::SizeType>(name.size()),
+                      doc.GetAllocator());
     } else {
       name_secrets(inner, doc, process, unknown);
     }
@@ -42,14 +46,17 @@ void complete(Value& config, const Value& schema, const InstanceSpec& spec, Docu
     if (!rule.IsObject()) continue;
     const char* name = property.name.GetString();
     if (!config.HasMember(name) && rule.HasMember("default"))
-      config.AddMember(Value(name, doc.GetAllocator()), Value(rule["default"], doc.GetAllocator()), doc.GetAllocator());
+      config.AddMember(Value(name, doc.GetAllocator()), Value(rule["default"], doc.GetAllocator()),
+                       doc.GetAllocator());
     if (!config.HasMember(name)) continue;
     Value& value = config[name];
     const bool path = rule.HasMember("format") && rule["format"].IsString() &&
                       std::string_view(rule["format"].GetString()) == "path";
     if (path && value.IsString() && value.GetStringLength() > 0) {
-      const std::string whole = std::filesystem::absolute(std::filesystem::path(spec.directory) / value.GetString());
-      value.SetString(whole.c_str(), static_cast<rapidjson::SizeType>(whole.size()), doc.GetAllocator());
+      const std::string whole =
+          std::filesystem::absolute(std::filesystem::path(spec.directory) / value.GetString());
+      value.SetString(whole.c_str(), static_cast<rapidjson::SizeType>(whole.size()),
+                      doc.GetAllocator());
     }
     complete(value, rule, spec, doc);
   }
@@ -71,22 +78,27 @@ Status check_schema(const Document& config, const Document& schema, const Instan
   std::string field(place.GetString());
   if (field.empty()) field = "the whole";
   const char* keyword = validator.GetInvalidSchemaKeyword();
-  return wrong(spec, Code::plugin_config, "its configuration breaks '" + std::string(keyword ? keyword : "schema") +
-               "' at " + field, "see `relance plugin inspect " + spec.plugin + "`");
+  return wrong(
+      spec, Code::plugin_config,
+      "its configuration breaks '" + std::string(keyword ? keyword : "schema") + "' at " + field,
+      "see `relance plugin inspect " + spec.plugin + "`");
 }
 
 }  // namespace
 
-Result<std::string> prepare_config(const LoadedPlugin& plugin, const InstanceSpec& spec, const Process& process) {
+Result<std::string> prepare_config(const LoadedPlugin& plugin, const InstanceSpec& spec,
+                                   const Process& process) {
   Document config;
   config.Parse(spec.config.is_null() ? "{}" : to_json(spec.config).c_str());
   Document schema;
   schema.Parse(plugin.descriptor->config_schema);
-  if (schema.HasParseError()) return wrong(spec, Code::plugin_incomplete, "its configuration schema is no JSON", "");
+  if (schema.HasParseError())
+    return wrong(spec, Code::plugin_incomplete, "its configuration schema is no JSON", "");
   std::string unknown;
   name_secrets(config, config, process, unknown);
   if (!unknown.empty())
-    return wrong(spec, Code::missing_secret, "the secret '" + unknown + "' is not set", "set the environment variable " + unknown);
+    return wrong(spec, Code::missing_secret, "the secret '" + unknown + "' is not set",
+                 "set the environment variable " + unknown);
   complete(config, schema, spec, config);
   if (auto checked = check_schema(config, schema, spec); !checked) return checked.error();
   std::string json = json_of(config);

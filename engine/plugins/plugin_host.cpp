@@ -13,12 +13,14 @@ using Role = InstanceSpec::Role;
 
 // Does the plugin have the interface that its role needs?
 Status fits(const LoadedPlugin& plugin, const InstanceSpec& spec) {
-  const bool can = spec.role == Role::channel ? plugin.channel != nullptr
+  const bool can = spec.role == Role::channel     ? plugin.channel != nullptr
                    : spec.role == Role::connector ? plugin.connector != nullptr
-                   : spec.role == Role::policy ? plugin.policy != nullptr : plugin.generate != nullptr;
+                   : spec.role == Role::policy    ? plugin.policy != nullptr
+                                                  : plugin.generate != nullptr;
   if (can) return {};
   static constexpr const char* kNames[] = {"channel", "connector", "policy", "understanding"};
-  return Error{Code::plugin_incomplete, "plugin '" + spec.plugin + "' is no " + kNames[static_cast<size_t>(spec.role)],
+  return Error{Code::plugin_incomplete,
+               "plugin '" + spec.plugin + "' is no " + kNames[static_cast<size_t>(spec.role)],
                spec.where, "see `relance plugin inspect " + spec.plugin + "`"};
 }
 
@@ -38,17 +40,14 @@ class Host final : public PluginHost {
     if (auto fit = fits(**plugin, spec); !fit) return fit;
     auto config = prepare_config(**plugin, spec, ports_.process);
     if (!config) return config.error();
-    auto instance = std::make_unique<Instance>(**plugin, spec, ports_, operations_, [this](Instant at) { watch(at); });
+    auto instance = std::make_unique<Instance>(**plugin, spec, ports_, operations_,
+                                               [this](Instant at) { watch(at); });
     if (auto started = instance->start(*config); !started) return started;
     Instance* made = instance.get();
     instances_.push_back(std::move(instance));
     switch (spec.role) {
-      case Role::channel:
-        channels_[spec.name] = {made, describe_channel(*made)};
-        break;
-      case Role::connector:
-        connectors_[spec.name] = {made, describe_connector(*made)};
-        break;
+      case Role::channel: channels_[spec.name] = {made, describe_channel(*made)}; break;
+      case Role::connector: connectors_[spec.name] = {made, describe_connector(*made)}; break;
       case Role::policy: policies_[spec.name] = made; break;
       case Role::understanding: understanding_.push_back(made); break;
     }
@@ -59,25 +58,31 @@ class Host final : public PluginHost {
   void send(TouchOrder order) override {
     const Key customer = order.customer, touch = order.touch.key;
     const bool operation = order.touch.what == TouchWhat::operation;
-    Instance* to = operation ? find(connectors_, order.touch.channel) : find(channels_, order.touch.channel);
+    Instance* to =
+        operation ? find(connectors_, order.touch.channel) : find(channels_, order.touch.channel);
     auto answer = [this, customer, touch](OperationResult result) {
       ports_.inbox.deliver(customer, ResultInput{touch, std::move(result)});
     };
     if (!to) return answer(failed("there is no '" + order.touch.channel + "'"));
-    if (operation) write_connector(*to, std::move(order), std::move(answer));
-    else send_touch(*to, std::move(order), std::move(answer));
+    if (operation)
+      write_connector(*to, std::move(order), std::move(answer));
+    else
+      send_touch(*to, std::move(order), std::move(answer));
   }
 
   void look_up(TouchOrder order, std::vector<std::string> refs) override {
     const Key customer = order.customer, touch = order.touch.key;
     const bool operation = order.touch.what == TouchWhat::operation;
-    Instance* to = operation ? find(connectors_, order.touch.channel) : find(channels_, order.touch.channel);
+    Instance* to =
+        operation ? find(connectors_, order.touch.channel) : find(channels_, order.touch.channel);
     auto answer = [this, customer, touch](OperationResult result) {
       ports_.inbox.deliver(customer, LookUpInput{touch, std::move(result)});
     };
     if (!to) return answer(failed("there is no '" + order.touch.channel + "'"));
-    if (operation) look_up_write(*to, std::move(order), std::move(answer));
-    else look_up_touch(*to, std::move(order), std::move(refs), std::move(answer));
+    if (operation)
+      look_up_write(*to, std::move(order), std::move(answer));
+    else
+      look_up_touch(*to, std::move(order), std::move(refs), std::move(answer));
   }
 
   void cancel(const Key& touch) override {
@@ -87,7 +92,8 @@ class Host final : public PluginHost {
   }
 
   void read(Read read) override {
-    auto answer = [this, customer = read.customer, operation = read.operation](OperationResult result) {
+    auto answer = [this, customer = read.customer,
+                   operation = read.operation](OperationResult result) {
       ports_.inbox.deliver(customer, ReadInput{operation, std::move(result)});
     };
     Instance* from = find(connectors_, read.connector);
@@ -104,7 +110,9 @@ class Host final : public PluginHost {
     }
   }
 
-  void understand(Understand question) override { ask_understanding(understanding_, 0, std::move(question), ports_.inbox); }
+  void understand(Understand question) override {
+    ask_understanding(understanding_, 0, std::move(question), ports_.inbox);
+  }
 
   size_t open_operations() const override { return operations_.open(); }
 
@@ -138,7 +146,9 @@ class Host final : public PluginHost {
     return it == map.end() ? nullptr : it->second.first;
   }
 
-  bool is_of(const Instance& instance, uint64_t operation) const { return operations_.instance_of(operation) == &instance; }
+  bool is_of(const Instance& instance, uint64_t operation) const {
+    return operations_.instance_of(operation) == &instance;
+  }
 
   // One alarm for the next limit; whatever is over by then is answered in the plugin's place.
   void watch(Instant at) {
@@ -147,7 +157,8 @@ class Host final : public PluginHost {
       if (watched_ <= at && watched_ > ports_.clock.now()) return;
       watched_ = at;
     }
-    ports_.alarms.call_at(at, [this] { end_overdue(); }, true);
+    ports_.alarms.call_at(
+        at, [this] { end_overdue(); }, true);
   }
 
   void end_overdue() {
@@ -156,7 +167,8 @@ class Host final : public PluginHost {
       result.status = OperationStatus::unknown;
       result.reason = "no answer in time";
       result.acted_at = ports_.clock.now();
-      if (Instance* instance = operations_.instance_of(id)) instance->complete(id, std::move(result), false);
+      if (Instance* instance = operations_.instance_of(id))
+        instance->complete(id, std::move(result), false);
     }
     const Instant next = operations_.next_limit();
     if (!next.is_never()) watch(next);
@@ -175,8 +187,10 @@ class Host final : public PluginHost {
 
 }  // namespace
 
-Result<std::unique_ptr<PluginHost>> PluginHost::make(PluginLibrary& library, const std::vector<InstanceSpec>& specs,
-                                                     const HostPorts& ports, std::vector<Error>& errors) {
+Result<std::unique_ptr<PluginHost>> PluginHost::make(PluginLibrary& library,
+                                                     const std::vector<InstanceSpec>& specs,
+                                                     const HostPorts& ports,
+                                                     std::vector<Error>& errors) {
   auto host = std::make_unique<Host>(ports);
   for (const InstanceSpec& spec : specs)
     if (auto added = host->add(library, spec); !added) errors.push_back(added.error());

@@ -1,10 +1,12 @@
-// The plugin host: loads plugins, keeps their instances, carries the engine's orders over the C contract and back.
+// The plugin host: loads plugins, keeps their instances, carries the engine's orders over the C
+// contract and back.
 //
-// It trusts no plugin: configuration is checked before an instance exists, results are checked and completed (words the
-// channel kind does not know become standard ones, a NOT_NOW or FAILED after bytes may have left becomes `unknown`),
-// every operation completes exactly once, and a plugin that throws, lies about sizes or misses functions is refused by
-// name. Threads: as Performer; calls into one instance are serial unless it says otherwise. Lifetime: instances live
-// until the host goes; libraries stay mapped for ever.
+// It trusts no plugin: configuration is checked before an instance exists, results are checked and
+// completed (words the channel kind does not know become standard ones, a NOT_NOW or FAILED after
+// bytes may have left becomes `unknown`), every operation completes exactly once, and a plugin that
+// throws, lies about sizes or misses functions is refused by name. Threads: as Performer; calls
+// into one instance are serial unless it says otherwise. Lifetime: instances live until the host
+// goes; libraries stay mapped for ever.
 #pragma once
 
 #include <memory>
@@ -23,12 +25,13 @@ struct PluginInfo {
   std::string summary;
   std::vector<std::string> interfaces;  // "relance.channel/1"
   std::string config_schema;            // JSON
-  std::string channel_kind;             // of a channel: "email"; empty where the configuration decides (sandbox)
-  Doc caps;                             // everything its tables say, for people
+  std::string
+      channel_kind;  // of a channel: "email"; empty where the configuration decides (sandbox)
+  Doc caps;          // everything its tables say, for people
 };
 
-// Plugins found in directories, by id. Loads and checks; refuses with plugin_open, plugin_abi, plugin_incomplete,
-// plugin_threw, naming file and reason.
+// Plugins found in directories, by id. Loads and checks; refuses with plugin_open, plugin_abi,
+// plugin_incomplete, plugin_threw, naming file and reason.
 class PluginLibrary {
  public:
   virtual ~PluginLibrary() = default;
@@ -36,7 +39,8 @@ class PluginLibrary {
   virtual Result<PluginInfo> find(const std::string& id) = 0;  // unknown_plugin with did-you-mean
   virtual std::vector<PluginInfo> list(std::vector<Error>& refused) = 0;
 };
-// `directories`: searched in order for ID.so. The shipped ones lie beside the program (lib/relance/plugins).
+// `directories`: searched in order for ID.so. The shipped ones lie beside the program
+// (lib/relance/plugins).
 std::unique_ptr<PluginLibrary> open_plugin_library(std::vector<std::string> directories);
 
 // What an instance is made from: one entry of bundle.lua.
@@ -44,8 +48,8 @@ struct InstanceSpec {
   enum class Role : uint8_t { channel, connector, policy, understanding } role = Role::channel;
   std::string name;    // "email", "crm"
   std::string plugin;  // "relance.email.smtp"
-  Doc config;          // a record; {"secret": "X"} is resolved by the host, never handed to the plugin
-  Where where;         // for messages
+  Doc config;   // a record; {"secret": "X"} is resolved by the host, never handed to the plugin
+  Where where;  // for messages
   std::string directory;  // of the bundle: relative paths of the configuration start there
 };
 
@@ -59,9 +63,12 @@ struct HostPorts {
 
 class PluginHost : public Performer {
  public:
-  // Checks every configuration, makes and starts every instance. Fails with all errors at once (each at its line).
-  static Result<std::unique_ptr<PluginHost>> make(PluginLibrary& library, const std::vector<InstanceSpec>& specs,
-                                                  const HostPorts& ports, std::vector<Error>& errors);
+  // Checks every configuration, makes and starts every instance. Fails with all errors at once
+  // (each at its line).
+  static Result<std::unique_ptr<PluginHost>> make(PluginLibrary& library,
+                                                  const std::vector<InstanceSpec>& specs,
+                                                  const HostPorts& ports,
+                                                  std::vector<Error>& errors);
 
   // For the rules (script/bundle_rules.h, PluginSide): nullptr where there is none.
   virtual const Channel* channel(std::string_view name) const = 0;

@@ -13,11 +13,13 @@ Result<Doc> ask_policy(Instance& policy, std::string_view kind, DocView ask) {
   Out out;
   policy.call([&] { policy.plugin().policy->decide(policy.self(), &in, out.c()); });
   const auto refused = [&](std::string what) {
-    return Error{Code::plugin_refused, "policy '" + policy.spec().name + "' " + std::move(what), policy.spec().where, ""};
+    return Error{Code::plugin_refused, "policy '" + policy.spec().name + "' " + std::move(what),
+                 policy.spec().where, ""};
   };
   auto answer = from_json(out.text());
   if (!answer || answer->view().type() != DocType::record) return refused("answers no JSON object");
-  if (const auto problem = answer->view().find("problem").text()) return refused("says: " + std::string(*problem));
+  if (const auto problem = answer->view().find("problem").text())
+    return refused("says: " + std::string(*problem));
   return std::move(*answer);
 }
 

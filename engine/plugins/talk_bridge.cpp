@@ -1,4 +1,5 @@
-// relance.conversation/1 and relance.generate/1: turns of a conversation, and what an utterance means.
+// relance.conversation/1 and relance.generate/1: turns of a conversation, and what an utterance
+// means.
 #include "plugins/bridges.h"
 #include "plugins/c_text.h"
 
@@ -75,13 +76,16 @@ void perform_turn(Instance& channel, uint64_t call, Perform turn, Inbox& inbox) 
     if (!said) heard.word = result.status == OperationStatus::done ? "accepted" : "declined";
     inbox.deliver(kept->turn.customer, std::move(heard));
   };
-  channel.run(std::move(operation), kTurnLimit,
-              [&](uint64_t id) { channel.plugin().conversation->perform(channel.self(), id, &kept->c); });
+  channel.run(std::move(operation), kTurnLimit, [&](uint64_t id) {
+    channel.plugin().conversation->perform(channel.self(), id, &kept->c);
+  });
 }
 
-void ask_understanding(const std::vector<Instance*>& plugins, size_t first, Understand question, Inbox& inbox) {
+void ask_understanding(const std::vector<Instance*>& plugins, size_t first, Understand question,
+                       Inbox& inbox) {
   if (first == plugins.size())
-    return inbox.deliver(question.customer, UnderstoodInput{question.touch, question.turn, "", Doc::empty_record()});
+    return inbox.deliver(question.customer,
+                         UnderstoodInput{question.touch, question.turn, "", Doc::empty_record()});
   const auto asked = c_question(std::move(question));
   Operation operation;
   operation.customer = asked->question.customer;
@@ -91,8 +95,9 @@ void ask_understanding(const std::vector<Instance*>& plugins, size_t first, Unde
     if (result.status != OperationStatus::done || word.empty())
       return ask_understanding(plugins, first + 1, asked->question, inbox);
     Doc answers(result.data.view().find("answers"));
-    inbox.deliver(asked->question.customer,
-                  UnderstoodInput{asked->question.touch, asked->question.turn, word, std::move(answers)});
+    inbox.deliver(
+        asked->question.customer,
+        UnderstoodInput{asked->question.touch, asked->question.turn, word, std::move(answers)});
   };
   Instance& plugin = *plugins[first];
   plugin.run(std::move(operation), kMeaningLimit,

@@ -7,12 +7,17 @@ namespace relance {
 Rehearsal::Rehearsal(RehearsalOptions options)
     : options_(std::move(options)), clock_(options_.start), drive_(clock_, options_.workers) {}
 
-Result<std::unique_ptr<Rehearsal>> Rehearsal::make(std::shared_ptr<const Bundle> bundle, PluginLibrary& library,
-                                                   RehearsalOptions options, std::vector<Error>& errors) {
+Result<std::unique_ptr<Rehearsal>> Rehearsal::make(std::shared_ptr<const Bundle> bundle,
+                                                   PluginLibrary& library, RehearsalOptions options,
+                                                   std::vector<Error>& errors) {
   std::unique_ptr<Rehearsal> made(new Rehearsal(std::move(options)));
   Rehearsal* self = made.get();
-  NodeCore::Ports ports{self->clock_, self->process_, store_factory(self->options_.store, self->options_.seed, true),
-                        self->drive_, [](const Error& error) { log::error("store", "{}", error.text()); }, false};
+  NodeCore::Ports ports{self->clock_,
+                        self->process_,
+                        store_factory(self->options_.store, self->options_.seed, true),
+                        self->drive_,
+                        [](const Error& error) { log::error("store", "{}", error.text()); },
+                        false};
   auto node = NodeCore::make(std::move(ports), self->options_.node);
   if (!node) {
     errors.push_back(node.error());
@@ -22,7 +27,8 @@ Result<std::unique_ptr<Rehearsal>> Rehearsal::make(std::shared_ptr<const Bundle>
   const Opened& opened = self->node_->store().opened();
   if (!opened.created) self->clock_.set(opened.last_commit_at);
   const StartPorts start{self->clock_, self->drive_, *self->net_, self->process_};
-  auto generation = start_bundle(*self->node_, std::move(bundle), library, start, self->options_.sandbox, errors);
+  auto generation =
+      start_bundle(*self->node_, std::move(bundle), library, start, self->options_.sandbox, errors);
   if (!generation) return generation.error();
   self->generation_ = std::move(*generation);
   self->drive_.attach(*self->node_, self->generation_->host());
@@ -31,9 +37,9 @@ Result<std::unique_ptr<Rehearsal>> Rehearsal::make(std::shared_ptr<const Bundle>
 
 void Rehearsal::at(Instant when, EventInput event) {
   ++accepted_;
-  drive_.call_at(std::max(when, clock_.now()), [this, event = std::move(event)]() mutable {
-    node_->accept(std::move(event), {});
-  }, false);
+  drive_.call_at(
+      std::max(when, clock_.now()),
+      [this, event = std::move(event)]() mutable { node_->accept(std::move(event), {}); }, false);
 }
 
 }  // namespace relance

@@ -1,5 +1,5 @@
-// A rehearsal: a whole installation on a virtual clock. Store, node, generation and drive in one, for `relance run --clock
-// virtual`, flow tests, benches and scenarios alike.
+// A rehearsal: a whole installation on a virtual clock. Store, node, generation and drive in one,
+// for `relance run --clock virtual`, flow tests, benches and scenarios alike.
 //
 // Threads: one; it starts workers of its own.
 #pragma once
@@ -11,7 +11,7 @@ namespace relance {
 
 struct RehearsalOptions {
   std::string store = "memory:";
-  Instant start;                 // of the clock, in a new store; else it goes on from the store's last commit
+  Instant start;  // of the clock, in a new store; else it goes on from the store's last commit
   uint64_t seed = 1;
   int workers = 1;
   SandboxOptions sandbox;
@@ -21,8 +21,9 @@ struct RehearsalOptions {
 class Rehearsal {
  public:
   // Fails with every error of the bundle's plugins or of the store.
-  static Result<std::unique_ptr<Rehearsal>> make(std::shared_ptr<const Bundle> bundle, PluginLibrary& library,
-                                                 RehearsalOptions options, std::vector<Error>& errors);
+  static Result<std::unique_ptr<Rehearsal>> make(std::shared_ptr<const Bundle> bundle,
+                                                 PluginLibrary& library, RehearsalOptions options,
+                                                 std::vector<Error>& errors);
 
   // Hands an event in; it is worked at its own instant, or now where that is past.
   void at(Instant when, EventInput event);

@@ -20,8 +20,10 @@ Key customer_of(const Outgoing& effect) {
   if (const auto* look_up = std::get_if<LookUpOut>(&effect)) return look_up->order.customer;
   return std::visit(
       [](const auto& one) -> Key {
-        if constexpr (requires { one.customer; }) return one.customer;
-        else return {};
+        if constexpr (requires { one.customer; })
+          return one.customer;
+        else
+          return {};
       },
       effect);
 }
@@ -79,8 +81,9 @@ void VirtualDrive::release_all() {
     std::move(batch.outgoing.begin(), batch.outgoing.end(), std::back_inserter(effects));
     node_->finish(batch);
   }
-  std::stable_sort(effects.begin(), effects.end(),
-                   [](const Outgoing& a, const Outgoing& b) { return customer_of(a) < customer_of(b); });
+  std::stable_sort(effects.begin(), effects.end(), [](const Outgoing& a, const Outgoing& b) {
+    return customer_of(a) < customer_of(b);
+  });
   for (Outgoing& effect : effects) node_->perform(std::move(effect));
 }
 
@@ -97,7 +100,8 @@ Result<bool> VirtualDrive::round() {
   bool worked = !shards.empty();
   while (node_->commit()) worked = true;
   if (auto healthy = node_->health(); !healthy) return healthy.error();
-  if (node_->committer().full()) return Error{Code::store_full, "the store has no space left", {}, ""};
+  if (node_->committer().full())
+    return Error{Code::store_full, "the store has no space left", {}, ""};
   release_all();
   node_->help_the_slowest();
   return worked;
@@ -123,7 +127,8 @@ bool VirtualDrive::ring_alarms() {
 Instant VirtualDrive::next_instant() {
   const Instant next = node_->next_due();
   const std::lock_guard lock(mutex_);
-  const bool only_watchdogs = next.is_never() && alarms_that_matter_ == 0 && performer_->open_operations() == 0;
+  const bool only_watchdogs =
+      next.is_never() && alarms_that_matter_ == 0 && performer_->open_operations() == 0;
   return alarms_.empty() || only_watchdogs ? next : std::min(next, alarms_.top().at);
 }
 

@@ -1,9 +1,10 @@
 // The virtual drive: a node on a virtual clock, in rounds, until nothing is left to do.
 //
-// A round at one instant: every shard with mail is drained (in parallel when there are workers), everything is committed,
-// what follows leaves in a fixed order on one thread, and what comes back is the next round's mail. When a round leaves
-// nothing to do, lanes grant slots; when they grant none, time moves to the next due instant. So a result depends on the
-// events, the bundle and the seed, never on the number of threads.
+// A round at one instant: every shard with mail is drained (in parallel when there are workers),
+// everything is committed, what follows leaves in a fixed order on one thread, and what comes back
+// is the next round's mail. When a round leaves nothing to do, lanes grant slots; when they grant
+// none, time moves to the next due instant. So a result depends on the events, the bundle and the
+// seed, never on the number of threads.
 //
 // Threads: run() from one thread; it starts workers of its own.
 #pragma once
@@ -21,11 +22,12 @@ class VirtualDrive final : public Drive, public Alarms {
 
   void attach(NodeCore& node, Performer& performer);
 
-  // Works until nothing is left at or before `until`; the clock then stands at the last thing done, or at `until` when it
-  // is an instant and something is due beyond.
+  // Works until nothing is left at or before `until`; the clock then stands at the last thing done,
+  // or at `until` when it is an instant and something is due beyond.
   Status run(Instant until = Instant::never());
 
-  // The soonest instant at which something is due once nothing is left to do now; never: nothing is.
+  // The soonest instant at which something is due once nothing is left to do now; never: nothing
+  // is.
   Instant next_instant();
 
   // --- Drive
@@ -40,7 +42,9 @@ class VirtualDrive final : public Drive, public Alarms {
     uint64_t order;
     std::function<void()> work;
     bool watchdog;
-    bool operator>(const Alarm& other) const { return at != other.at ? at > other.at : order > other.order; }
+    bool operator>(const Alarm& other) const {
+      return at != other.at ? at > other.at : order > other.order;
+    }
   };
   struct Workers;
 

@@ -1,5 +1,6 @@
-// A benchmark: runs a workload several times, reports median (min-max) beside the machine's own limits, as a table and as
-// build/bench/NAME.json. Benchmarks report; they never fail because something was slow.
+// A benchmark: runs a workload several times, reports median (min-max) beside the machine's own
+// limits, as a table and as build/bench/NAME.json. Benchmarks report; they never fail because
+// something was slow.
 #pragma once
 
 #include <functional>
@@ -30,11 +31,12 @@ struct Register {
   Register(std::string name, std::string what, Workload workload);
 };
 
-double cpu_seconds();        // of this process, user and system
+double cpu_seconds();  // of this process, user and system
 double wall_seconds();
 double peak_memory_mib();
 
-// Flushes of a 4 KiB append per second, and rows a second that SQLite takes with synchronous=FULL, 100 a transaction.
+// Flushes of a 4 KiB append per second, and rows a second that SQLite takes with synchronous=FULL,
+// 100 a transaction.
 void measure_disk(Report& report, const std::string& directory);
 
 }  // namespace relance::bench

@@ -31,8 +31,8 @@ std::string numbers(const std::map<std::string, std::vector<double>>& figures) {
   std::string text;
   for (const auto& [name, values] : figures) {
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    text += fmt::format("{}\"{}\": {{\"median\": {:.6g}, \"min\": {:.6g}, \"max\": {:.6g}}}", text.empty() ? "" : ", ", name,
-                        median(values), *low, *high);
+    text += fmt::format("{}\"{}\": {{\"median\": {:.6g}, \"min\": {:.6g}, \"max\": {:.6g}}}",
+                        text.empty() ? "" : ", ", name, median(values), *low, *high);
   }
   return text;
 }
@@ -40,7 +40,8 @@ std::string numbers(const std::map<std::string, std::vector<double>>& figures) {
 void print(const char* title, const std::map<std::string, std::vector<double>>& figures) {
   for (const auto& [name, values] : figures) {
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    fmt::print("  {:<8}{:<36}{:>14.6g}   ({:.6g} - {:.6g})\n", title, name, median(values), *low, *high);
+    fmt::print("  {:<8}{:<36}{:>14.6g}   ({:.6g} - {:.6g})\n", title, name, median(values), *low,
+               *high);
   }
 }
 
@@ -54,10 +55,11 @@ void finish(const Report& report) {
     ratios += fmt::format("{}\"{}\": {:.6g}", ratios.empty() ? "" : ", ", name, ratio);
   }
   std::filesystem::create_directories("build/bench");
-  std::ofstream(fmt::format("build/bench/{}.json", report.name))
-      << fmt::format("{{\"name\": \"{}\", \"machine\": {{\"cores\": {}}}, \"repetitions\": {}, \"figures\": {{{}}}, \"limits\": {{{}}}, \"ratios\": {{{}}}}}\n",
-                     report.name, std::thread::hardware_concurrency(), report.repetitions, numbers(report.figures),
-                     numbers(report.limits), ratios);
+  std::ofstream(fmt::format("build/bench/{}.json", report.name)) << fmt::format(
+      "{{\"name\": \"{}\", \"machine\": {{\"cores\": {}}}, \"repetitions\": {}, \"figures\": "
+      "{{{}}}, \"limits\": {{{}}}, \"ratios\": {{{}}}}}\n",
+      report.name, std::thread::hardware_concurrency(), report.repetitions, numbers(report.figures),
+      numbers(report.limits), ratios);
 }
 
 }  // namespace
@@ -71,21 +73,26 @@ int run(int argc, char** argv) {
   std::vector<std::string> names;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    if (word == "--reps" && i + 1 < argc) scale.repetitions = std::atoi(argv[++i]);
-    else if (word == "--size" && i + 1 < argc) scale.size = std::atof(argv[++i]);
-    else names.push_back(word);
+    if (word == "--reps" && i + 1 < argc)
+      scale.repetitions = std::atoi(argv[++i]);
+    else if (word == "--size" && i + 1 < argc)
+      scale.size = std::atof(argv[++i]);
+    else
+      names.push_back(word);
   }
   auto& all = workloads();
   std::sort(all.begin(), all.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
   for (const std::string& name : names) {
-    const bool known = std::any_of(all.begin(), all.end(), [&](const Entry& entry) { return entry.name == name; });
+    const bool known =
+        std::any_of(all.begin(), all.end(), [&](const Entry& entry) { return entry.name == name; });
     if (known) continue;
     fmt::print(stderr, "there is no benchmark '{}'; there are:\n", name);
     for (const Entry& entry : all) fmt::print(stderr, "  {}  {}\n", entry.name, entry.what);
     return 2;
   }
   for (const Entry& entry : all) {
-    if (!names.empty() && std::find(names.begin(), names.end(), entry.name) == names.end()) continue;
+    if (!names.empty() && std::find(names.begin(), names.end(), entry.name) == names.end())
+      continue;
     fmt::print("{}: {}; median (min - max) of {}\n", entry.name, entry.what, scale.repetitions);
     Report report{entry.name, entry.what, scale.repetitions, {}, {}, {}};
     entry.workload(report, scale);

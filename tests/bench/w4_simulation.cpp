@@ -1,4 +1,5 @@
-// W4: the shipped payment recovery flow over many simulated customers on virtual time, in memory, played by the sandbox.
+// W4: the shipped payment recovery flow over many simulated customers on virtual time, in memory,
+// played by the sandbox.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -13,13 +14,14 @@ namespace {
 namespace fs = std::filesystem;
 
 // The shipped bundle with as many customers as asked for.
-std::shared_ptr<const Bundle> shipped_bundle(PluginLibrary& library, const fs::path& directory, int customers) {
+std::shared_ptr<const Bundle> shipped_bundle(PluginLibrary& library, const fs::path& directory,
+                                             int customers) {
   fs::create_directories(directory / "sample");
   std::ofstream file(directory / "sample/customers.csv");
   file << "id,email,phone,timezone,locale,segment,first_name\n";
   for (int i = 0; i < customers; ++i)
-    file << fmt::format("c-{0},c{0}@example.com,+336399{1:05},Europe/Paris,{2},{3},Ann\n", i, i % 100000,
-                        i % 3 ? "fr" : "en", i % 4 == 0 ? "loyal" : "new");
+    file << fmt::format("c-{0},c{0}@example.com,+336399{1:05},Europe/Paris,{2},{3},Ann\n", i,
+                        i % 100000, i % 3 ? "fr" : "en", i % 4 == 0 ? "loyal" : "new");
   file.close();
   auto sources = read_bundle(RELANCE_SOURCE_DIR "/flows");
   if (!sources) return nullptr;
@@ -27,8 +29,9 @@ std::shared_ptr<const Bundle> shipped_bundle(PluginLibrary& library, const fs::p
 }
 
 EventInput failed_payment(int i, const EventCatalogue& events) {
-  static constexpr const char* kCodes[] = {"insufficient_funds", "generic_decline", "expired_card", "processing_error",
-                                           "authentication_required", "do_not_honor"};
+  static constexpr const char* kCodes[] = {
+      "insufficient_funds", "generic_decline",         "expired_card",
+      "processing_error",   "authentication_required", "do_not_honor"};
   const std::string line = fmt::format(
       R"({{"specversion":"1.0","id":"e-{0}","source":"/shop","type":"payment.failed","time":"2026-01-05T{1:02}:{2:02}:{3:02}Z","subject":"c-{0}","data":{{"invoice_id":"i-{0}","amount":{{"minor":{4},"currency":"EUR"}},"context":"recurring","decline":{{"provider":"stripe","raw_code":"{5}","network":"visa"}}}}}})",
       i, 8 + i % 10, i / 10 % 60, i / 600 % 60, 900 + i % 400 * 100, kCodes[i % 6]);
@@ -63,7 +66,8 @@ void simulate(Report& report, const Scale& scale) {
     if (auto done = (*made)->run(); !done) fmt::print("  {}\n", done.error().text());
     report.add("runs_per_s_and_core", customers / (cpu_seconds() - cpu));
     report.add("runs_per_s", customers / (wall_seconds() - wall));
-    report.add("entries_per_run", static_cast<double>((*made)->node().statistics().entries) / customers);
+    report.add("entries_per_run",
+               static_cast<double>((*made)->node().statistics().entries) / customers);
     report.add("peak_memory_mib", peak_memory_mib());
   }
   fs::remove_all(directory);

@@ -8,22 +8,27 @@
 namespace relance::bench {
 namespace {
 
-constexpr const char* kBundle = R"LUA(return bundle { name = "bench", currency = "EUR", zone = "Europe/Paris", locale = "en",
+constexpr const char* kBundle =
+    R"LUA(return bundle { name = "bench", currency = "EUR", zone = "Europe/Paris", locale = "en",
   controller = "bench", channels = { email = plugin "relance.sandbox" { as = "email" } } })LUA";
 
 std::string flow_source() {
   std::string rows, branches;
   for (int i = 0; i < 10; ++i) {
-    rows += fmt::format("    {{ action = \"a{0}\", tries = at_least({0}), outcome = \"o{0}\" }},\n", i);
-    branches += fmt::format("  {} run.event.action == \"a{}\" and run.event.tries >= {} then return \"o{}\"\n",
-                            i == 0 ? "if" : "elseif", i, i, i);
+    rows +=
+        fmt::format("    {{ action = \"a{0}\", tries = at_least({0}), outcome = \"o{0}\" }},\n", i);
+    branches += fmt::format(
+        "  {} run.event.action == \"a{}\" and run.event.tries >= {} then return \"o{}\"\n",
+        i == 0 ? "if" : "elseif", i, i, i);
   }
   std::string outcomes;
   for (int i = 0; i < 10; ++i) outcomes += fmt::format("\"o{}\", ", i);
   return "local f = flow \"bench\" { start = event \"bench.asked\", key = \"invoice_id\" }\n"
-         "f.table = decide {\n  by = { action = \"event.action\", tries = \"event.tries\" }, hit = \"first\",\n  rows = {\n" +
-         rows + "  },\n  otherwise = \"none\",\n}\nf.lua = decide { by = function(run)\n" + branches +
-         "  end\n  return \"none\"\nend, outcomes = { " + outcomes + "\"none\" } }\nreturn f\n";
+         "f.table = decide {\n  by = { action = \"event.action\", tries = \"event.tries\" }, hit = "
+         "\"first\",\n  rows = {\n" +
+         rows + "  },\n  otherwise = \"none\",\n}\nf.lua = decide { by = function(run)\n" +
+         branches + "  end\n  return \"none\"\nend, outcomes = { " + outcomes +
+         "\"none\" } }\nreturn f\n";
 }
 
 class NoPlugins final : public PluginSide {
@@ -34,7 +39,9 @@ class NoPlugins final : public PluginSide {
 
 void decide(Report& report, const Scale& scale) {
   const BundleSources sources{{"bundle.lua", kBundle},
-                              {"events.lua", "return events { [\"bench.asked\"] = { invoice_id = text, action = text, tries = number } }"},
+                              {"events.lua",
+                               "return events { [\"bench.asked\"] = { invoice_id = text, action = "
+                               "text, tries = number } }"},
                               {"bench.lua", flow_source()}};
   const LoadedBundle loaded = load_bundle(sources, "bench", {});
   for (const Finding& finding : loaded.findings) fmt::print("  {}\n", finding.error.text());
@@ -45,8 +52,10 @@ void decide(Report& report, const Scale& scale) {
   Customer customer;
   customer.id = customer_key("bench", "c-1");
   Run run;
-  run.event = seal(customer.id, Doc::record({{"invoice_id", Doc::text("i-1")}, {"action", Doc::text("a7")},
-                                             {"tries", Doc::integer(8)}}).bytes());
+  run.event = seal(customer.id, Doc::record({{"invoice_id", Doc::text("i-1")},
+                                             {"action", Doc::text("a7")},
+                                             {"tries", Doc::integer(8)}})
+                                    .bytes());
   const auto count = static_cast<int>(1'000'000 * scale.size);
   const auto measure = [&](const char* name, auto work) {
     const double start = cpu_seconds();
@@ -63,7 +72,8 @@ void decide(Report& report, const Scale& scale) {
     });
     measure("lua_decisions_per_s", [&] {
       const View view(customer, run, flow, Instant{});
-      const auto word = (*rules)->choose(flow, std::get<DecideStep>(flow.steps[1].body).function, view);
+      const auto word =
+          (*rules)->choose(flow, std::get<DecideStep>(flow.steps[1].body).function, view);
       return word && *word == "o7";
     });
   }

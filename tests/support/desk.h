@@ -1,5 +1,5 @@
-// A desk for one customer: feeds decide() by hand, keeps the entries it wrote, grants slots at once or not, and proves
-// after every input that the records alone rebuild the customer byte for byte.
+// A desk for one customer: feeds decide() by hand, keeps the entries it wrote, grants slots at once
+// or not, and proves after every input that the records alone rebuild the customer byte for byte.
 #pragma once
 
 #include <catch2/catch.hpp>
@@ -12,7 +12,9 @@ namespace relance::test {
 
 struct NoSuppression final : Suppression {
   std::set<uint64_t> suppressed;
-  std::string reason(uint64_t address) const override { return suppressed.contains(address) ? "opted_out" : ""; }
+  std::string reason(uint64_t address) const override {
+    return suppressed.contains(address) ? "opted_out" : "";
+  }
 };
 
 struct OpenSlots final : Slots {
@@ -46,17 +48,28 @@ class Desk {
 
   Decision& event(std::string type, Doc data, std::string id = "") {
     if (id.empty()) id = "e-" + std::to_string(++events_);
-    EventInput input{id, "test", std::move(type), "c-1", now, std::move(data), event_hash("shop", "c-1", "test", id), {}};
+    EventInput input{id,
+                     "test",
+                     std::move(type),
+                     "c-1",
+                     now,
+                     std::move(data),
+                     event_hash("shop", "c-1", "test", id),
+                     {}};
     return feed(input);
   }
   Decision& failed_payment(std::string invoice = "i-1", std::string id = "") {
-    return event("payment.failed", Doc::record({{"invoice_id", Doc::text(invoice)}, {"amount", Doc::money({4900, eur()})}}), id);
+    return event(
+        "payment.failed",
+        Doc::record({{"invoice_id", Doc::text(invoice)}, {"amount", Doc::money({4900, eur()})}}),
+        id);
   }
   Decision& paid(std::string invoice = "i-1") {
     return event("payment.succeeded", Doc::record({{"invoice_id", Doc::text(invoice)}}));
   }
   // The open touch of a step answers.
-  Decision& answer(const std::string& step, OperationStatus status, std::string word = "", Doc data = {}) {
+  Decision& answer(const std::string& step, OperationStatus status, std::string word = "",
+                   Doc data = {}) {
     OperationResult result;
     result.status = status;
     result.word = std::move(word);
@@ -75,8 +88,10 @@ class Desk {
     return decision_;
   }
   Decision& profile() {
-    return profile(Doc::record({{"email", Doc::text("ann@example.com")}, {"phone", Doc::text("+33639980001")},
-                                {"timezone", Doc::text("UTC")}, {"first_name", Doc::text("Ann")}}));
+    return profile(Doc::record({{"email", Doc::text("ann@example.com")},
+                                {"phone", Doc::text("+33639980001")},
+                                {"timezone", Doc::text("UTC")},
+                                {"first_name", Doc::text("Ann")}}));
   }
   // Moves time to the next due instant, or to `at`.
   Decision& due(Instant at = Instant::never()) {
@@ -92,7 +107,8 @@ class Desk {
   }
   template <class T>
   size_t count(const std::vector<Effect>& of) const {
-    return std::count_if(of.begin(), of.end(), [](const Effect& e) { return std::holds_alternative<T>(e); });
+    return std::count_if(of.begin(), of.end(),
+                         [](const Effect& e) { return std::holds_alternative<T>(e); });
   }
   template <class T>
   std::vector<T> records() const {

@@ -1,4 +1,5 @@
-// Rules for tests: hand-built flows, functions as lambdas, channels and policies as told. No Lua, no plugins.
+// Rules for tests: hand-built flows, functions as lambdas, channels and policies as told. No Lua,
+// no plugins.
 #pragma once
 
 #include <deque>
@@ -20,7 +21,8 @@ class FakeRules final : public Rules {
   std::map<std::string, Channel, std::less<>> channels;
   std::map<std::string, Connector, std::less<>> connectors;
   std::map<std::string, TalkScript, std::less<>> scripts;
-  std::map<std::string, std::string, std::less<>> abouts{{"payment_method.updated", "customer"}, {"link.clicked", "touch"}};
+  std::map<std::string, std::string, std::less<>> abouts{{"payment_method.updated", "customer"},
+                                                         {"link.clicked", "touch"}};
   ContactRules rules;
 
   Flow& add(Flow flow) {
@@ -30,7 +32,8 @@ class FakeRules final : public Rules {
     for (const Flow& one : flows_) pointers_.push_back(&one);
     return flows_.back();
   }
-  Channel& add_channel(std::string name, std::string kind, DeliveryClass delivery = DeliveryClass::keyed) {
+  Channel& add_channel(std::string name, std::string kind,
+                       DeliveryClass delivery = DeliveryClass::keyed) {
     Channel channel;
     channel.name = name;
     channel.kind = std::move(kind);
@@ -50,15 +53,26 @@ class FakeRules final : public Rules {
   }
   std::span<const Flow* const> started_by(std::string_view) const override { return pointers_; }
   std::span<const Flow* const> active() const override { return pointers_; }
-  Result<bool> test(const Flow&, FunctionRef f, const View& view) const override { return tests.at(f.number)(view); }
-  Result<Doc> data(const Flow&, FunctionRef f, const View& view) const override { return datas.at(f.number)(view); }
-  Result<std::string> choose(const Flow&, FunctionRef, const View&) const override { return std::string("none"); }
-  Result<bool> where(const Flow&, FunctionRef f, DocView event) const override { return wheres.at(f.number)(event); }
-  Result<PolicyAnswer> policy(std::string_view, const PolicyQuestion& question, const View&) const override {
+  Result<bool> test(const Flow&, FunctionRef f, const View& view) const override {
+    return tests.at(f.number)(view);
+  }
+  Result<Doc> data(const Flow&, FunctionRef f, const View& view) const override {
+    return datas.at(f.number)(view);
+  }
+  Result<std::string> choose(const Flow&, FunctionRef, const View&) const override {
+    return std::string("none");
+  }
+  Result<bool> where(const Flow&, FunctionRef f, DocView event) const override {
+    return wheres.at(f.number)(event);
+  }
+  Result<PolicyAnswer> policy(std::string_view, const PolicyQuestion& question,
+                              const View&) const override {
     return policy_says(question);
   }
   const Channel* channel(std::string_view name) const override { return find(channels, name); }
-  const Connector* connector(std::string_view name) const override { return find(connectors, name); }
+  const Connector* connector(std::string_view name) const override {
+    return find(connectors, name);
+  }
   const ContactRules& contact() const override { return rules; }
   const Zone& zone() const override { return Zone::utc(); }
   const std::string& locale() const override { return locale_; }
@@ -67,14 +81,18 @@ class FakeRules final : public Rules {
     auto it = abouts.find(type);
     return it == abouts.end() ? std::string_view{} : std::string_view(it->second);
   }
-  const TalkScript* script(const Flow&, std::string_view name) const override { return find(scripts, name); }
+  const TalkScript* script(const Flow&, std::string_view name) const override {
+    return find(scripts, name);
+  }
   Result<Doc> inputs(const TemplateRef& wanted, const View&, DocView) const override {
     return Doc::record({{"template", Doc::text(wanted.name)}});
   }
   Result<std::vector<Part>> render(DocView inputs) const override {
-    return std::vector<Part>{{"text", "text/plain", std::string(inputs.find("template").text().value_or(""))}};
+    return std::vector<Part>{
+        {"text", "text/plain", std::string(inputs.find("template").text().value_or(""))}};
   }
-  Result<std::string> line(std::string_view, std::string_view text_id, std::string_view, DocView) const override {
+  Result<std::string> line(std::string_view, std::string_view text_id, std::string_view,
+                           DocView) const override {
     return std::string(text_id);
   }
 
@@ -120,7 +138,8 @@ inline Step step(std::string name, StepBody body, After after = {}, FunctionRef 
   made.when = when;
   for (std::string_view word : kind_outcomes(made.kind())) made.outcomes.emplace_back(word);
   if (const auto* send = std::get_if<SendStep>(&made.body))
-    for (std::string_view word : channel_words(send->channel_kind)) made.outcomes.emplace_back(word);
+    for (std::string_view word : channel_words(send->channel_kind))
+      made.outcomes.emplace_back(word);
   if (const auto* handoff = std::get_if<HandoffStep>(&made.body))
     made.outcomes.insert(made.outcomes.end(), handoff->words.begin(), handoff->words.end());
   if (when) made.outcomes.emplace_back("skipped");

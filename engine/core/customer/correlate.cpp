@@ -12,8 +12,8 @@ std::vector<uint64_t> key_hashes(const Flow& flow, DocView data) {
   return hashes;
 }
 
-bool reaches(const Run& run, const Flow& flow, const EventTaken& event, DocView data, const Customer& customer,
-             const Rules& rules) {
+bool reaches(const Run& run, const Flow& flow, const EventTaken& event, DocView data,
+             const Customer& customer, const Rules& rules) {
   const std::string_view about = rules.about(event.type);
   if (about == "customer" || flow.key.empty()) return true;
   if (about == "touch" && event.touch) {
@@ -30,8 +30,8 @@ bool reaches(const Run& run, const Flow& flow, const EventTaken& event, DocView 
   return carries;
 }
 
-Result<bool> matches(const std::vector<EventPattern>& patterns, const Flow& flow, std::string_view type, DocView data,
-                     const Rules& rules) {
+Result<bool> matches(const std::vector<EventPattern>& patterns, const Flow& flow,
+                     std::string_view type, DocView data, const Rules& rules) {
   for (const EventPattern& pattern : patterns) {
     if (pattern.type != type) continue;
     if (!pattern.where) return true;

@@ -32,8 +32,9 @@ struct Decider {
       return;
     }
     if (customer().subject.empty()) {
-      worker.write(CustomerMet{worker.seal(
-          Doc::record({{"tenant", Doc::text(worker.rules().tenant())}, {"subject", Doc::text(input.subject)}}))});
+      worker.write(
+          CustomerMet{worker.seal(Doc::record({{"tenant", Doc::text(worker.rules().tenant())},
+                                               {"subject", Doc::text(input.subject)}}))});
     }
     take_event(worker, input);
   }
@@ -64,8 +65,10 @@ struct Decider {
     const StepState* state = run && !run->paused ? run->find(step) : nullptr;
     if (!state || state->wake_at > worker.now()) return;
     with_step(worker, run_id, step, [&](const StepCase& c, const StepLogic& logic) {
-      if (!state->talk.empty() && state->phase == Phase::out) conversation_due(c);
-      else logic.due(c);
+      if (!state->talk.empty() && state->phase == Phase::out)
+        conversation_due(c);
+      else
+        logic.due(c);
     });
     advance(worker, run_id);
   }
@@ -74,26 +77,38 @@ struct Decider {
     const Run* run = customer().find_run(input.run);
     const StepState* state = run && run->live() ? run->find(input.step) : nullptr;
     if (!state || state->phase != Phase::wanting || state->try_no != input.try_no) {
-      worker.decision().slots_unused.push_back(
-          {customer().id, input.run, input.step, input.try_no, input.channel, 0, Instant::never(), {}});
+      worker.decision().slots_unused.push_back({customer().id,
+                                                input.run,
+                                                input.step,
+                                                input.try_no,
+                                                input.channel,
+                                                0,
+                                                Instant::never(),
+                                                {}});
       return;
     }
-    with_step(worker, input.run, input.step, [](const StepCase& c, const StepLogic& logic) { logic.slot(c); });
+    with_step(worker, input.run, input.step,
+              [](const StepCase& c, const StepLogic& logic) { logic.slot(c); });
     advance(worker, input.run);
   }
 
   void operator()(const ResultInput& input) const { settle(worker, input.touch, input.result); }
-  void operator()(const LookUpInput& input) const { settle_looked_up(worker, input.touch, input.result); }
+  void operator()(const LookUpInput& input) const {
+    settle_looked_up(worker, input.touch, input.result);
+  }
 
   void operator()(const ReadInput& input) const {
     for (const Run& run : customer().runs) {
       for (const StepState& state : run.steps) {
         const bool looked_up = !state.talk.empty() && state.side == input.operation;
-        if (!looked_up && (state.phase != Phase::reading || state.touch != input.operation)) continue;
+        if (!looked_up && (state.phase != Phase::reading || state.touch != input.operation))
+          continue;
         const Key id = run.id;
         with_step(worker, id, state.step, [&](const StepCase& c, const StepLogic& logic) {
-          if (looked_up) conversation_looked_up(c, input.result);
-          else logic.read(c, input.result);
+          if (looked_up)
+            conversation_looked_up(c, input.result);
+          else
+            logic.read(c, input.result);
         });
         return advance(worker, id);
       }
@@ -109,10 +124,12 @@ struct Decider {
     advance(worker, run);
   }
   void operator()(const HeardInput& input) const {
-    in_conversation(input.touch, [&](const StepCase& c, const StepLogic& logic) { logic.heard(c, input); });
+    in_conversation(input.touch,
+                    [&](const StepCase& c, const StepLogic& logic) { logic.heard(c, input); });
   }
   void operator()(const UnderstoodInput& input) const {
-    in_conversation(input.touch, [&](const StepCase& c, const StepLogic& logic) { logic.understood(c, input); });
+    in_conversation(input.touch,
+                    [&](const StepCase& c, const StepLogic& logic) { logic.understood(c, input); });
   }
 
   void operator()(const RecoverInput& input) const {
@@ -122,23 +139,30 @@ struct Decider {
     for (const Key& key : open) {
       const auto answered = std::find_if(input.answered.begin(), input.answered.end(),
                                          [&](const auto& one) { return one.first == key; });
-      const bool untouched = std::find(input.never_begun.begin(), input.never_begun.end(), key) != input.never_begun.end();
-      if (answered != input.answered.end()) settle(worker, key, answered->second);
-      else if (untouched) worker.ask(Send{customer().id, *customer().find_touch(key), false, false});
-      else settle_after_crash(worker, key);
+      const bool untouched = std::find(input.never_begun.begin(), input.never_begun.end(), key) !=
+                             input.never_begun.end();
+      if (answered != input.answered.end())
+        settle(worker, key, answered->second);
+      else if (untouched)
+        worker.ask(Send{customer().id, *customer().find_touch(key), false, false});
+      else
+        settle_after_crash(worker, key);
     }
     std::vector<std::pair<Key, StepIndex>> asked;
     for (const Run& run : customer().runs)
       for (const StepState& state : run.steps)
-        if (state.phase == Phase::wanting || state.phase == Phase::reading) asked.emplace_back(run.id, state.step);
+        if (state.phase == Phase::wanting || state.phase == Phase::reading)
+          asked.emplace_back(run.id, state.step);
     for (const auto& [run, step] : asked) {
-      with_step(worker, run, step, [](const StepCase& c, const StepLogic& logic) { logic.again(c); });
+      with_step(worker, run, step,
+                [](const StepCase& c, const StepLogic& logic) { logic.again(c); });
       advance(worker, run);
     }
   }
 
   void operator()(const CommandInput& input) const {
-    if (input.command == "settle") return settle_by_person(worker, input.touch, input.word, input.author);
+    if (input.command == "settle")
+      return settle_by_person(worker, input.touch, input.word, input.author);
     if (input.command == "resolve" || input.command == "return") return resolve(input);
   }
 
@@ -150,7 +174,8 @@ struct Decider {
     const auto index = static_cast<StepIndex>(step - flow->steps.data());
     const StepState* state = run->find(index);
     if (!state || state->phase != Phase::human) return;
-    worker.write(CommandTaken{input.command, input.author, Doc::record({{"step", Doc::text(input.step)}})});
+    worker.write(
+        CommandTaken{input.command, input.author, Doc::record({{"step", Doc::text(input.step)}})});
     with_step(worker, input.run, index,
               [&](const StepCase& c, const StepLogic& logic) { logic.command(c, input); });
     wake_what_waited_for_a_person();
@@ -169,14 +194,17 @@ struct Decider {
   }
 };
 
-// The ledger keeps what the rules may look back at, and at least 90 days. It is cut in steps of ten days, so that a cut
-// is rare and each one drops a lot.
+// The ledger keeps what the rules may look back at, and at least 90 days. It is cut in steps of ten
+// days, so that a cut is rare and each one drops a lot.
 void trim(Worker& worker) {
   Duration keep = std::max(days(90), worker.rules().contact().longest_look_back());
-  for (const Flow* flow : worker.rules().active()) keep = std::max(keep, flow->tighten.longest_look_back());
+  for (const Flow* flow : worker.rules().active())
+    keep = std::max(keep, flow->tighten.longest_look_back());
   const Customer& customer = worker.customer();
-  const bool old_touch = !customer.touches.empty() && customer.touches.front().intended_at < worker.now() - keep - days(10);
-  const bool old_run = !customer.past.empty() && customer.past.front().ended_at < worker.now() - keep - days(10);
+  const bool old_touch = !customer.touches.empty() &&
+                         customer.touches.front().intended_at < worker.now() - keep - days(10);
+  const bool old_run =
+      !customer.past.empty() && customer.past.front().ended_at < worker.now() - keep - days(10);
   if (old_touch || old_run) worker.write(Trimmed{worker.now() - keep});
 }
 
@@ -189,7 +217,8 @@ void decide(Customer& customer, const Input& input, const Context& context, Deci
   if (!decision.entry.records.empty()) trim(worker);
 }
 
-uint64_t event_hash(std::string_view tenant, std::string_view subject, std::string_view source, std::string_view id) {
+uint64_t event_hash(std::string_view tenant, std::string_view subject, std::string_view source,
+                    std::string_view id) {
   return derive_hash({"event", tenant, subject, source, id});
 }
 
@@ -207,10 +236,12 @@ EntryIndex index_of(const Entry& entry) {
   EntryIndex index;
   for (const Record& record : entry.records) {
     if (const auto* event = std::get_if<EventTaken>(&record)) index.seen.push_back(event->hash);
-    if (const auto* intent = std::get_if<TouchIntended>(&record); intent && intent->touch.what != TouchWhat::operation)
+    if (const auto* intent = std::get_if<TouchIntended>(&record);
+        intent && intent->touch.what != TouchWhat::operation)
       index.references.emplace_back(touch_hash(intent->touch.key), intent->touch.key);
     if (const auto* settled = std::get_if<TouchSettled>(&record))
-      for (uint64_t hash : settled->reference_hashes) index.references.emplace_back(hash, settled->key);
+      for (uint64_t hash : settled->reference_hashes)
+        index.references.emplace_back(hash, settled->key);
     if (const auto* address = std::get_if<AddressSuppressed>(&record))
       index.addresses.emplace_back(address->address, address->reason);
   }

@@ -16,11 +16,13 @@ void not_started(Worker& worker, const Flow& flow, RunEnd how, std::string_view 
 // Sticky: the same customers for the whole life of the flow's name. Service flows hold nobody out.
 bool held_out(const Worker& worker, const Customer& customer, const Flow& flow) {
   if (flow.holdout_percent == 0 || flow.purpose == Purpose::service) return false;
-  return unit_hash({"holdout", worker.rules().tenant(), flow.name, customer.id.view()}) * 100 < flow.holdout_percent;
+  return unit_hash({"holdout", worker.rules().tenant(), flow.name, customer.id.view()}) * 100 <
+         flow.holdout_percent;
 }
 
 // Empty: may enter.
-std::string_view barred(const Worker& worker, const Customer& customer, const Flow& flow, uint64_t key) {
+std::string_view barred(const Worker& worker, const Customer& customer, const Flow& flow,
+                        uint64_t key) {
   for (const PastRun& past : customer.past) {
     if (past.flow != flow.name) continue;
     switch (flow.re_entry) {
@@ -38,12 +40,14 @@ std::string_view barred(const Worker& worker, const Customer& customer, const Fl
 }
 
 bool same_live_run(const Customer& customer, const Flow& flow, const std::vector<uint64_t>& keys) {
-  return std::any_of(customer.runs.begin(), customer.runs.end(),
-                     [&](const Run& run) { return run.live() && run.flow == flow.name && run.keys == keys; });
+  return std::any_of(customer.runs.begin(), customer.runs.end(), [&](const Run& run) {
+    return run.live() && run.flow == flow.name && run.keys == keys;
+  });
 }
 
 // `when` looks at a run that does not exist yet: one as it would begin.
-Result<bool> eligible(Worker& worker, const Flow& flow, const EventTaken& event, const std::vector<uint64_t>& keys) {
+Result<bool> eligible(Worker& worker, const Flow& flow, const EventTaken& event,
+                      const std::vector<uint64_t>& keys) {
   if (!flow.when) return true;
   Run run;
   run.flow = flow.name;
@@ -57,7 +61,8 @@ Result<bool> eligible(Worker& worker, const Flow& flow, const EventTaken& event,
 
 void start(Worker& worker, const Flow& flow, const EventTaken& event, DocView data) {
   std::vector<uint64_t> keys = key_hashes(flow, data);
-  if (!flow.key.empty() && std::all_of(keys.begin(), keys.end(), [](uint64_t key) { return key == 0; }))
+  if (!flow.key.empty() &&
+      std::all_of(keys.begin(), keys.end(), [](uint64_t key) { return key == 0; }))
     return not_started(worker, flow, RunEnd::excluded, "no_key");
   if (same_live_run(worker.customer(), flow, keys)) return;
   const std::string_view bar = barred(worker, worker.customer(), flow, whole_key(keys));
@@ -69,7 +74,8 @@ void start(Worker& worker, const Flow& flow, const EventTaken& event, DocView da
     return not_started(worker, flow, RunEnd::excluded, "when_failed");
   }
   if (!*may) return not_started(worker, flow, RunEnd::excluded, "when");
-  if (held_out(worker, worker.customer(), flow)) return not_started(worker, flow, RunEnd::holdout, "holdout");
+  if (held_out(worker, worker.customer(), flow))
+    return not_started(worker, flow, RunEnd::holdout, "holdout");
 
   const uint64_t whole = whole_key(keys);
   RunStarted started;
@@ -87,7 +93,8 @@ void start(Worker& worker, const Flow& flow, const EventTaken& event, DocView da
 
 }  // namespace
 
-void start_runs(Worker& worker, const EventTaken& event, DocView data, const std::vector<Key>& reached) {
+void start_runs(Worker& worker, const EventTaken& event, DocView data,
+                const std::vector<Key>& reached) {
   for (const Flow* flow : worker.rules().started_by(event.type)) {
     const bool joined = std::any_of(reached.begin(), reached.end(), [&](const Key& id) {
       const Run* run = worker.customer().find_run(id);

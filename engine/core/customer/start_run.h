@@ -1,4 +1,5 @@
-// Starting runs: for each active flow that the event may start, is this customer and key eligible now?
+// Starting runs: for each active flow that the event may start, is this customer and key eligible
+// now?
 #pragma once
 
 #include <vector>
@@ -8,6 +9,7 @@
 namespace relance {
 
 // `reached`: runs that the event has joined; a flow of which it joined a run is not started again.
-void start_runs(Worker& worker, const EventTaken& event, DocView data, const std::vector<Key>& reached);
+void start_runs(Worker& worker, const EventTaken& event, DocView data,
+                const std::vector<Key>& reached);
 
 }  // namespace relance

@@ -9,24 +9,29 @@
 namespace relance {
 namespace {
 
-// What older events may still do: be recorded. Providers repeat and reorder for days, not for months.
+// What older events may still do: be recorded. Providers repeat and reorder for days, not for
+// months.
 constexpr Duration kStartsWithin = days(35);
 
-std::string_view text_of(DocView data, std::string_view field) { return data.find(field).text().value_or(""); }
+std::string_view text_of(DocView data, std::string_view field) {
+  return data.find(field).text().value_or("");
+}
 
 void take_consent(Worker& worker, const EventTaken& event, DocView data) {
   const bool given = event.type == "consent.given";
   if (!given && event.type != "consent.withdrawn") return;
   Consent consent;
   consent.channel = text_of(data, "channel");
-  if (!purpose_from(text_of(data, "purpose"), consent.purpose)) consent.purpose = Purpose::marketing;
+  if (!purpose_from(text_of(data, "purpose"), consent.purpose))
+    consent.purpose = Purpose::marketing;
   consent.given = given;
   consent.at = event.time;
   consent.basis = text_of(data, "basis");
   worker.write(ConsentChanged{std::move(consent)});
 }
 
-// Opens, clicks and bounces become facts of the step whose touch they are about: `opened_at` and the like.
+// Opens, clicks and bounces become facts of the step whose touch they are about: `opened_at` and
+// the like.
 void note_touch_fact(Worker& worker, const EventTaken& event) {
   const Touch* touch = event.touch ? worker.customer().find_touch(event.touch) : nullptr;
   const Run* run = touch ? worker.customer().find_run(touch->run) : nullptr;
@@ -94,7 +99,8 @@ struct Reach {
     if (failed) return;
     join(restarts, updates);
     if (named(flow.goal, failed))
-      return end_run(worker, run_id, RunEnd::goal, event.type, credited_touch(worker, worker.customer(), run_id));
+      return end_run(worker, run_id, RunEnd::goal, event.type,
+                     credited_touch(worker, worker.customer(), run_id));
     if (failed) return;
     if (named(flow.stop, failed)) return end_run(worker, run_id, RunEnd::stopped, event.type);
     if (failed) return;
@@ -111,7 +117,8 @@ void take_event(Worker& worker, const EventInput& input) {
   taken.type = input.type;
   taken.time = input.time;
   taken.touch = input.touch;
-  taken.envelope = worker.seal(Doc::record({{"id", Doc::text(input.id)}, {"source", Doc::text(input.source)}}));
+  taken.envelope =
+      worker.seal(Doc::record({{"id", Doc::text(input.id)}, {"source", Doc::text(input.source)}}));
   const Doc data = Doc::merged(Doc::record({{"time", Doc::instant(input.time)}}), input.data);
   taken.data = worker.seal(data);
   worker.write(taken);
@@ -121,12 +128,14 @@ void take_event(Worker& worker, const EventInput& input) {
   std::vector<Key> reached;
   for (const Run& run : worker.customer().runs) {
     const Flow* flow = run.live() && !run.paused ? worker.rules().flow(run.version) : nullptr;
-    if (flow && reaches(run, *flow, taken, data, worker.customer(), worker.rules())) reached.push_back(run.id);
+    if (flow && reaches(run, *flow, taken, data, worker.customer(), worker.rules()))
+      reached.push_back(run.id);
   }
   const bool may_start = input.time + kStartsWithin >= worker.now();
   for (const Key& id : reached) {
     const Run* run = worker.customer().find_run(id);
-    if (run && run->live()) Reach{worker, taken, data, *worker.rules().flow(run->version), id}.work();
+    if (run && run->live())
+      Reach{worker, taken, data, *worker.rules().flow(run->version), id}.work();
   }
   if (may_start) start_runs(worker, taken, data, reached);
 }

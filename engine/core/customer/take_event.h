@@ -1,4 +1,5 @@
-// An accepted event at work: facts about touches and consent, the runs it reaches, the runs it starts.
+// An accepted event at work: facts about touches and consent, the runs it reaches, the runs it
+// starts.
 #pragma once
 
 #include "core/run/worker.h"

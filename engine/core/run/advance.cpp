@@ -25,7 +25,8 @@ void cancel_pending(Worker& worker, const Flow& flow, const Key& run_id) {
     const StepCase c{worker, flow, run_id, step};
     logic_of(c.step().kind()).cancel(c);
     const StepState* state = c.state();
-    if (state && state->phase != Phase::ended && c.step().kind() != StepKind::hold) c.end("cancelled", "run ended");
+    if (state && state->phase != Phase::ended && c.step().kind() != StepKind::hold)
+      c.end("cancelled", "run ended");
   }
 }
 
@@ -66,7 +67,8 @@ void advance(Worker& worker, const Key& run_id) {
   }
 }
 
-void end_run(Worker& worker, const Key& run_id, RunEnd how, std::string_view reason, const Key& by) {
+void end_run(Worker& worker, const Key& run_id, RunEnd how, std::string_view reason,
+             const Key& by) {
   const Run* run = worker.customer().find_run(run_id);
   if (!run || !run->live()) return;
   const Flow* flow = worker.rules().flow(run->version);

@@ -25,7 +25,8 @@ struct Context {
   const Rules& rules;
   const Suppression& suppression;
   Slots& slots;
-  bool duplicate = false;  // the store knows this event's hash (asked only where the customer cannot tell)
+  bool duplicate =
+      false;  // the store knows this event's hash (asked only where the customer cannot tell)
 };
 
 struct Decision {

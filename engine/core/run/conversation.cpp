@@ -10,13 +10,15 @@
 namespace relance {
 namespace {
 
-// One call of a conversation function: the script, its state, and the touch whose frozen part has locale and inputs.
+// One call of a conversation function: the script, its state, and the touch whose frozen part has
+// locale and inputs.
 class Conversation {
  public:
   explicit Conversation(const StepCase& c) : c_(c), script_(script_of(c)) {
     const StepState* state = c.state();
     if (script_) talk_ = TalkState::from_doc(c.worker.open(state->talk), script_->turns.size());
-    if (const Touch* touch = c.worker.customer().find_touch(state->touch)) frozen_ = c.worker.open(touch->frozen);
+    if (const Touch* touch = c.worker.customer().find_touch(state->touch))
+      frozen_ = c.worker.open(touch->frozen);
   }
 
   bool usable() const { return script_ && c_.state()->phase == Phase::out; }
@@ -47,8 +49,10 @@ class Conversation {
     if (!word.empty()) note("customer", word);
     talk_.answers = Doc::merged(talk_.answers, answers);
     const auto& always = script_->always;
-    const bool expected = std::find(at.outcomes.begin(), at.outcomes.end(), word) != at.outcomes.end();
-    if (!expected && std::find(always.begin(), always.end(), word) != always.end()) return close(word, "");
+    const bool expected =
+        std::find(at.outcomes.begin(), at.outcomes.end(), word) != at.outcomes.end();
+    if (!expected && std::find(always.begin(), always.end(), word) != always.end())
+      return close(word, "");
     if (!expected) return not_understood("unclear");
     if (!at.answer.empty())
       talk_.answers = Doc::merged(talk_.answers, Doc::record({{at.answer, Doc::text(word)}}));
@@ -58,7 +62,8 @@ class Conversation {
   void not_understood(std::string_view outcome) {
     talk_.awaits_meaning = false;
     if (++talk_.tries < turn()->tries) return perform_line(turn()->text, "ask");
-    const bool has = std::find(turn()->outcomes.begin(), turn()->outcomes.end(), outcome) != turn()->outcomes.end();
+    const bool has = std::find(turn()->outcomes.begin(), turn()->outcomes.end(), outcome) !=
+                     turn()->outcomes.end();
     end_turn(has ? outcome : std::string_view("no"));
   }
 
@@ -72,8 +77,8 @@ class Conversation {
 
   void ask_meaning(const HeardInput& input) {
     talk_.awaits_meaning = true;
-    c_.worker.ask(Understand{c_.worker.customer().id, c_.state()->touch, talk_.number, input.text, locale(), input.keys,
-                             expects(), own_words().size()});
+    c_.worker.ask(Understand{c_.worker.customer().id, c_.state()->touch, talk_.number, input.text,
+                             locale(), input.keys, expects(), own_words().size()});
     save();
   }
 
@@ -91,13 +96,16 @@ class Conversation {
     return send && !send->script.empty() ? c.worker.rules().script(c.flow, send->script) : nullptr;
   }
 
-  std::string locale() const { return std::string(frozen_.view().find("locale").text().value_or("")); }
+  std::string locale() const {
+    return std::string(frozen_.view().find("locale").text().value_or(""));
+  }
 
   std::vector<std::string> own_words() const {
     return turn()->kind == TurnKind::verify ? std::vector<std::string>{"yes", "no"} : turn()->hears;
   }
 
-  // The turn's own words in the script's order (a key press means its place), then what is understood at any turn.
+  // The turn's own words in the script's order (a key press means its place), then what is
+  // understood at any turn.
   std::vector<std::string> expects() const {
     std::vector<std::string> words = own_words();
     words.insert(words.end(), script_->always.begin(), script_->always.end());
@@ -109,14 +117,20 @@ class Conversation {
   }
 
   void perform(std::string_view action, std::string text) {
-    Perform turn{c_.worker.customer().id, c_.state()->touch, ++talk_.number, std::string(action), std::move(text), {},
+    Perform turn{c_.worker.customer().id,
+                 c_.state()->touch,
+                 ++talk_.number,
+                 std::string(action),
+                 std::move(text),
+                 {},
                  locale()};
     if (action == "ask") turn.expects = expects();
     c_.worker.ask(std::move(turn));
   }
 
   void perform_line(const std::string& text_id, std::string_view action) {
-    auto line = c_.worker.rules().line(script_->name, text_id, locale(), frozen_.view().find("inputs"));
+    auto line =
+        c_.worker.rules().line(script_->name, text_id, locale(), frozen_.view().find("inputs"));
     note("us", text_id);
     perform(action, line ? std::move(*line) : std::string());
   }
@@ -138,15 +152,16 @@ class Conversation {
     }
   }
 
-  // A message in the middle of the call: through the gate and into the ledger like any other. It takes no slot of its
-  // lane: the customer is waiting for it.
+  // A message in the middle of the call: through the gate and into the ledger like any other. It
+  // takes no slot of its lane: the customer is waiting for it.
   void send_text(const Turn& at) {
     const Channel* channel = c_.worker.rules().channel(at.via);
     if (!channel) return end_turn("failed");
     const GateAnswer answer = ask_gate_for(c_, *channel, at.via, true);
     const auto* yes = std::get_if<Allow>(&answer.verdict);
     if (!yes) return end_turn("denied");
-    auto touch = freeze_side_message(c_, *channel, at, Doc::merged(frozen_.view().find("data"), talk_.answers), *yes);
+    auto touch = freeze_side_message(c_, *channel, at,
+                                     Doc::merged(frozen_.view().find("data"), talk_.answers), *yes);
     if (!touch) return end_turn("failed");
     side_ = touch->key;
     c_.worker.write(TouchIntended{*touch});
@@ -187,13 +202,20 @@ void conversation_heard(const StepCase& c, const HeardInput& input) {
     return talk.save();
   }
   const Turn* turn = talk.turn();
-  if (input.turn != talk.talk().number || !turn || talk.talk().awaits_meaning) return;  // of an older turn
-  if (turn->kind == TurnKind::say) talk.end_turn("done");
-  else if (turn->kind == TurnKind::transfer) talk.end_turn(input.word == "accepted" ? "accepted" : "declined");
-  else if (!listens(turn)) return;
-  else if (input.silent) talk.not_understood("silent");
-  else if (input.word.empty()) return talk.ask_meaning(input);
-  else talk.take_word(input.word, input.answers);
+  if (input.turn != talk.talk().number || !turn || talk.talk().awaits_meaning)
+    return;  // of an older turn
+  if (turn->kind == TurnKind::say)
+    talk.end_turn("done");
+  else if (turn->kind == TurnKind::transfer)
+    talk.end_turn(input.word == "accepted" ? "accepted" : "declined");
+  else if (!listens(turn))
+    return;
+  else if (input.silent)
+    talk.not_understood("silent");
+  else if (input.word.empty())
+    return talk.ask_meaning(input);
+  else
+    talk.take_word(input.word, input.answers);
   talk.save();
 }
 
@@ -223,7 +245,8 @@ void conversation_event(const StepCase& c, const EventTaken& event, DocView data
   if (!talk.usable() || !talk.turn() || talk.turn()->kind != TurnKind::await) return;
   for (const EventPattern& pattern : talk.turn()->events) {
     if (pattern.type != event.type) continue;
-    if (pattern.where && !c.worker.rules().where(c.flow, pattern.where, data).value_or(false)) continue;
+    if (pattern.where && !c.worker.rules().where(c.flow, pattern.where, data).value_or(false))
+      continue;
     talk.end_turn("arrived");
     return talk.save();
   }

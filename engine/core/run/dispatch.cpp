@@ -30,10 +30,12 @@ void judged(const StepCase& c, std::string_view verdict, Reason reason, Instant 
 }
 
 // Asks the step's policy for the next try's instant. nullopt: the step has ended.
-std::optional<Instant> ask_policy(const StepCase& c, const StepState& state, const Sending& sending, Instant earliest) {
+std::optional<Instant> ask_policy(const StepCase& c, const StepState& state, const Sending& sending,
+                                  Instant earliest) {
   PolicyQuestion question{"at", c.index, state.try_no + 1, {}, earliest, nullptr};
   for (const Touch& touch : c.worker.customer().touches)
-    if (touch.run == c.run_id && touch.step == c.index) question.earlier.push_back(touch.intended_at);
+    if (touch.run == c.run_id && touch.step == c.index)
+      question.earlier.push_back(touch.intended_at);
   const Doc profile = c.worker.profile();
   question.zone = zone_of(c, profile).candidates.front();
   const auto answer = c.worker.rules().policy(sending.at->policy, question, c.view());
@@ -48,14 +50,17 @@ std::optional<Instant> ask_policy(const StepCase& c, const StepState& state, con
                                 {"try", Doc::integer(state.try_no + 1)}}));
   if (!answer->never) return std::max(earliest, answer->at);
   const std::string_view word = sending.what == TouchWhat::charge ? "refused" : "denied";
-  c.end(state.last_word.empty() || sending.what == TouchWhat::charge ? word : std::string_view(state.last_word),
+  c.end(state.last_word.empty() || sending.what == TouchWhat::charge
+            ? word
+            : std::string_view(state.last_word),
         answer->reason);
   return std::nullopt;
 }
 
 void hold(const StepCase& c, const Hold& answer, Doc facts) {
   StepState next = c.copy();
-  const bool told = next.phase == Phase::held && next.word == reason_name(answer.reason) && next.wake_at == answer.until;
+  const bool told = next.phase == Phase::held && next.word == reason_name(answer.reason) &&
+                    next.wake_at == answer.until;
   if (!told) judged(c, "held", answer.reason, answer.until, std::move(facts));
   next.phase = Phase::held;
   next.word = reason_name(answer.reason);
@@ -65,8 +70,10 @@ void hold(const StepCase& c, const Hold& answer, Doc facts) {
 
 void need(const StepCase& c, const Need& answer, Doc facts) {
   if (answer.reason == Reason::history_unread) {
-    // The ledger was cut shorter than today's rules look back: the touch waits until it reaches far enough again.
-    const Duration back = std::max(c.worker.rules().contact().longest_look_back(), c.flow.tighten.longest_look_back());
+    // The ledger was cut shorter than today's rules look back: the touch waits until it reaches far
+    // enough again.
+    const Duration back = std::max(c.worker.rules().contact().longest_look_back(),
+                                   c.flow.tighten.longest_look_back());
     return hold(c, {c.worker.customer().touches_since + back, "", answer.reason}, std::move(facts));
   }
   if (answer.reason == Reason::recheck_unread) {
@@ -93,8 +100,10 @@ void send_now(const StepCase& c, const Channel& channel, const Allow& answer) {
     return c.end("failed", "missing_fact");
   }
   StepState next = c.copy();
-  if (next.callback_next) ++next.callbacks;
-  else ++next.try_no;
+  if (next.callback_next)
+    ++next.callbacks;
+  else
+    ++next.try_no;
   next.callback_next = false;
   next.phase = Phase::out;
   next.touch = touch->key;
@@ -116,7 +125,8 @@ Sending sending_of(const Step& step) {
   if (const auto* send = std::get_if<SendStep>(&step.body))
     return {TouchWhat::message, send->via, send->tries, send->gap, &send->at, &send->data, send};
   const auto& charge = std::get<ChargeStep>(step.body);
-  return {TouchWhat::charge, charge.via, charge.tries, charge.gap, &charge.at, &charge.data, nullptr};
+  return {TouchWhat::charge, charge.via,   charge.tries, charge.gap,
+          &charge.at,        &charge.data, nullptr};
 }
 
 ZoneGuess zone_of(const StepCase& c, DocView profile) {
@@ -149,8 +159,14 @@ void plan_try(const StepCase& c) {
 void seek_slot(const StepCase& c) {
   StepState next = c.copy();
   const Rules& rules = c.worker.rules();
-  Want want{c.worker.customer().id, c.run_id, c.index, next.try_no, std::string(sending_of(c.step()).via),
-            rules.contact().priority_of(c.flow.name), Instant::never(), std::min(next.wake_at, c.worker.now())};
+  Want want{c.worker.customer().id,
+            c.run_id,
+            c.index,
+            next.try_no,
+            std::string(sending_of(c.step()).via),
+            rules.contact().priority_of(c.flow.name),
+            Instant::never(),
+            std::min(next.wake_at, c.worker.now())};
   if (const auto deadline = deadline_of(c, next)) want.deadline = *deadline;
   if (c.worker.context().slots.take(want)) return dispatch(c);
   if (next.phase != Phase::wanting) {
@@ -161,32 +177,35 @@ void seek_slot(const StepCase& c) {
   c.worker.ask(std::move(want));
 }
 
-GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_view via, bool requested) {
+GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_view via,
+                        bool requested) {
   const Sending sending = sending_of(c.step());
   const Rules& rules = c.worker.rules();
   const StepState state = c.copy();
   const Doc profile = c.worker.profile();
   const Recheck* recheck = c.flow.recheck ? &*c.flow.recheck : nullptr;
   const bool side = via != sending.via;
-  return ask_gate({.customer = c.worker.customer(),
-                   .run = c.run(),
-                   .step = c.index,
-                   .now = c.worker.now(),
-                   .what = sending.what,
-                   .channel = via,
-                   .channel_kind = channel.kind,
-                   .purpose = c.flow.purpose,
-                   .requested = requested,
-                   .overrides = sending.send ? std::span<const Override>(sending.send->overrides) : std::span<const Override>(),
-                   .deadline = side ? std::nullopt : deadline_of(c, state),
-                   .rules = rules.contact(),
-                   .tighten = c.flow.tighten,
-                   .suppression = c.worker.context().suppression,
-                   .profile = profile.view(),
-                   .bundle_zone = rules.zone(),
-                   .profile_needed = sending.what == TouchWhat::message,
-                   .recheck_pending = recheck && !side && state.rechecked_at + kRecheckHolds < c.worker.now(),
-                   .channel_off = channel.off});
+  return ask_gate(
+      {.customer = c.worker.customer(),
+       .run = c.run(),
+       .step = c.index,
+       .now = c.worker.now(),
+       .what = sending.what,
+       .channel = via,
+       .channel_kind = channel.kind,
+       .purpose = c.flow.purpose,
+       .requested = requested,
+       .overrides = sending.send ? std::span<const Override>(sending.send->overrides)
+                                 : std::span<const Override>(),
+       .deadline = side ? std::nullopt : deadline_of(c, state),
+       .rules = rules.contact(),
+       .tighten = c.flow.tighten,
+       .suppression = c.worker.context().suppression,
+       .profile = profile.view(),
+       .bundle_zone = rules.zone(),
+       .profile_needed = sending.what == TouchWhat::message,
+       .recheck_pending = recheck && !side && state.rechecked_at + kRecheckHolds < c.worker.now(),
+       .channel_off = channel.off});
 }
 
 void dispatch(const StepCase& c) {
@@ -204,13 +223,15 @@ void dispatch(const StepCase& c) {
   unused.try_no = state.try_no;
   unused.channel = sending.via;
   c.worker.decision().slots_unused.push_back(std::move(unused));
-  if (const auto* later = std::get_if<Hold>(&answer.verdict)) return hold(c, *later, std::move(answer.facts));
-  if (const auto* first = std::get_if<Need>(&answer.verdict)) return need(c, *first, std::move(answer.facts));
+  if (const auto* later = std::get_if<Hold>(&answer.verdict))
+    return hold(c, *later, std::move(answer.facts));
+  if (const auto* first = std::get_if<Need>(&answer.verdict))
+    return need(c, *first, std::move(answer.facts));
   deny(c, std::get<Deny>(answer.verdict), std::move(answer.facts));
 }
 
-void ask_read(const StepCase& c, std::string_view connector, std::string_view what, std::string_view by,
-              std::string_view why) {
+void ask_read(const StepCase& c, std::string_view connector, std::string_view what,
+              std::string_view by, std::string_view why) {
   StepState next = c.copy();
   Read read;
   read.customer = c.worker.customer().id;
@@ -218,13 +239,14 @@ void ask_read(const StepCase& c, std::string_view connector, std::string_view wh
   read.what = what;
   read.subject = c.worker.subject();
   if (!by.empty()) {
-    const std::string path = by.find('.') == std::string_view::npos ? "event." + std::string(by) : std::string(by);
+    const std::string path =
+        by.find('.') == std::string_view::npos ? "event." + std::string(by) : std::string(by);
     const View view = c.view();
     const DocView value = view.find(path).first;
     read.by = value.text() ? std::string(*value.text()) : to_json(value);
   }
-  read.operation = derive_key({c.worker.context().installation, c.run_id.view(), c.step().name, "read",
-                               std::to_string(c.worker.customer().entries), why});
+  read.operation = derive_key({c.worker.context().installation, c.run_id.view(), c.step().name,
+                               "read", std::to_string(c.worker.customer().entries), why});
   next.phase = Phase::reading;
   next.touch = read.operation;
   next.word = why;
@@ -236,10 +258,12 @@ void ask_read(const StepCase& c, std::string_view connector, std::string_view wh
 void take_reading(const StepCase& c, const OperationResult& result) {
   StepState next = c.copy();
   const bool profile = next.word == reason_name(Reason::profile_unread);
-  const bool answered = result.status == OperationStatus::done || result.status == OperationStatus::absent;
+  const bool answered =
+      result.status == OperationStatus::done || result.status == OperationStatus::absent;
   if (!answered) {  // the source is in trouble: nothing is lost, the touch comes again
     next.phase = Phase::held;
-    next.wake_at = std::max(c.worker.now() + kReadAgain, result.again_at.is_never() ? Instant{} : result.again_at);
+    next.wake_at = std::max(c.worker.now() + kReadAgain,
+                            result.again_at.is_never() ? Instant{} : result.again_at);
     judged(c, "held", profile ? Reason::profile_unread : Reason::recheck_unread, next.wake_at, {});
     return c.move(std::move(next));
   }
@@ -252,8 +276,10 @@ void take_reading(const StepCase& c, const OperationResult& result) {
   const auto says = [&](const std::string& field) {
     return !field.empty() && result.data.view().find_path(field).boolean().value_or(false);
   };
-  if (says(recheck.goal)) return end_run(c.worker, c.run_id, RunEnd::goal, reason_name(Reason::goal_reached));
-  if (says(recheck.stop)) return end_run(c.worker, c.run_id, RunEnd::stopped, reason_name(Reason::stopped_by_recheck));
+  if (says(recheck.goal))
+    return end_run(c.worker, c.run_id, RunEnd::goal, reason_name(Reason::goal_reached));
+  if (says(recheck.stop))
+    return end_run(c.worker, c.run_id, RunEnd::stopped, reason_name(Reason::stopped_by_recheck));
   next.rechecked_at = c.worker.now();
   c.move(std::move(next));
   seek_slot(c);

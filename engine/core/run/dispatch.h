@@ -1,9 +1,10 @@
 // Dispatch: the one order in which every touch and every charge leaves.
 //
-//   plan_try -> (wait for its time) -> seek_slot -> lane -> dispatch: gate -> freeze -> intent -> Send
+//   plan_try -> (wait for its time) -> seek_slot -> lane -> dispatch: gate -> freeze -> intent ->
+//   Send
 //
-// The gate is asked with the customer's state of that instant; a touch it holds, or for which a fact must be read first,
-// gives its slot back and comes again by itself.
+// The gate is asked with the customer's state of that instant; a touch it holds, or for which a
+// fact must be read first, gives its slot back and comes again by itself.
 #pragma once
 
 #include "core/run/step_logic.h"
@@ -24,7 +25,8 @@ struct Sending {
 };
 Sending sending_of(const Step& step);
 
-// Decides when the next try may leave (gap, local time, policy, deadline) and waits for it or seeks a slot at once.
+// Decides when the next try may leave (gap, local time, policy, deadline) and waits for it or seeks
+// a slot at once.
 void plan_try(const StepCase& c);
 
 // Asks the step's lane for a slot; dispatches at once where there is one.
@@ -34,14 +36,16 @@ void seek_slot(const StepCase& c);
 void dispatch(const StepCase& c);
 
 // The gate's answer for a touch of this step over a channel, now.
-GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_view via, bool requested);
+GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_view via,
+                        bool requested);
 
 // What the gate needed was read.
 void take_reading(const StepCase& c, const OperationResult& result);
 
-// Asks for a read of a connector; the step waits in Phase::reading. `why` is kept in the state's word.
-void ask_read(const StepCase& c, std::string_view connector, std::string_view what, std::string_view by,
-              std::string_view why);
+// Asks for a read of a connector; the step waits in Phase::reading. `why` is kept in the state's
+// word.
+void ask_read(const StepCase& c, std::string_view connector, std::string_view what,
+              std::string_view by, std::string_view why);
 
 // The zone in which a local time of this customer is meant.
 ZoneGuess zone_of(const StepCase& c, DocView profile);

@@ -1,5 +1,5 @@
-// Effects: what a decision asks the world to do, once it is durable; and what comes back. Data only: who performs them is
-// the shell's business.
+// Effects: what a decision asks the world to do, once it is durable; and what comes back. Data
+// only: who performs them is the shell's business.
 #pragma once
 
 #include <string>
@@ -17,12 +17,13 @@ struct Want {
   StepIndex step = kNoStep;
   uint8_t try_no = 0;
   std::string channel;
-  int priority = 0;                      // smaller leaves first
+  int priority = 0;  // smaller leaves first
   Instant deadline = Instant::never();
   Instant due;
 };
 
-// The intent of this touch is durable: perform it. The touch's frozen part is opened and rendered by the shell.
+// The intent of this touch is durable: perform it. The touch's frozen part is opened and rendered
+// by the shell.
 struct Send {
   Key customer;
   Touch touch;
@@ -51,7 +52,7 @@ struct Read {
 struct Perform {
   Key customer, touch;
   int turn = 0;
-  std::string action;     // say, ask, play, transfer, end
+  std::string action;  // say, ask, play, transfer, end
   std::string text;
   std::vector<std::string> expects;
   std::string locale;
@@ -78,14 +79,14 @@ std::string_view operation_status_name(OperationStatus status);
 struct OperationResult {
   OperationStatus status = OperationStatus::unknown;
   Wire wire = Wire::not_sent;
-  std::string word;    // outcome in the channel's words
+  std::string word;  // outcome in the channel's words
   std::string reason;
   std::vector<std::string> refs;
-  Doc data;            // a record
+  Doc data;  // a record
   int64_t cost_micro = 0;
   Currency cost_currency;
   Instant again_at = Instant::never();
-  Instant acted_at;    // when the provider acted; the shell fills now where the plugin is silent
+  Instant acted_at;  // when the provider acted; the shell fills now where the plugin is silent
 };
 
 }  // namespace relance

@@ -7,12 +7,16 @@ namespace {
 
 constexpr size_t kHistory = 8;
 
-std::string_view text_of(DocView record, std::string_view field) { return record.find(field).text().value_or(""); }
+std::string_view text_of(DocView record, std::string_view field) {
+  return record.find(field).text().value_or("");
+}
 
-// Earlier contacts of this customer in all flows, newest first: what every channel may know (contact memory).
+// Earlier contacts of this customer in all flows, newest first: what every channel may know
+// (contact memory).
 Doc history_of(const Customer& customer) {
   std::vector<Doc> items;
-  for (auto it = customer.touches.rbegin(); it != customer.touches.rend() && items.size() < kHistory; ++it) {
+  for (auto it = customer.touches.rbegin();
+       it != customer.touches.rend() && items.size() < kHistory; ++it) {
     if (!it->is_contact()) continue;
     items.push_back(Doc::record({{"flow", Doc::text(it->flow)},
                                  {"step", Doc::text(it->step_name)},
@@ -26,7 +30,8 @@ Doc history_of(const Customer& customer) {
 // The touch's identity and bookkeeping, without its frozen part.
 Touch bare_touch(const StepCase& c, std::string_view channel, std::string_view attempt) {
   Touch touch;
-  touch.key = derive_key({c.worker.context().installation, c.run_id.view(), c.step().name, attempt});
+  touch.key =
+      derive_key({c.worker.context().installation, c.run_id.view(), c.step().name, attempt});
   touch.run = c.run_id;
   touch.step = c.index;
   touch.purpose = c.flow.purpose;
@@ -40,16 +45,21 @@ Touch bare_touch(const StepCase& c, std::string_view channel, std::string_view a
 
 Status missing_facts(const StepCase& c, const SendStep& send, const Doc& data) {
   const TalkScript* script = c.worker.rules().script(c.flow, send.script);
-  if (!script) return Error{Code::unknown_script, "there is no script '" + send.script + "'", {}, ""};
+  if (!script)
+    return Error{Code::unknown_script, "there is no script '" + send.script + "'", {}, ""};
   for (const std::string& fact : script->facts)
     if (data.view().find(fact).is_null())
-      return Error{Code::script_missing_fact, "script '" + script->name + "' needs the fact '" + fact + "'", {}, ""};
+      return Error{Code::script_missing_fact,
+                   "script '" + script->name + "' needs the fact '" + fact + "'",
+                   {},
+                   ""};
   return {};
 }
 
 using Fields = std::vector<std::pair<std::string, Doc>>;
 
-Status freeze_message(const StepCase& c, const SendStep& send, const Channel& channel, const Doc& data, Fields& fields) {
+Status freeze_message(const StepCase& c, const SendStep& send, const Channel& channel,
+                      const Doc& data, Fields& fields) {
   const Rules& rules = c.worker.rules();
   const View view = c.view();
   const std::string_view known = text_of(view.profile(), "locale");
@@ -61,7 +71,8 @@ Status freeze_message(const StepCase& c, const SendStep& send, const Channel& ch
   }
   if (!send.template_name.empty() || !send.script.empty()) {
     const bool talk = send.template_name.empty();
-    const TemplateRef wanted{talk ? send.script : send.template_name, talk ? "script" : channel.kind, locale};
+    const TemplateRef wanted{talk ? send.script : send.template_name,
+                             talk ? "script" : channel.kind, locale};
     auto inputs = rules.inputs(wanted, view, data);
     if (!inputs) return inputs.error();
     fields.emplace_back("inputs", std::move(*inputs));
@@ -83,7 +94,8 @@ Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& ans
   const StepState state = c.copy();
   const bool callback = state.callback_next;
   const int number = callback ? state.callbacks + 1 : state.try_no + 1;
-  Touch touch = bare_touch(c, sending.via, (callback ? "callback" : "try") + std::to_string(number));
+  Touch touch =
+      bare_touch(c, sending.via, (callback ? "callback" : "try") + std::to_string(number));
   touch.try_no = static_cast<uint8_t>(number);
   touch.what = sending.what;
   touch.delivery = channel.delivery;
@@ -99,15 +111,16 @@ Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& ans
   Fields fields{{"event", Doc(c.view().event())}};
   if (sending.send) {
     fields.emplace_back("to", Doc::text(answer.to));
-    if (auto ready = freeze_message(c, *sending.send, channel, *data, fields); !ready) return ready.error();
+    if (auto ready = freeze_message(c, *sending.send, channel, *data, fields); !ready)
+      return ready.error();
   }
   if (data->view().size() > 0) fields.emplace_back("data", std::move(*data));
   touch.frozen = c.worker.seal(Doc::record(std::move(fields)));
   return touch;
 }
 
-Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn, const Doc& data,
-                                  const Allow& answer) {
+Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn,
+                                  const Doc& data, const Allow& answer) {
   const StepState state = c.copy();
   Touch touch = bare_touch(c, turn.via, "try" + std::to_string(state.try_no) + "/" + turn.name);
   touch.try_no = state.try_no;
@@ -127,8 +140,8 @@ Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, con
   return touch;
 }
 
-Touch freeze_operation(const StepCase& c, std::string_view connector, std::string_view op, const Doc& data,
-                       const Doc& only_if, std::string_view purpose_word) {
+Touch freeze_operation(const StepCase& c, std::string_view connector, std::string_view op,
+                       const Doc& data, const Doc& only_if, std::string_view purpose_word) {
   Touch touch = bare_touch(c, connector, purpose_word);
   touch.what = TouchWhat::operation;
   touch.channel_kind = "connector";

@@ -1,4 +1,5 @@
-// Freezing a touch: everything a repeat of it needs, gathered the instant before its intent is written (frozen.h).
+// Freezing a touch: everything a repeat of it needs, gathered the instant before its intent is
+// written (frozen.h).
 #pragma once
 
 #include "core/graph/talk.h"
@@ -6,17 +7,20 @@
 
 namespace relance {
 
-// Key, class, cost, address and frozen part of the next try of a `send` or `charge`. Fails with script_missing_fact when
-// the conversation's script needs data that the step does not give, and with the error of a function or a template.
+// Key, class, cost, address and frozen part of the next try of a `send` or `charge`. Fails with
+// script_missing_fact when the conversation's script needs data that the step does not give, and
+// with the error of a function or a template.
 Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& answer);
 
-// The same for an operation of a connector: `op` names it, `purpose_word` keeps an undo's key apart from its do's.
-Touch freeze_operation(const StepCase& c, std::string_view connector, std::string_view op, const Doc& data,
-                       const Doc& only_if, std::string_view purpose_word);
+// The same for an operation of a connector: `op` names it, `purpose_word` keeps an undo's key apart
+// from its do's.
+Touch freeze_operation(const StepCase& c, std::string_view connector, std::string_view op,
+                       const Doc& data, const Doc& only_if, std::string_view purpose_word);
 
-// A side message of a conversation under way (its turn's `via` and `template`); `data` is what the conversation knows.
-Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn, const Doc& data,
-                                  const Allow& answer);
+// A side message of a conversation under way (its turn's `via` and `template`); `data` is what the
+// conversation knows.
+Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn,
+                                  const Doc& data, const Allow& answer);
 
 // A step's data: its function's record or its constant.
 Result<Doc> data_of(const StepCase& c, const DataSource& source);

@@ -14,9 +14,9 @@ namespace relance {
 struct EventInput {
   std::string id, source, type, subject;
   Instant time;
-  Doc data;            // a record
-  uint64_t hash = 0;   // event_hash(tenant, source, id)
-  Key touch;           // the touch it is about, where the sender knew it
+  Doc data;           // a record
+  uint64_t hash = 0;  // event_hash(tenant, source, id)
+  Key touch;          // the touch it is about, where the sender knew it
 };
 
 struct DueInput {};  // something of his may be due at context.now
@@ -62,7 +62,8 @@ struct UnderstoodInput {
 // The process came up again and found this customer with open touches or wants.
 struct RecoverInput {
   int64_t boot_ms = 0;  // time since boot
-  // Of each open touch, what the crash mark says: never begun, answered (with its result), or nothing.
+  // Of each open touch, what the crash mark says: never begun, answered (with its result), or
+  // nothing.
   std::vector<std::pair<Key, OperationResult>> answered;
   std::vector<Key> never_begun;
 };
@@ -75,7 +76,7 @@ struct CommandInput {
   Doc data;
 };
 
-using Input = std::variant<EventInput, DueInput, SlotInput, ResultInput, LookUpInput, ReadInput, HeardInput,
-                           UnderstoodInput, RecoverInput, CommandInput>;
+using Input = std::variant<EventInput, DueInput, SlotInput, ResultInput, LookUpInput, ReadInput,
+                           HeardInput, UnderstoodInput, RecoverInput, CommandInput>;
 
 }  // namespace relance

@@ -11,7 +11,8 @@ std::optional<Instant> resolve(const FieldMoment& moment, const View& view, cons
   if (moment.calendar_days == 0 && !moment.at) return *at - moment.offset;
   Local local = zone.local(*at - moment.offset);
   local.date.days -= moment.calendar_days;
-  return moment.at ? zone.instant(local.date, *moment.at) : zone.instant(local.date, local.second_of_day);
+  return moment.at ? zone.instant(local.date, *moment.at)
+                   : zone.instant(local.date, local.second_of_day);
 }
 
 }  // namespace relance

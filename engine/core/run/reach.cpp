@@ -22,7 +22,8 @@ struct Walker {
     }
     const std::string& word = word_of(edge.step);
     if (edge.bare) return in_join || word != "skipped" ? Way::here : Way::dead;
-    const bool named = std::find(edge.outcomes.begin(), edge.outcomes.end(), word) != edge.outcomes.end();
+    const bool named =
+        std::find(edge.outcomes.begin(), edge.outcomes.end(), word) != edge.outcomes.end();
     return named ? Way::here : Way::dead;
   }
 
@@ -91,18 +92,23 @@ std::vector<Reached> reach(const Flow& flow, const Run& run) {
     }
     const After& after = flow.steps[i].after;
     const bool last = after.kind == After::Kind::ended;
-    if (!run.live() && !last) reached.push_back(Reached::unreached);
-    else reached.push_back(of_way(Walker<decltype(word_of)>{word_of, run.ending, reached}.walk(after, false)));
+    if (!run.live() && !last)
+      reached.push_back(Reached::unreached);
+    else
+      reached.push_back(
+          of_way(Walker<decltype(word_of)>{word_of, run.ending, reached}.walk(after, false)));
   }
   return reached;
 }
 
-std::vector<Reached> reach_turns(const TalkScript& script, const std::vector<std::string>& outcomes) {
+std::vector<Reached> reach_turns(const TalkScript& script,
+                                 const std::vector<std::string>& outcomes) {
   const auto word_of = [&](StepIndex turn) -> const std::string& { return outcomes[turn]; };
   std::vector<Reached> reached;
   for (size_t i = 0; i < script.turns.size(); ++i) {
     const Walker<decltype(word_of)> walker{word_of, RunEnd::none, reached};
-    reached.push_back(!outcomes[i].empty() ? Reached::ended : of_way(walker.walk(script.turns[i].after, false)));
+    reached.push_back(!outcomes[i].empty() ? Reached::ended
+                                           : of_way(walker.walk(script.turns[i].after, false)));
   }
   return reached;
 }

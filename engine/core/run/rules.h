@@ -1,8 +1,9 @@
-// Rules: what a generation of a bundle says, as the core asks for it. Script and plugins implement it; the core knows
-// neither. Immutable: one generation, shared by all workers.
+// Rules: what a generation of a bundle says, as the core asks for it. Script and plugins implement
+// it; the core knows neither. Immutable: one generation, shared by all workers.
 //
-// Threads: every function may be called from any worker. Blocks: never; functions have an instruction and a memory
-// budget. Fails: a function that fails (error, budget, wrong type) is an Error with the place in the flow.
+// Threads: every function may be called from any worker. Blocks: never; functions have an
+// instruction and a memory budget. Fails: a function that fails (error, budget, wrong type) is an
+// Error with the place in the flow.
 #pragma once
 
 #include <functional>
@@ -24,9 +25,9 @@ struct Channel {
   std::string name, kind;
   DeliveryClass delivery = DeliveryClass::blind;
   bool can_look_up = false;
-  Duration key_window;    // keyed: how long the provider honours a key
-  Duration index_lag;     // lookup: how long until a look-up finds what happened
-  bool contact = true;    // reaches a person
+  Duration key_window;  // keyed: how long the provider honours a key
+  Duration index_lag;   // lookup: how long until a look-up finds what happened
+  bool contact = true;  // reaches a person
   bool conversation = false;
   int64_t cost_micro = 0;  // upper bound of one touch
   Currency cost_currency;
@@ -42,19 +43,20 @@ struct Connector {
   uint64_t effect_hash = 0;
 };
 
-// What a policy is asked and says. `at`: when may this try leave; `decide`: which outcome; `choose`: which channel.
+// What a policy is asked and says. `at`: when may this try leave; `decide`: which outcome;
+// `choose`: which channel.
 struct PolicyQuestion {
   std::string_view kind;  // at, decide, choose
   StepIndex step = kNoStep;
-  int try_no = 1;                       // the try that would leave
-  std::vector<Instant> earlier;         // dispatch instants of this step's tries
-  Instant not_before;                   // `at`: not before this (gap)
-  const Zone* zone = nullptr;           // the customer's
+  int try_no = 1;                // the try that would leave
+  std::vector<Instant> earlier;  // dispatch instants of this step's tries
+  Instant not_before;            // `at`: not before this (gap)
+  const Zone* zone = nullptr;    // the customer's
 };
 struct PolicyAnswer {
-  Instant at;           // kind at
-  bool never = false;   // kind at: no further try with this credential; the step ends refused
-  std::string choice;   // kinds choose and decide
+  Instant at;          // kind at
+  bool never = false;  // kind at: no further try with this credential; the step ends refused
+  std::string choice;  // kinds choose and decide
   std::string reason;
 };
 
@@ -75,15 +77,19 @@ class Rules {
 
   // Any version that still has runs; nullptr: unknown, its runs are held and named.
   virtual const Flow* flow(const Key& version) const = 0;
-  virtual std::span<const Flow* const> started_by(std::string_view event_type) const = 0;  // active flows
+  virtual std::span<const Flow* const> started_by(
+      std::string_view event_type) const = 0;  // active flows
   virtual std::span<const Flow* const> active() const = 0;
 
   // --- functions of flows
   virtual Result<bool> test(const Flow& flow, FunctionRef function, const View& view) const = 0;
-  virtual Result<Doc> data(const Flow& flow, FunctionRef function, const View& view) const = 0;  // a record
-  virtual Result<std::string> choose(const Flow& flow, FunctionRef function, const View& view) const = 0;
+  virtual Result<Doc> data(const Flow& flow, FunctionRef function,
+                           const View& view) const = 0;  // a record
+  virtual Result<std::string> choose(const Flow& flow, FunctionRef function,
+                                     const View& view) const = 0;
   virtual Result<bool> where(const Flow& flow, FunctionRef function, DocView event) const = 0;
-  virtual Result<PolicyAnswer> policy(std::string_view name, const PolicyQuestion& question, const View& view) const = 0;
+  virtual Result<PolicyAnswer> policy(std::string_view name, const PolicyQuestion& question,
+                                      const View& view) const = 0;
 
   // --- the bundle
   virtual const Channel* channel(std::string_view name) const = 0;
@@ -91,18 +97,22 @@ class Rules {
   virtual const ContactRules& contact() const = 0;
   virtual const Zone& zone() const = 0;
   virtual const std::string& locale() const = 0;
-  virtual Duration attribution() const { return days(7); }  // a touch this long before the goal is credited with it
+  virtual Duration attribution() const {
+    return days(7);
+  }  // a touch this long before the goal is credited with it
   virtual Duration queue_lease(std::string_view queue) const = 0;
   // Is the event about the customer ("customer"), a touch ("touch"), or found by its keys ("")?
   virtual std::string_view about(std::string_view event_type) const = 0;
   virtual const TalkScript* script(const Flow& flow, std::string_view name) const = 0;
 
-  // --- templates. `inputs`: the values a template of today needs, taken from the view and the step's data; a record with
-  // member "template" (its hash). `render` makes the parts again from inputs alone, also for a template of an earlier
-  // generation. Fails with unknown_template or bad_template.
+  // --- templates. `inputs`: the values a template of today needs, taken from the view and the
+  // step's data; a record with member "template" (its hash). `render` makes the parts again from
+  // inputs alone, also for a template of an earlier generation. Fails with unknown_template or
+  // bad_template.
   virtual Result<Doc> inputs(const TemplateRef& wanted, const View& view, DocView data) const = 0;
   virtual Result<std::vector<Part>> render(DocView inputs) const = 0;
-  virtual Result<std::string> line(std::string_view script, std::string_view text_id, std::string_view locale,
+  virtual Result<std::string> line(std::string_view script, std::string_view text_id,
+                                   std::string_view locale,
                                    DocView inputs) const = 0;  // one text of a conversation
 };
 

@@ -27,13 +27,16 @@ struct Promise {
 Promise promise_of(const Rules& rules, const Touch& touch) {
   if (touch.what == TouchWhat::operation) {
     const Connector* c = rules.connector(touch.channel);
-    return c ? Promise{c->delivery, c->can_look_up, c->key_window, c->index_lag, c->effect_hash} : Promise{};
+    return c ? Promise{c->delivery, c->can_look_up, c->key_window, c->index_lag, c->effect_hash}
+             : Promise{};
   }
   const Channel* c = rules.channel(touch.channel);
-  return c ? Promise{c->delivery, c->can_look_up, c->key_window, c->index_lag, c->effect_hash} : Promise{};
+  return c ? Promise{c->delivery, c->can_look_up, c->key_window, c->index_lag, c->effect_hash}
+           : Promise{};
 }
 
-TouchSettled still_open(const Touch& touch, TouchState state, Instant settle_at, std::string_view reason) {
+TouchSettled still_open(const Touch& touch, TouchState state, Instant settle_at,
+                        std::string_view reason) {
   TouchSettled settled;
   settled.key = touch.key;
   settled.state = state;
@@ -45,7 +48,8 @@ TouchSettled still_open(const Touch& touch, TouchState state, Instant settle_at,
   return settled;
 }
 
-// The age of the key: the larger of what two clocks say, so that a clock set back does not keep a key alive.
+// The age of the key: the larger of what two clocks say, so that a clock set back does not keep a
+// key alive.
 bool key_is_young(const Worker& worker, const Touch& touch, Duration window) {
   const int64_t wall = (worker.now() - touch.intended_at).ms;
   const int64_t boot = worker.context().boot_ms - touch.boot_ms;
@@ -64,8 +68,10 @@ std::optional<StepCase> case_of(Worker& worker, const Touch& touch) {
 std::string_view standard_word(const Touch& touch, OperationStatus status) {
   const bool done = status == OperationStatus::done;
   switch (touch.what) {
-    case TouchWhat::charge: return done ? "recovered" : status == OperationStatus::refused ? "refused" : "failed";
-    case TouchWhat::operation: return done ? "done" : status == OperationStatus::refused ? "refused" : "failed";
+    case TouchWhat::charge:
+      return done ? "recovered" : status == OperationStatus::refused ? "refused" : "failed";
+    case TouchWhat::operation:
+      return done ? "done" : status == OperationStatus::refused ? "refused" : "failed";
     case TouchWhat::message: break;
   }
   return done ? "delivered" : "failed";
@@ -77,7 +83,9 @@ std::string word_for(const Step* step, const Touch& touch, const OperationResult
   if (result.word.empty()) return std::string(standard);
   if (!step || result.word == "delivered" || step->has_outcome(result.word)) return result.word;
   if (touch.what == TouchWhat::operation) return std::string(standard);
-  return is_try_again(step->kind(), result.word) || result.word == "callback" ? result.word : std::string(standard);
+  return is_try_again(step->kind(), result.word) || result.word == "callback"
+             ? result.word
+             : std::string(standard);
 }
 
 // Held touches that waited for this charge's answer may ask the gate again.
@@ -94,8 +102,10 @@ void wake_waiting_charges(Worker& worker) {
   }
 }
 
-// What a conversation brought is laid over what the channel says of the call: the word its script closed with.
-OperationResult with_conversation(const std::optional<StepCase>& c, const Touch& touch, OperationResult result) {
+// What a conversation brought is laid over what the channel says of the call: the word its script
+// closed with.
+OperationResult with_conversation(const std::optional<StepCase>& c, const Touch& touch,
+                                  OperationResult result) {
   const StepState* state = c ? c->state() : nullptr;
   if (!state || state->touch != touch.key || state->talk.empty()) return result;
   Conversed conversed = conversation_result(*c);
@@ -122,7 +132,8 @@ void finish(Worker& worker, const Touch& open_touch, const OperationResult& answ
   settled.outcome = word_for(c ? &c->step() : nullptr, touch, result);
   settled.reason = result.reason;
   settled.acted_at = result.acted_at == Instant{} ? worker.now() : result.acted_at;
-  const bool happened = result.status == OperationStatus::done || result.status == OperationStatus::refused;
+  const bool happened =
+      result.status == OperationStatus::done || result.status == OperationStatus::refused;
   settled.cost_micro = result.cost_currency ? result.cost_micro : happened ? touch.cost_micro : 0;
   settled.cost_currency = result.cost_currency ? result.cost_currency : touch.cost_currency;
   if (result.data.view().size() > 0) settled.data = worker.seal(result.data);
@@ -132,24 +143,29 @@ void finish(Worker& worker, const Touch& open_touch, const OperationResult& answ
   worker.write(std::move(settled));
 
   const auto& suppress = worker.rules().contact().suppress_on;
-  if (touch.address && touch.is_contact() && std::find(suppress.begin(), suppress.end(), word) != suppress.end())
+  if (touch.address && touch.is_contact() &&
+      std::find(suppress.begin(), suppress.end(), word) != suppress.end())
     worker.write(AddressSuppressed{touch.address, word});
-  if (word == "promised") worker.write(Remembered{{Memory::Kind::promised, touch.step_name, touch.key, worker.now()}});
+  if (word == "promised")
+    worker.write(Remembered{{Memory::Kind::promised, touch.step_name, touch.key, worker.now()}});
 
   if (c) {
     const StepState* state = c->state();
-    const bool waits = state && state->touch == touch.key && (state->phase == Phase::out || !c->run().live());
+    const bool waits =
+        state && state->touch == touch.key && (state->phase == Phase::out || !c->run().live());
     OperationResult known = result;
     known.word = word;
-    if (is_side_message(c, touch)) conversation_texted(*c, word == "failed" ? "failed" : "sent");
-    else if (waits || touch.what == TouchWhat::operation) logic_of(c->step().kind()).settled(*c, touch, known);
+    if (is_side_message(c, touch))
+      conversation_texted(*c, word == "failed" ? "failed" : "sent");
+    else if (waits || touch.what == TouchWhat::operation)
+      logic_of(c->step().kind()).settled(*c, touch, known);
     advance(worker, touch.run);
   }
   if (touch.what == TouchWhat::charge) wake_waiting_charges(worker);
 }
 
-// It cannot be settled by us. A message counts as sent and its run goes on; a charge waits for a person and blocks the
-// charges of its key.
+// It cannot be settled by us. A message counts as sent and its run goes on; a charge waits for a
+// person and blocks the charges of its key.
 void park(Worker& worker, const Touch& open_touch, std::string_view reason) {
   const Touch touch = open_touch;
   worker.write(still_open(touch, TouchState::parked, Instant::never(), reason));
@@ -187,8 +203,9 @@ void unknown(Worker& worker, const Touch& touch, std::string_view reason) {
     }
     case DeliveryClass::lookup:
       if (tired) break;
-      return worker.write(still_open(touch, TouchState::unknown,
-                                     worker.now() + std::max(promise.index_lag, back_off(touch.attempts)), reason));
+      return worker.write(
+          still_open(touch, TouchState::unknown,
+                     worker.now() + std::max(promise.index_lag, back_off(touch.attempts)), reason));
     case DeliveryClass::blind: break;
   }
   park(worker, touch, reason);
@@ -198,14 +215,16 @@ void unknown(Worker& worker, const Touch& touch, std::string_view reason) {
 
 void settle(Worker& worker, const Key& key, const OperationResult& result) {
   const Touch* touch = worker.customer().find_touch(key);
-  if (!touch || touch->state == TouchState::done) return;  // a late completion is evidence, not an order
+  if (!touch || touch->state == TouchState::done)
+    return;  // a late completion is evidence, not an order
   switch (result.status) {
     case OperationStatus::not_now: {
       Instant again = worker.now() + back_off(touch->attempts);
       if (!result.again_at.is_never()) again = std::max(again, result.again_at);
       return worker.write(still_open(*touch, TouchState::intended, again, result.reason));
     }
-    case OperationStatus::unknown: return unknown(worker, *touch, result.reason.empty() ? "no answer" : result.reason);
+    case OperationStatus::unknown:
+      return unknown(worker, *touch, result.reason.empty() ? "no answer" : result.reason);
     case OperationStatus::absent:  // not an answer to a send: nothing is known
       return unknown(worker, *touch, "absent");
     default: finish(worker, *touch, result);
@@ -220,7 +239,8 @@ void settle_looked_up(Worker& worker, const Key& key, const OperationResult& res
   if (result.status == OperationStatus::absent) {
     const auto c = case_of(worker, *touch);
     const auto* send = c ? std::get_if<SendStep>(&c->step().body) : nullptr;
-    // A charge that the provider has never seen may be attempted with its own key; anything else only if the flow says so.
+    // A charge that the provider has never seen may be attempted with its own key; anything else
+    // only if the flow says so.
     if (touch->what != TouchWhat::message || (send && send->resend_unknown))
       return send_again(worker, *touch, TouchState::intended, "never seen by the provider");
     OperationResult dropped;
@@ -229,16 +249,19 @@ void settle_looked_up(Worker& worker, const Key& key, const OperationResult& res
     return finish(worker, *touch, dropped);
   }
   if (touch->attempts >= kMostAttempts) return park(worker, *touch, "look-up gives no answer");
-  worker.write(still_open(*touch, TouchState::unknown, worker.now() + back_off(touch->attempts), result.reason));
+  worker.write(still_open(*touch, TouchState::unknown, worker.now() + back_off(touch->attempts),
+                          result.reason));
 }
 
 void settle_due(Worker& worker, const Key& key) {
   const Touch* touch = worker.customer().find_touch(key);
   if (!touch || !touch->open()) return;
   const Promise promise = promise_of(worker.rules(), *touch);
-  if (touch->state == TouchState::intended)  // it certainly did not happen: the provider said "not now"
+  if (touch->state ==
+      TouchState::intended)  // it certainly did not happen: the provider said "not now"
     return send_again(worker, *touch, TouchState::intended, "asked again");
-  if (touch->delivery == DeliveryClass::repeatable) return send_again(worker, *touch, TouchState::unknown, "repeatable");
+  if (touch->delivery == DeliveryClass::repeatable)
+    return send_again(worker, *touch, TouchState::unknown, "repeatable");
   if (touch->delivery == DeliveryClass::keyed) {
     const bool same_build = promise.effect_hash == touch->effect_hash;
     if (same_build && key_is_young(worker, *touch, promise.key_window))
@@ -255,10 +278,13 @@ void settle_after_crash(Worker& worker, const Key& key) {
   unknown(worker, *touch, "crash");
 }
 
-void settle_by_person(Worker& worker, const Key& key, std::string_view word, std::string_view author) {
+void settle_by_person(Worker& worker, const Key& key, std::string_view word,
+                      std::string_view author) {
   const Touch* touch = worker.customer().find_touch(key);
   if (!touch || touch->state == TouchState::done) return;
-  worker.write(CommandTaken{"settle", std::string(author), Doc::record({{"key", Doc::text(key.text())}, {"as", Doc::text(word)}})});
+  worker.write(
+      CommandTaken{"settle", std::string(author),
+                   Doc::record({{"key", Doc::text(key.text())}, {"as", Doc::text(word)}})});
   OperationResult result;
   result.reason = "settled by " + std::string(author);
   result.status = word == "absent" ? OperationStatus::failed : OperationStatus::done;

@@ -1,6 +1,6 @@
-// Settling a touch: from what its channel answered, or failed to answer, to an outcome of its step. What may have happened
-// is never guessed: it is asked again with the same key, looked up, or parked, as the channel's class allows
-// (docs/internals.md, delivery classes).
+// Settling a touch: from what its channel answered, or failed to answer, to an outcome of its step.
+// What may have happened is never guessed: it is asked again with the same key, looked up, or
+// parked, as the channel's class allows (docs/internals.md, delivery classes).
 #pragma once
 
 #include "core/run/step_logic.h"
@@ -20,6 +20,7 @@ void settle_due(Worker& worker, const Key& touch);
 void settle_after_crash(Worker& worker, const Key& touch);
 
 // A person says what became of a parked touch: done (with a word of the step) or absent.
-void settle_by_person(Worker& worker, const Key& touch, std::string_view word, std::string_view author);
+void settle_by_person(Worker& worker, const Key& touch, std::string_view word,
+                      std::string_view author);
 
 }  // namespace relance

@@ -17,11 +17,13 @@ void StepCase::move(StepState next) const { worker.write(StepMoved{run_id, std::
 void StepCase::end(std::string_view outcome, std::string_view reason, const Doc& data) const {
   Sealed sealed;
   if (!data.is_null() && data.view().size() > 0) sealed = worker.seal(data);
-  worker.write(StepEnded{run_id, index, std::string(outcome), std::string(reason), std::move(sealed)});
+  worker.write(
+      StepEnded{run_id, index, std::string(outcome), std::string(reason), std::move(sealed)});
 }
 
 void StepCase::fail(const Error& error) const {
-  worker.explain(run_id, index, "error", code_text(error.code), Doc::record({{"message", Doc::text(error.text())}}));
+  worker.explain(run_id, index, "error", code_text(error.code),
+                 Doc::record({{"message", Doc::text(error.text())}}));
   if (step().has_outcome("failed")) return end("failed", code_text(error.code));
   end_run(worker, run_id, RunEnd::failed, "step '" + step().name + "': " + error.message);
 }

@@ -1,5 +1,6 @@
-// What a kind of step does: one small class a kind (steps/*.cpp), called while its step is at work. A logic holds no state;
-// everything it knows stands in the run, and everything it changes goes through the Worker.
+// What a kind of step does: one small class a kind (steps/*.cpp), called while its step is at work.
+// A logic holds no state; everything it knows stands in the run, and everything it changes goes
+// through the Worker.
 #pragma once
 
 #include "core/run/view.h"
@@ -7,7 +8,8 @@
 
 namespace relance {
 
-// One step of one run, being worked. References stay good until the next record is written about its run.
+// One step of one run, being worked. References stay good until the next record is written about
+// its run.
 struct StepCase {
   Worker& worker;
   const Flow& flow;
@@ -21,8 +23,10 @@ struct StepCase {
   View view() const { return View(worker.customer(), run(), flow, worker.now()); }
 
   void move(StepState state) const;  // StepMoved
-  void end(std::string_view outcome, std::string_view reason = {}, const Doc& data = {}) const;  // StepEnded
-  // A function of the flow failed: the step ends `failed`, or the run does where the kind has no such outcome.
+  void end(std::string_view outcome, std::string_view reason = {},
+           const Doc& data = {}) const;  // StepEnded
+  // A function of the flow failed: the step ends `failed`, or the run does where the kind has no
+  // such outcome.
   void fail(const Error& error) const;
   void wait_until(Instant at) const;  // Phase::waiting with that wake
 };
@@ -34,15 +38,18 @@ class StepLogic {
   virtual void begin(const StepCase& c) const = 0;  // its edges let it start and its `when` agreed
   virtual void due(const StepCase&) const {}        // its wake_at has come
   virtual void slot(const StepCase&) const {}       // its lane lets one touch go
-  virtual void event(const StepCase&, const EventTaken&, DocView) const {}  // an event reached its run
+  virtual void event(const StepCase&, const EventTaken&, DocView) const {
+  }                                                 // an event reached its run
   virtual void refreshed(const StepCase&) const {}  // fields of the run's event changed
   virtual void read(const StepCase&, const OperationResult&) const {}
-  virtual void settled(const StepCase&, const Touch&, const OperationResult&) const {}  // its touch has an outcome
+  virtual void settled(const StepCase&, const Touch&, const OperationResult&) const {
+  }                                                                // its touch has an outcome
   virtual void heard(const StepCase&, const HeardInput&) const {}  // a turn of its conversation
   virtual void understood(const StepCase&, const UnderstoodInput&) const {}
   virtual void command(const StepCase&, const CommandInput&) const {}
-  virtual void again(const StepCase&) const {}      // after a restart: wants and reads are asked for again
-  virtual void cancel(const StepCase&) const {}     // the run is ending: stop what is under way
+  virtual void again(const StepCase&) const {
+  }  // after a restart: wants and reads are asked for again
+  virtual void cancel(const StepCase&) const {}  // the run is ending: stop what is under way
 };
 
 const StepLogic& logic_of(StepKind kind);

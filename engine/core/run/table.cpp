@@ -6,7 +6,9 @@ namespace relance {
 namespace {
 
 Error mismatch(const Money& value) {
-  return {Code::currency_mismatch, "no bound is given for an amount in " + std::string(value.currency.text()), {},
+  return {Code::currency_mismatch,
+          "no bound is given for an amount in " + std::string(value.currency.text()),
+          {},
           "add one: at_least { eur \"199\", usd \"199\" }"};
 }
 
@@ -27,7 +29,8 @@ std::optional<int> order(DocView value, DocView bound) {
   return std::nullopt;
 }
 
-// The bounds of a money cell stand once per currency: `at_least { eur "199", usd "199" }`. `stride` values make one bound.
+// The bounds of a money cell stand once per currency: `at_least { eur "199", usd "199" }`. `stride`
+// values make one bound.
 Result<size_t> bound_for(const Cell& cell, DocView value, size_t stride) {
   const auto money = value.money();
   for (size_t i = 0; i + stride <= cell.values.size(); i += stride) {
@@ -67,7 +70,10 @@ Result<TableHit> evaluate_table(const DecideStep& table, const View& view) {
   for (size_t i = 0; i < table.paths.size(); ++i) {
     const auto [value, possible] = view.find(table.paths[i]);
     if (!possible)
-      return Error{Code::unknown_path, "there is no '" + table.paths[i] + "'", {}, "paths begin with event, customer, steps"};
+      return Error{Code::unknown_path,
+                   "there is no '" + table.paths[i] + "'",
+                   {},
+                   "paths begin with event, customer, steps"};
     values[i] = value;
   }
   for (const TableRow& row : table.rows) {

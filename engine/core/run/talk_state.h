@@ -16,8 +16,8 @@ struct TalkState {
   bool awaits_meaning = false;        // an utterance is being understood
   std::vector<std::string> outcomes;  // of each turn of the script, empty where it has not ended
   Doc answers;                        // record: field -> word, and what else was understood
-  std::vector<Doc> said;              // {by: "us"|"customer", what}: text ids spoken, words understood
-  std::string closing;                // the call's outcome, once its last line is being said
+  std::vector<Doc> said;  // {by: "us"|"customer", what}: text ids spoken, words understood
+  std::string closing;    // the call's outcome, once its last line is being said
 
   Doc to_doc() const;
   static TalkState from_doc(DocView doc, size_t turns);

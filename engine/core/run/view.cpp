@@ -8,7 +8,9 @@ namespace {
 
 bool fits(const Touch& touch, const TouchFilter& filter) {
   if (touch.what == TouchWhat::operation) return false;
-  if (!filter.channel.empty() && touch.channel != filter.channel && touch.channel_kind != filter.channel) return false;
+  if (!filter.channel.empty() && touch.channel != filter.channel &&
+      touch.channel_kind != filter.channel)
+    return false;
   if (!filter.flow.empty() && touch.flow != filter.flow) return false;
   if (!filter.step.empty() && touch.step_name != filter.step) return false;
   if (!filter.outcome.empty() && touch.outcome != filter.outcome) return false;
@@ -22,11 +24,15 @@ std::pair<std::string_view, std::string_view> head_of(std::string_view path) {
   return {path.substr(0, dot), path.substr(dot + 1)};
 }
 
-DocView below(DocView record, std::string_view path) { return path.empty() ? record : record.find_path(path); }
+DocView below(DocView record, std::string_view path) {
+  return path.empty() ? record : record.find_path(path);
+}
 
 }  // namespace
 
-DocView View::keep(std::string plain) const { return DocView(opened_.emplace_back(std::move(plain))); }
+DocView View::keep(std::string plain) const {
+  return DocView(opened_.emplace_back(std::move(plain)));
+}
 
 DocView View::event() const {
   if (!event_) event_ = opened(run_.event);
@@ -64,7 +70,8 @@ std::string_view View::step_outcome(StepIndex step) const {
 int64_t View::failures() const {
   int64_t count = run_.failures;
   for (const Touch& touch : customer_.touches)
-    if (touch.run == run_.id && touch.what == TouchWhat::charge && touch.outcome == "declined") ++count;
+    if (touch.run == run_.id && touch.what == TouchWhat::charge && touch.outcome == "declined")
+      ++count;
   return count;
 }
 

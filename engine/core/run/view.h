@@ -1,5 +1,6 @@
-// What a flow's functions, tables and templates may look at: the run, its customer, this instant. Read-only, thin: nothing
-// is copied until it is asked for. Opened blobs are kept for the life of the View.
+// What a flow's functions, tables and templates may look at: the run, its customer, this instant.
+// Read-only, thin: nothing is copied until it is asked for. Opened blobs are kept for the life of
+// the View.
 //
 // Threads: one. Lifetime: customer and run must outlive it and not change while it lives.
 #pragma once
@@ -15,7 +16,8 @@
 
 namespace relance {
 
-// A question about touches in all flows: `run.touches.last { channel = "voice" }`, `.count { ... }`. Empty: any.
+// A question about touches in all flows: `run.touches.last { channel = "voice" }`, `.count { ...
+// }`. Empty: any.
 struct TouchFilter {
   std::string_view channel, flow, step, outcome;
   std::optional<Instant> since;
@@ -24,7 +26,8 @@ struct TouchFilter {
 class View {
  public:
   // `current` is the event being looked at where there is one (a `where` filter), else null.
-  View(const Customer& customer, const Run& run, const Flow& flow, Instant now, DocView current = {})
+  View(const Customer& customer, const Run& run, const Flow& flow, Instant now,
+       DocView current = {})
       : customer_(customer), run_(run), flow_(flow), now_(now), current_(current) {}
 
   const Customer& who() const { return customer_; }
@@ -36,16 +39,17 @@ class View {
   DocView event() const;    // data of the first event; its `time` is among the fields
   DocView latest() const;   // data of the last that joined; the first where none did
   DocView profile() const;  // null until it was read
-  DocView step_data(StepIndex step) const;          // a record, possibly empty
+  DocView step_data(StepIndex step) const;              // a record, possibly empty
   std::string_view step_outcome(StepIndex step) const;  // empty until it ended
   int64_t failures() const;  // distinct failed payment attempts: start, joined, own declines
-  double random() const;  // [0, 1), the same for the whole life of the run
+  double random() const;     // [0, 1), the same for the whole life of the run
   const Touch* last_touch(const TouchFilter& filter) const;
   int64_t count_touches(const TouchFilter& filter) const;
   bool remembers(Memory::Kind kind, std::string_view word) const;
 
-  // A dotted path as in tables and templates: event.*, latest.*, customer.*, steps.NAME.outcome, steps.NAME.data.*,
-  // failures, now. Null where there is nothing. The second is false when no path of that form can exist.
+  // A dotted path as in tables and templates: event.*, latest.*, customer.*, steps.NAME.outcome,
+  // steps.NAME.data.*, failures, now. Null where there is nothing. The second is false when no path
+  // of that form can exist.
   std::pair<DocView, bool> find(std::string_view path) const;
 
  private:

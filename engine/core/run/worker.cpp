@@ -19,10 +19,12 @@ void Worker::write(Record record) {
 }
 
 const EventTaken* Worker::event() const {
-  return event_at_ == SIZE_MAX ? nullptr : &std::get<EventTaken>(decision_.entry.records[event_at_]);
+  return event_at_ == SIZE_MAX ? nullptr
+                               : &std::get<EventTaken>(decision_.entry.records[event_at_]);
 }
 
-void Worker::explain(const Key& run, StepIndex step, std::string_view what, std::string_view choice, Doc facts) {
+void Worker::explain(const Key& run, StepIndex step, std::string_view what, std::string_view choice,
+                     Doc facts) {
   write(Decided{run, step, std::string(what), std::string(choice), std::move(facts)});
 }
 

@@ -1,5 +1,6 @@
-// Worker: one call of decide() at work. It is the only way to write a record or to ask for an effect, so a record is
-// always applied the moment it is written and what a step sees next is what the store will hold.
+// Worker: one call of decide() at work. It is the only way to write a record or to ask for an
+// effect, so a record is always applied the moment it is written and what a step sees next is what
+// the store will hold.
 //
 // Threads: one. Lifetime: one decide() call.
 #pragma once
@@ -24,8 +25,10 @@ class Worker {
   void write(Record record);
   void ask(Effect effect) { decision_.effects.push_back(std::move(effect)); }
 
-  // Records the decision's facts for `explain`. Facts are derived values: amounts, classes, zones, counts.
-  void explain(const Key& run, StepIndex step, std::string_view what, std::string_view choice, Doc facts);
+  // Records the decision's facts for `explain`. Facts are derived values: amounts, classes, zones,
+  // counts.
+  void explain(const Key& run, StepIndex step, std::string_view what, std::string_view choice,
+               Doc facts);
 
   Sealed seal(const Doc& doc) const { return relance::seal(customer_.id, doc.bytes()); }
   Doc open(const Sealed& sealed) const;  // null where there is nothing

@@ -16,7 +16,8 @@ struct Applier {
     uint64_t& slot = customer.recent_events[customer.recent_next];
     if (slot != 0) customer.older_events = true;
     slot = r.hash;
-    customer.recent_next = static_cast<uint8_t>((customer.recent_next + 1) % customer.recent_events.size());
+    customer.recent_next =
+        static_cast<uint8_t>((customer.recent_next + 1) % customer.recent_events.size());
   }
 
   void operator()(const RunStarted& r) const {
@@ -63,7 +64,8 @@ struct Applier {
     state.talk = {};
   }
 
-  void operator()(const TouchJudged&) const {}  // for people; what follows from it stands in StepMoved or StepEnded
+  void operator()(const TouchJudged&) const {
+  }  // for people; what follows from it stands in StepMoved or StepEnded
 
   void operator()(const TouchIntended& r) const {
     customer.touches.push_back(r.touch);
@@ -105,7 +107,8 @@ struct Applier {
   }
 
   void operator()(const RunEnded& r) const {
-    auto it = std::find_if(customer.runs.begin(), customer.runs.end(), [&](const Run& run) { return run.id == r.run; });
+    auto it = std::find_if(customer.runs.begin(), customer.runs.end(),
+                           [&](const Run& run) { return run.id == r.run; });
     if (it == customer.runs.end()) return;
     customer.past.push_back({it->flow, whole_key(it->keys), it->ending, where.at});
     customer.runs.erase(it);
@@ -132,7 +135,8 @@ struct Applier {
   void operator()(const CommandTaken&) const {}
 
   void operator()(const Trimmed& r) const {
-    std::erase_if(customer.touches, [&](const Touch& t) { return !t.open() && t.intended_at < r.before; });
+    std::erase_if(customer.touches,
+                  [&](const Touch& t) { return !t.open() && t.intended_at < r.before; });
     std::erase_if(customer.past, [&](const PastRun& p) { return p.ended_at < r.before; });
     std::erase_if(customer.memory, [&](const Memory& m) { return m.at < r.before; });
     customer.touches_since = std::max(customer.touches_since, r.before);

@@ -31,7 +31,8 @@ Instant due_of(const Run& run) {
 }  // namespace
 
 std::string_view phase_name(Phase phase) {
-  static constexpr std::string_view names[] = {"waiting", "wanting", "held", "reading", "out", "human", "ended"};
+  static constexpr std::string_view names[] = {"waiting", "wanting", "held", "reading",
+                                               "out",     "human",   "ended"};
   return names[static_cast<size_t>(phase)];
 }
 
@@ -85,7 +86,8 @@ bool Customer::unfinished() const {
   for (const Run& run : runs)
     for (const StepState& state : run.steps)
       if (state.phase == Phase::wanting || state.phase == Phase::reading) return true;
-  return std::any_of(touches.begin(), touches.end(), [](const Touch& touch) { return touch.open(); });
+  return std::any_of(touches.begin(), touches.end(),
+                     [](const Touch& touch) { return touch.open(); });
 }
 
 uint64_t whole_key(const std::vector<uint64_t>& keys) {
@@ -111,7 +113,10 @@ Result<Customer> decode_snapshot(std::string_view bytes) {
   Unpacker in(head.rest(), base);
   if (known && head.ok()) in.get(customer);
   if (!known || !in.ok() || !in.at_end())
-    return Error{Code::store_corrupt, "a customer's snapshot cannot be read", {}, "run `relance store check`"};
+    return Error{Code::store_corrupt,
+                 "a customer's snapshot cannot be read",
+                 {},
+                 "run `relance store check`"};
   return customer;
 }
 

@@ -1,8 +1,9 @@
-// A customer: the unit of consistency. All of his live runs, what was said to him, what he allowed. Everything the gate
-// needs is here, so a decision asks nothing else. Changed by apply() (apply.h) and by nothing else.
+// A customer: the unit of consistency. All of his live runs, what was said to him, what he allowed.
+// Everything the gate needs is here, so a decision asks nothing else. Changed by apply() (apply.h)
+// and by nothing else.
 //
-// Threads: one writer, his actor. Size: 0.3-0.5 kB for a customer with one run; touches older than the ledger's horizon
-// are dropped by trim records.
+// Threads: one writer, his actor. Size: 0.3-0.5 kB for a customer with one run; touches older than
+// the ledger's horizon are dropped by trim records.
 #pragma once
 
 #include <array>
@@ -57,18 +58,19 @@ struct Customer {
   Sealed subject;  // record {tenant, subject}
   Sealed profile;  // what the CRM told last, a record
   Instant profile_at = Instant::beginning();
-  std::vector<Run> runs;         // live, oldest first
-  std::vector<PastRun> past;     // oldest first
-  std::vector<Touch> touches;    // the ledger, oldest first
+  std::vector<Run> runs;       // live, oldest first
+  std::vector<PastRun> past;   // oldest first
+  std::vector<Touch> touches;  // the ledger, oldest first
   std::vector<Consent> consents;
   std::vector<Memory> memory;
   std::vector<Lease> leases;
   std::array<uint64_t, 16> recent_events{};  // hashes of the last accepted events, a ring
   uint8_t recent_next = 0;
-  bool older_events = false;  // more than 16 were accepted: the store must be asked about an older hash
-  uint64_t entries = 0;       // how many were applied
+  bool older_events =
+      false;             // more than 16 were accepted: the store must be asked about an older hash
+  uint64_t entries = 0;  // how many were applied
   Instant last_at = Instant::beginning();
-  Key chain;                  // over all entries' bytes in order
+  Key chain;                                     // over all entries' bytes in order
   Instant touches_since = Instant::beginning();  // older touches were trimmed; beginning: none were
 
   Run* find_run(const Key& id);
@@ -77,10 +79,11 @@ struct Customer {
   const Touch* find_touch(const Key& key) const;
   bool saw_event(uint64_t hash) const;
 
-  // The soonest instant at which something of his must be looked at: wakes, expiries, settlements, leases.
+  // The soonest instant at which something of his must be looked at: wakes, expiries, settlements,
+  // leases.
   Instant next_due() const;
-  // A want, a read or a touch is under way that only memory knows of: his snapshot is due at once, so that a restart
-  // finds him and RecoverInput sets it going again.
+  // A want, a read or a touch is under way that only memory knows of: his snapshot is due at once,
+  // so that a restart finds him and RecoverInput sets it going again.
   bool unfinished() const;
   bool operator==(const Customer&) const = default;
 };

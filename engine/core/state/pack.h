@@ -1,8 +1,10 @@
-// Structs as compact bytes, from one list of their fields each: RELANCE_FIELDS names them, and writing, reading and
-// comparing with the default follow. A struct is a varint mask of the fields that differ from a fresh one, then those
-// fields. So a field added at the end of a list reads as its default from older bytes, and unused fields cost nothing.
+// Structs as compact bytes, from one list of their fields each: RELANCE_FIELDS names them, and
+// writing, reading and comparing with the default follow. A struct is a varint mask of the fields
+// that differ from a fresh one, then those fields. So a field added at the end of a list reads as
+// its default from older bytes, and unused fields cost nothing.
 //
-// Instants are written as differences from a base (the entry's or snapshot's own instant). Internal to this room.
+// Instants are written as differences from a base (the entry's or snapshot's own instant). Internal
+// to this room.
 #pragma once
 
 #include <concepts>
@@ -12,11 +14,11 @@
 #include "base/doc.h"
 #include "base/seal.h"
 
-#define RELANCE_FIELDS(Type, ...)                                                      \
-  template <class S>                                                                   \
-    requires std::same_as<std::remove_const_t<S>, Type>                                \
-  auto fields(S& s) {                                                                  \
-    return std::tie(__VA_ARGS__);                                                      \
+#define RELANCE_FIELDS(Type, ...)                       \
+  template <class S>                                    \
+    requires std::same_as<std::remove_const_t<S>, Type> \
+  auto fields(S& s) {                                   \
+    return std::tie(__VA_ARGS__);                       \
   }
 
 namespace relance {
@@ -30,13 +32,18 @@ class Packer {
 
   template <std::integral T>
   void put(const T& v) {
-    if constexpr (std::same_as<T, bool>) out_.boolean(v);
-    else if constexpr (std::is_signed_v<T>) out_.zigzag(v);
-    else out_.varint(v);
+    if constexpr (std::same_as<T, bool>)
+      out_.boolean(v);
+    else if constexpr (std::is_signed_v<T>)
+      out_.zigzag(v);
+    else
+      out_.varint(v);
   }
   template <class T>
     requires std::is_enum_v<T>
-  void put(const T& v) { out_.varint(static_cast<uint64_t>(v)); }
+  void put(const T& v) {
+    out_.varint(static_cast<uint64_t>(v));
+  }
   void put(const std::string& v) { out_.text(v); }
   void put(const Key& v) { out_.key(v); }
   void put(const Duration& v) { out_.zigzag(v.ms); }
@@ -81,8 +88,9 @@ class Packer {
   static void each(const T& v, const T& fresh, F f) {
     auto a = fields(v);
     auto b = fields(fresh);
-    [&]<size_t... I>(std::index_sequence<I...>) { (f(std::get<I>(a), std::get<I>(b)), ...); }(
-        std::make_index_sequence<std::tuple_size_v<decltype(a)>>());
+    [&]<size_t... I>(std::index_sequence<I...>) {
+      (f(std::get<I>(a), std::get<I>(b)), ...);
+    }(std::make_index_sequence<std::tuple_size_v<decltype(a)>>());
   }
 
   Writer out_;
@@ -98,21 +106,28 @@ class Unpacker {
 
   template <std::integral T>
   void get(T& v) {
-    if constexpr (std::same_as<T, bool>) v = in_.boolean();
-    else if constexpr (std::is_signed_v<T>) v = static_cast<T>(in_.zigzag());
-    else v = static_cast<T>(in_.varint());
+    if constexpr (std::same_as<T, bool>)
+      v = in_.boolean();
+    else if constexpr (std::is_signed_v<T>)
+      v = static_cast<T>(in_.zigzag());
+    else
+      v = static_cast<T>(in_.varint());
   }
   template <class T>
     requires std::is_enum_v<T>
-  void get(T& v) { v = static_cast<T>(in_.varint()); }
+  void get(T& v) {
+    v = static_cast<T>(in_.varint());
+  }
   void get(std::string& v) { v = std::string(in_.text()); }
   void get(Key& v) { v = in_.key(); }
   void get(Duration& v) { v.ms = in_.zigzag(); }
   void get(Sealed& v) { v.bytes = std::string(in_.text()); }
   void get(Doc& v) {
     auto doc = Doc::from_bytes(std::string(in_.text()));
-    if (doc) v = std::move(*doc);
-    else in_.fail();
+    if (doc)
+      v = std::move(*doc);
+    else
+      in_.fail();
   }
   void get(Currency& v) {
     std::string_view letters = in_.text();

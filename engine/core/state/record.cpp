@@ -19,17 +19,21 @@ bool read_record(size_t type, Unpacker& in, Record& record) {
 }
 
 Error corrupt(const char* what) {
-  return {Code::store_corrupt, std::string("an entry of the store cannot be read: ") + what, {}, "run `relance store check`"};
+  return {Code::store_corrupt,
+          std::string("an entry of the store cannot be read: ") + what,
+          {},
+          "run `relance store check`"};
 }
 
 }  // namespace
 
 std::string_view record_name(const Record& record) {
   static constexpr std::string_view names[] = {
-      "customer_met", "event_taken", "run_started",     "run_joined",         "run_not_started", "step_moved",
-      "step_ended",   "touch_judged", "touch_intended", "touch_settled",      "profile_read",    "run_ending",
-      "run_ended",    "consent_changed", "address_suppressed", "remembered",  "lease_changed",   "decided",
-      "command_taken", "trimmed",     "base"};
+      "customer_met", "event_taken",   "run_started",  "run_joined",      "run_not_started",
+      "step_moved",   "step_ended",    "touch_judged", "touch_intended",  "touch_settled",
+      "profile_read", "run_ending",    "run_ended",    "consent_changed", "address_suppressed",
+      "remembered",   "lease_changed", "decided",      "command_taken",   "trimmed",
+      "base"};
   static_assert(std::size(names) == std::variant_size_v<Record>);
   return names[record.index()];
 }
@@ -62,7 +66,8 @@ Result<Entry> decode_entry(std::string_view bytes) {
   Unpacker in(head.rest(), entry.at);
   while (!in.at_end()) {
     const size_t type = in.reader().byte();
-    if (!read_record(type, in, entry.records.emplace_back())) return corrupt("a record of it is malformed");
+    if (!read_record(type, in, entry.records.emplace_back()))
+      return corrupt("a record of it is malformed");
   }
   if (!in.ok()) return corrupt("it ends early");
   return entry;

@@ -1,7 +1,8 @@
 // Records: the only history. Journal, contact ledger, outbox and audit are views of them.
 //
-// An Entry is what one decision about one customer wrote: its records in order, at one instant. Types only grow; a type's
-// number and its fields never change meaning, new fields go to the end. Personal values are Sealed.
+// An Entry is what one decision about one customer wrote: its records in order, at one instant.
+// Types only grow; a type's number and its fields never change meaning, new fields go to the end.
+// Personal values are Sealed.
 #pragma once
 
 #include <string>
@@ -21,10 +22,10 @@ struct CustomerMet {
 struct EventTaken {
   uint64_t hash = 0;  // of (tenant, source, id): duplicates
   std::string type;
-  Instant time;       // when it happened, by its own account
-  Sealed envelope;    // record {id, source}
-  Sealed data;        // record: its fields
-  Key touch;          // the touch it is about, if any
+  Instant time;     // when it happened, by its own account
+  Sealed envelope;  // record {id, source}
+  Sealed data;      // record: its fields
+  Key touch;        // the touch it is about, if any
 };
 
 // A run began. Its event is the entry's EventTaken, which stands before it.
@@ -40,9 +41,9 @@ struct RunStarted {
 // The entry's EventTaken reached a run and is its latest event.
 struct RunJoined {
   Key run;
-  Sealed event;          // the first event's data with updates laid over it; empty: unchanged
+  Sealed event;  // the first event's data with updates laid over it; empty: unchanged
   uint16_t failures = 0;
-  bool keep = false;     // an `await` may still look for it
+  bool keep = false;  // an `await` may still look for it
 };
 
 // A flow would have started and did not: excluded (its `when`), holdout, re_entry, too old.
@@ -89,13 +90,13 @@ struct TouchSettled {
   Key key;
   TouchState state = TouchState::done;
   std::string outcome, reason;
-  Sealed refs;   // provider ids learnt
+  Sealed refs;  // provider ids learnt
   Sealed data;
   int64_t cost_micro = 0;
   Currency cost_currency;
   Instant settle_at = Instant::never();  // still open: when to settle
   uint8_t attempts = 0;
-  Instant acted_at;       // when the provider says it happened
+  Instant acted_at;                        // when the provider says it happened
   std::vector<uint64_t> reference_hashes;  // of refs: what arrives with a provider's id only
 };
 
@@ -136,7 +137,7 @@ struct LeaseChanged {
 struct Decided {
   Key run;
   StepIndex step = kNoStep;
-  std::string what;    // "rule", "policy", "start", "conversation"
+  std::string what;  // "rule", "policy", "start", "conversation"
   std::string choice;
   Doc facts;
 };
@@ -157,9 +158,10 @@ struct Base {
 };
 
 // The order is the type number on disk: append only.
-using Record = std::variant<CustomerMet, EventTaken, RunStarted, RunJoined, RunNotStarted, StepMoved, StepEnded,
-                            TouchJudged, TouchIntended, TouchSettled, ProfileRead, RunEnding, RunEnded, ConsentChanged,
-                            AddressSuppressed, Remembered, LeaseChanged, Decided, CommandTaken, Trimmed, Base>;
+using Record = std::variant<CustomerMet, EventTaken, RunStarted, RunJoined, RunNotStarted,
+                            StepMoved, StepEnded, TouchJudged, TouchIntended, TouchSettled,
+                            ProfileRead, RunEnding, RunEnded, ConsentChanged, AddressSuppressed,
+                            Remembered, LeaseChanged, Decided, CommandTaken, Trimmed, Base>;
 
 std::string_view record_name(const Record& record);
 
@@ -172,6 +174,6 @@ struct Entry {
 
 std::string encode_entry(const Entry& entry);
 void encode_entry(const Entry& entry, std::string& out);  // appends
-Result<Entry> decode_entry(std::string_view bytes);        // fails with store_corrupt
+Result<Entry> decode_entry(std::string_view bytes);       // fails with store_corrupt
 
 }  // namespace relance

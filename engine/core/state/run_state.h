@@ -1,4 +1,5 @@
-// A live run: one flow version working on one customer and one key. A snapshot, not a history: step states, waits, data.
+// A live run: one flow version working on one customer and one key. A snapshot, not a history: step
+// states, waits, data.
 #pragma once
 
 #include <cstdint>
@@ -13,35 +14,38 @@
 namespace relance {
 
 enum class Phase : uint8_t {
-  waiting,   // until wake_at or a matching event: wait, await, gap before the next try, response window
-  wanting,   // asks its lane for a slot
-  held,      // the gate said: not yet; wake_at or the event named by `word` brings it back
-  reading,   // a read without side effect is under way (fetch, recheck, policy)
-  out,       // a touch is open: intended, unknown or parked for a person
-  human,     // with a person
+  waiting,  // until wake_at or a matching event: wait, await, gap before the next try, response
+            // window
+  wanting,  // asks its lane for a slot
+  held,     // the gate said: not yet; wake_at or the event named by `word` brings it back
+  reading,  // a read without side effect is under way (fetch, recheck, policy)
+  out,      // a touch is open: intended, unknown or parked for a person
+  human,    // with a person
   ended,
 };
 std::string_view phase_name(Phase phase);
 
-// State of a step that has begun. Steps that have not begun, or are unreached, have none: that follows from the others.
+// State of a step that has begun. Steps that have not begun, or are unreached, have none: that
+// follows from the others.
 struct StepState {
   StepIndex step = kNoStep;
   Phase phase = Phase::waiting;
-  uint8_t try_no = 0;       // tries dispatched so far
-  uint8_t callbacks = 0;    // callbacks dispatched so far
-  bool callback_next = false;  // the next dispatch is a callback
-  Instant began_at;         // when its edges let it start
-  Instant first_sent_at = Instant::never();  // dispatch of its first try
-  Instant sent_at = Instant::never();        // dispatch of its latest try
-  Instant wake_at = Instant::never();  // of an ended hold: its undo is owed then
+  uint8_t try_no = 0;                         // tries dispatched so far
+  uint8_t callbacks = 0;                      // callbacks dispatched so far
+  bool callback_next = false;                 // the next dispatch is a callback
+  Instant began_at;                           // when its edges let it start
+  Instant first_sent_at = Instant::never();   // dispatch of its first try
+  Instant sent_at = Instant::never();         // dispatch of its latest try
+  Instant wake_at = Instant::never();         // of an ended hold: its undo is owed then
   Instant not_before = Instant::beginning();  // earliest next dispatch (gap, policy)
-  Instant rechecked_at = Instant::beginning();  // when the flow's `recheck` was last read for this step
-  std::string word;         // ended: the outcome; held and reading: the gate's reason
-  std::string last_word;    // what the latest try ended in
-  Key touch;                // the latest touch or read of this step
-  Sealed data;              // what it brought; a record
-  Key side;                 // side message or read of a conversation's turn at work
-  Sealed talk;              // state of a conversation under way (core/run/conversation.h)
+  Instant rechecked_at =
+      Instant::beginning();  // when the flow's `recheck` was last read for this step
+  std::string word;          // ended: the outcome; held and reading: the gate's reason
+  std::string last_word;     // what the latest try ended in
+  Key touch;                 // the latest touch or read of this step
+  Sealed data;               // what it brought; a record
+  Key side;                  // side message or read of a conversation's turn at work
+  Sealed talk;               // state of a conversation under way (core/run/conversation.h)
   bool operator==(const StepState&) const = default;
 };
 
@@ -58,15 +62,16 @@ struct Run {
   std::string flow;
   Key version;
   Instant started_at, expire_at;
-  std::vector<uint64_t> keys;  // hash of each of the flow's key fields; 0 where the start event had none
-  Sealed event;                // data of the first event, with `updates` laid over it
-  Sealed latest;               // data of the last event that joined; empty: still the first
+  std::vector<uint64_t>
+      keys;       // hash of each of the flow's key fields; 0 where the start event had none
+  Sealed event;   // data of the first event, with `updates` laid over it
+  Sealed latest;  // data of the last event that joined; empty: still the first
   std::string event_type;
-  Instant event_time;          // when the first event happened, by its own account
-  uint16_t failures = 0;       // distinct failed payment attempts: start, joined, own declines
+  Instant event_time;            // when the first event happened, by its own account
+  uint16_t failures = 0;         // distinct failed payment attempts: start, joined, own declines
   RunEnd ending = RunEnd::none;  // set once it is ending while undos and `ended` steps still run
   std::string end_reason;
-  Key ended_by;                  // touch credited with the goal, if one was
+  Key ended_by;  // touch credited with the goal, if one was
   bool paused = false;
   std::vector<StepState> steps;  // sorted by step
   std::vector<SeenEvent> past;   // joined events that an `await` without `after` may still look for

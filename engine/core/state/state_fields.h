@@ -1,4 +1,5 @@
-// The fields of every struct that is stored, in stored order: new ones go to the end. Internal to this room.
+// The fields of every struct that is stored, in stored order: new ones go to the end. Internal to
+// this room.
 #pragma once
 
 #include "core/state/pack.h"
@@ -6,21 +7,24 @@
 
 namespace relance {
 
-RELANCE_FIELDS(Touch, s.key, s.run, s.step, s.try_no, s.what, s.state, s.delivery, s.purpose, s.requested, s.flow,
-               s.step_name, s.channel, s.channel_kind, s.address, s.intended_at, s.done_at, s.outcome, s.reason,
-               s.cost_micro, s.cost_currency, s.frozen, s.effect_hash, s.boot_ms, s.settle_at, s.attempts, s.refs)
-RELANCE_FIELDS(StepState, s.step, s.phase, s.try_no, s.callbacks, s.callback_next, s.began_at, s.first_sent_at,
-               s.sent_at, s.wake_at, s.not_before, s.word, s.last_word, s.touch, s.data, s.talk, s.rechecked_at, s.side)
+RELANCE_FIELDS(Touch, s.key, s.run, s.step, s.try_no, s.what, s.state, s.delivery, s.purpose,
+               s.requested, s.flow, s.step_name, s.channel, s.channel_kind, s.address,
+               s.intended_at, s.done_at, s.outcome, s.reason, s.cost_micro, s.cost_currency,
+               s.frozen, s.effect_hash, s.boot_ms, s.settle_at, s.attempts, s.refs)
+RELANCE_FIELDS(StepState, s.step, s.phase, s.try_no, s.callbacks, s.callback_next, s.began_at,
+               s.first_sent_at, s.sent_at, s.wake_at, s.not_before, s.word, s.last_word, s.touch,
+               s.data, s.talk, s.rechecked_at, s.side)
 RELANCE_FIELDS(SeenEvent, s.type, s.at, s.data)
-RELANCE_FIELDS(Run, s.id, s.flow, s.version, s.started_at, s.expire_at, s.keys, s.event, s.latest, s.event_type,
-               s.event_time, s.failures, s.ending, s.end_reason, s.ended_by, s.paused, s.steps, s.past)
+RELANCE_FIELDS(Run, s.id, s.flow, s.version, s.started_at, s.expire_at, s.keys, s.event, s.latest,
+               s.event_type, s.event_time, s.failures, s.ending, s.end_reason, s.ended_by, s.paused,
+               s.steps, s.past)
 RELANCE_FIELDS(Consent, s.channel, s.purpose, s.given, s.at, s.basis)
 RELANCE_FIELDS(PastRun, s.flow, s.key, s.end, s.ended_at)
 RELANCE_FIELDS(Memory, s.kind, s.word, s.touch, s.at)
 RELANCE_FIELDS(Lease, s.run, s.step, s.until)
-RELANCE_FIELDS(Customer, s.id, s.subject, s.profile, s.profile_at, s.runs, s.past, s.touches, s.consents, s.memory,
-               s.leases, s.recent_events, s.recent_next, s.older_events, s.entries, s.last_at, s.chain,
-               s.touches_since)
+RELANCE_FIELDS(Customer, s.id, s.subject, s.profile, s.profile_at, s.runs, s.past, s.touches,
+               s.consents, s.memory, s.leases, s.recent_events, s.recent_next, s.older_events,
+               s.entries, s.last_at, s.chain, s.touches_since)
 
 RELANCE_FIELDS(CustomerMet, s.subject)
 RELANCE_FIELDS(EventTaken, s.hash, s.type, s.time, s.envelope, s.data, s.touch)
@@ -29,10 +33,11 @@ RELANCE_FIELDS(RunJoined, s.run, s.event, s.failures, s.keep)
 RELANCE_FIELDS(RunNotStarted, s.flow, s.version, s.how, s.reason)
 RELANCE_FIELDS(StepMoved, s.run, s.state)
 RELANCE_FIELDS(StepEnded, s.run, s.step, s.outcome, s.reason, s.data)
-RELANCE_FIELDS(TouchJudged, s.run, s.step, s.try_no, s.channel, s.verdict, s.reason, s.until, s.facts)
+RELANCE_FIELDS(TouchJudged, s.run, s.step, s.try_no, s.channel, s.verdict, s.reason, s.until,
+               s.facts)
 RELANCE_FIELDS(TouchIntended, s.touch)
-RELANCE_FIELDS(TouchSettled, s.key, s.state, s.outcome, s.reason, s.refs, s.data, s.cost_micro, s.cost_currency,
-               s.settle_at, s.attempts, s.acted_at, s.reference_hashes)
+RELANCE_FIELDS(TouchSettled, s.key, s.state, s.outcome, s.reason, s.refs, s.data, s.cost_micro,
+               s.cost_currency, s.settle_at, s.attempts, s.acted_at, s.reference_hashes)
 RELANCE_FIELDS(ProfileRead, s.profile)
 RELANCE_FIELDS(RunEnding, s.run, s.how, s.reason, s.by)
 RELANCE_FIELDS(RunEnded, s.run)

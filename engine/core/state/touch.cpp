@@ -9,7 +9,9 @@ constexpr std::string_view kClasses[] = {"blind", "lookup", "keyed", "repeatable
 
 }  // namespace
 
-std::string_view delivery_class_name(DeliveryClass delivery) { return kClasses[static_cast<size_t>(delivery)]; }
+std::string_view delivery_class_name(DeliveryClass delivery) {
+  return kClasses[static_cast<size_t>(delivery)];
+}
 
 bool delivery_class_from(std::string_view name, DeliveryClass& delivery) {
   for (size_t i = 0; i < std::size(kClasses); ++i) {

@@ -1,5 +1,6 @@
-// A touch: one attempt to reach a customer, or to charge, or a conditional operation on a connector. What the customer's
-// ledger keeps of each is what the gate and the flows look back at; what it holds while open is what a repeat needs.
+// A touch: one attempt to reach a customer, or to charge, or a conditional operation on a
+// connector. What the customer's ledger keeps of each is what the gate and the flows look back at;
+// what it holds while open is what a repeat needs.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@
 
 namespace relance {
 
-// What the provider's side of a channel can promise; declared by the plugin, made stricter by configuration only.
+// What the provider's side of a channel can promise; declared by the plugin, made stricter by
+// configuration only.
 enum class DeliveryClass : uint8_t { blind, lookup, keyed, repeatable };
 std::string_view delivery_class_name(DeliveryClass delivery);
 bool delivery_class_from(std::string_view name, DeliveryClass& delivery);
@@ -44,19 +46,21 @@ struct Touch {
   std::string flow, step_name;
   std::string channel;       // name in the bundle: "email"; of an operation the connector's
   std::string channel_kind;  // "email", "sms", "voice", "retry", "connector"
-  uint64_t address = 0;      // hash of the normalised mailbox or number; of a charge, of the charged key
+  uint64_t address =
+      0;  // hash of the normalised mailbox or number; of a charge, of the charged key
   Instant intended_at, done_at;
   std::string outcome, reason;  // once done
   int64_t cost_micro = 0;
   Currency cost_currency;
 
   // While open only; dropped with the outcome.
-  Sealed frozen;            // everything a repeat needs (FrozenTouch in core/run/frozen.h)
-  uint64_t effect_hash = 0;  // of plugin build and configuration: a repeat by another build is a look-up
-  int64_t boot_ms = 0;       // time since boot when intended: the key's age is the larger of two clocks'
+  Sealed frozen;  // everything a repeat needs (FrozenTouch in core/run/frozen.h)
+  uint64_t effect_hash =
+      0;                // of plugin build and configuration: a repeat by another build is a look-up
+  int64_t boot_ms = 0;  // time since boot when intended: the key's age is the larger of two clocks'
   Instant settle_at = Instant::never();  // when to look up, ask again or park; never: on the wire
-  uint8_t attempts = 0;      // transport attempts and look-ups so far
-  Sealed refs;               // the provider's ids, as a list of texts
+  uint8_t attempts = 0;                  // transport attempts and look-ups so far
+  Sealed refs;                           // the provider's ids, as a list of texts
 
   bool open() const { return state == TouchState::intended || state == TouchState::unknown; }
   bool is_contact() const { return what == TouchWhat::message; }

@@ -40,8 +40,10 @@ TEST_CASE_METHOD(Shop, "the same event twice changes nothing") {
   REQUIRE(desk.entries.size() == before);
 }
 
-TEST_CASE_METHOD(Shop, "a later failure of the same invoice joins its run; another invoice starts another [S2-11]",
-                 "[S2-11]") {
+TEST_CASE_METHOD(
+    Shop,
+    "a later failure of the same invoice joins its run; another invoice starts another [S2-11]",
+    "[S2-11]") {
   rules.add(flow("pay", {step("wait", wait_for(days(3)))}));
   Desk desk(rules);
   desk.failed_payment("i-1");
@@ -105,7 +107,8 @@ TEST_CASE_METHOD(Shop, "paths that can never be taken die by themselves and the 
   rules.add(flow("pay", {step("watch", await("payment_method.updated", hours(2))),
                          step("mail", mail(), on(0, {"arrived"})),
                          step("after", wait_for(hours(1)), on(1, {"delivered"})),
-                         step("settled", wait_for(hours(1)), joined(After::Kind::all, {on(0, {}), on(1, {})}))}));
+                         step("settled", wait_for(hours(1)),
+                              joined(After::Kind::all, {on(0, {}), on(1, {})}))}));
   Desk desk(rules);
   desk.failed_payment();
   desk.due();  // the watch expires: mail and after are unreached; `settled` joins on bare steps
@@ -115,7 +118,8 @@ TEST_CASE_METHOD(Shop, "paths that can never be taken die by themselves and the 
   REQUIRE(desk.ended() == "completed");
 }
 
-TEST_CASE_METHOD(Shop, "a hold is undone when the run ends, unless an act settled it [S1-15]", "[S1-15]") {
+TEST_CASE_METHOD(Shop, "a hold is undone when the run ends, unless an act settled it [S1-15]",
+                 "[S1-15]") {
   HoldStep hold{"shop", "hold", "release", {}, hours(6)};
   ActStep cancel;
   cancel.on = "shop";
@@ -127,7 +131,8 @@ TEST_CASE_METHOD(Shop, "a hold is undone when the run ends, unless an act settle
   desk.failed_payment();
   desk.answer("hold", OperationStatus::done);
   const auto undo_sent = [&] {
-    return desk.count<Send>(desk.effects) == 1 && std::get<Send>(desk.effects[0]).touch.key == desk.open_touch("hold").key;
+    return desk.count<Send>(desk.effects) == 1 &&
+           std::get<Send>(desk.effects[0]).touch.key == desk.open_touch("hold").key;
   };
   SECTION("at its deadline") {
     desk.due();
@@ -156,8 +161,10 @@ TEST_CASE_METHOD(Shop, "steps after `ended` run last, when the run ended so") {
   REQUIRE(desk.outcome("note") == "written");
 }
 
-TEST_CASE_METHOD(Shop, "an await without `after` sees the run's past, with `after` only what comes later") {
-  rules.add(flow("pay", {step("wait", wait_for(hours(1))), step("late", await("payment_method.updated", hours(5)), on(0, {})),
+TEST_CASE_METHOD(
+    Shop, "an await without `after` sees the run's past, with `after` only what comes later") {
+  rules.add(flow("pay", {step("wait", wait_for(hours(1))),
+                         step("late", await("payment_method.updated", hours(5)), on(0, {})),
                          step("from_start", await("payment_method.updated", hours(9)))}));
   Desk desk(rules);
   desk.failed_payment();

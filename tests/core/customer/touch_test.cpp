@@ -24,11 +24,15 @@ struct Shop {
 
 }  // namespace
 
-TEST_CASE_METHOD(Shop, "declined charges are tried again when the policy says; the goal ends the run [S2-26]", "[S2-26]") {
+TEST_CASE_METHOD(
+    Shop, "declined charges are tried again when the policy says; the goal ends the run [S2-26]",
+    "[S2-26]") {
   ChargeStep retry = charge(4);
   retry.at.policy = "smart_retry";
   rules.add(flow("pay", {step("retry", retry), step("mail", mail(), on(0, {"declined"}))}));
-  rules.policy_says = [](const PolicyQuestion& q) { return PolicyAnswer{q.not_before + days(3), false, "", "payday"}; };
+  rules.policy_says = [](const PolicyQuestion& q) {
+    return PolicyAnswer{q.not_before + days(3), false, "", "payday"};
+  };
   Desk desk(rules);
   const Instant start = desk.now;
   desk.failed_payment();
@@ -53,7 +57,9 @@ TEST_CASE_METHOD(Shop, "charges of one key never overlap") {
   REQUIRE(desk.open_touch("two").try_no == 1);
 }
 
-TEST_CASE_METHOD(Shop, "an ignored mail is sent again after its gap; a click ends the step as responded [S2-17]", "[S2-17]") {
+TEST_CASE_METHOD(
+    Shop, "an ignored mail is sent again after its gap; a click ends the step as responded [S2-17]",
+    "[S2-17]") {
   SendStep send = mail(2);
   send.gap = hours(48);
   send.expect.push_back({"link.clicked", {}});
@@ -68,7 +74,14 @@ TEST_CASE_METHOD(Shop, "an ignored mail is sent again after its gap; a click end
   REQUIRE(desk.customer.touches.size() == 2);
   desk.answer("mail", OperationStatus::done);
   SECTION("clicked") {
-    EventInput click{"c", "test", "link.clicked", "c-1", desk.now, Doc::empty_record(), 77, desk.customer.touches[1].key};
+    EventInput click{"c",
+                     "test",
+                     "link.clicked",
+                     "c-1",
+                     desk.now,
+                     Doc::empty_record(),
+                     77,
+                     desk.customer.touches[1].key};
     desk.feed(click);
     REQUIRE(desk.outcome("mail") == "responded");
   }
@@ -78,7 +91,9 @@ TEST_CASE_METHOD(Shop, "an ignored mail is sent again after its gap; a click end
   }
 }
 
-TEST_CASE_METHOD(Shop, "a touch outside its window is held until the opening and asked again there [S1-44]", "[S1-44]") {
+TEST_CASE_METHOD(
+    Shop, "a touch outside its window is held until the opening and asked again there [S1-44]",
+    "[S1-44]") {
   WindowRule window;
   window.scope.channel = "email";
   window.from = *parse_time_of_day("12:00");
@@ -95,7 +110,9 @@ TEST_CASE_METHOD(Shop, "a touch outside its window is held until the opening and
   REQUIRE(desk.customer.touches.size() == 1);
 }
 
-TEST_CASE_METHOD(Shop, "without a slot the step wants; the slot dispatches it; a restart asks for the slot again") {
+TEST_CASE_METHOD(
+    Shop,
+    "without a slot the step wants; the slot dispatches it; a restart asks for the slot again") {
   rules.add(flow("pay", {step("mail", mail())}));
   Desk desk(rules);
   desk.slots.open = false;
@@ -109,7 +126,8 @@ TEST_CASE_METHOD(Shop, "without a slot the step wants; the slot dispatches it; a
   REQUIRE(desk.count<Read>(desk.effects) == 1);
 }
 
-TEST_CASE_METHOD(Shop, "keyed: after a crash the same key goes out again, until its window is nearly over") {
+TEST_CASE_METHOD(
+    Shop, "keyed: after a crash the same key goes out again, until its window is nearly over") {
   Desk desk(rules);
   send_mail(desk, DeliveryClass::keyed);
   const Key key = desk.open_touch("mail").key;
@@ -129,7 +147,8 @@ TEST_CASE_METHOD(Shop, "keyed: after a crash the same key goes out again, until 
   }
 }
 
-TEST_CASE_METHOD(Shop, "lookup: after a crash the provider is asked, not before its index can know") {
+TEST_CASE_METHOD(Shop,
+                 "lookup: after a crash the provider is asked, not before its index can know") {
   Desk desk(rules);
   send_mail(desk, DeliveryClass::lookup);
   const Instant crash = desk.now;
@@ -163,7 +182,8 @@ TEST_CASE_METHOD(Shop, "blind: after a crash it is parked and never sent again")
 
 TEST_CASE_METHOD(Shop, "a parked charge blocks its key until a person settles it") {
   rules.add_channel("retry", "retry", DeliveryClass::blind);
-  rules.add(flow("pay", {step("one", charge()), step("two", charge(), on(0, {"declined", "failed"}))}));
+  rules.add(
+      flow("pay", {step("one", charge()), step("two", charge(), on(0, {"declined", "failed"}))}));
   Desk desk(rules);
   desk.failed_payment();
   const Key key = desk.open_touch("one").key;
@@ -186,11 +206,13 @@ TEST_CASE_METHOD(Shop, "a parked charge blocks its key until a person settles it
   }
 }
 
-TEST_CASE_METHOD(Shop, "a hand-off waits for a person, blocks automation, and goes on with the person's word") {
+TEST_CASE_METHOD(
+    Shop, "a hand-off waits for a person, blocks automation, and goes on with the person's word") {
   HandoffStep human;
   human.queue = "billing";
   human.words = {"resolved"};
-  rules.add(flow("pay", {step("human", human), step("wait", wait_for(hours(1))), step("mail", mail(), on(1, {"done"})),
+  rules.add(flow("pay", {step("human", human), step("wait", wait_for(hours(1))),
+                         step("mail", mail(), on(1, {"done"})),
                          step("done", wait_for(hours(1)), on(0, {"resolved"}))}));
   Desk desk(rules);
   desk.failed_payment();

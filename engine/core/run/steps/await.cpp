@@ -1,5 +1,5 @@
-// await: for an event of this run. Without `after` it sees the run's past too, the start event included; with `after` only
-// what comes from then on.
+// await: for an event of this run. Without `after` it sees the run's past too, the start event
+// included; with `after` only what comes from then on.
 #include "core/run/steps/kinds.h"
 
 namespace relance::steps {

@@ -1,4 +1,5 @@
-// charge: a payment attempt. No contact, but the card networks' ceilings hold, and attempts of one key never overlap.
+// charge: a payment attempt. No contact, but the card networks' ceilings hold, and attempts of one
+// key never overlap.
 #include "core/run/advance.h"
 #include "core/run/dispatch.h"
 #include "core/run/steps/kinds.h"
@@ -11,9 +12,12 @@ class Charge final : public StepLogic {
   void due(const StepCase& c) const override { seek_slot(c); }
   void slot(const StepCase& c) const override { dispatch(c); }
   void again(const StepCase& c) const override { seek_slot(c); }
-  void read(const StepCase& c, const OperationResult& result) const override { take_reading(c, result); }
+  void read(const StepCase& c, const OperationResult& result) const override {
+    take_reading(c, result);
+  }
 
-  void settled(const StepCase& c, const Touch& touch, const OperationResult& result) const override {
+  void settled(const StepCase& c, const Touch& touch,
+               const OperationResult& result) const override {
     if (!c.run().live()) return;
     const auto& charge = std::get<ChargeStep>(c.step().body);
     if (result.word == "recovered") {
@@ -21,12 +25,15 @@ class Charge final : public StepLogic {
       return end_run(c.worker, c.run_id, RunEnd::goal, "charged", touch.key);
     }
     StepState next = c.copy();
-    if (result.word != "declined" || next.try_no >= charge.tries) return c.end(result.word, result.reason, result.data);
+    if (result.word != "declined" || next.try_no >= charge.tries)
+      return c.end(result.word, result.reason, result.data);
     next.last_word = result.word;
     next.phase = Phase::waiting;
     // A policy chooses among all later instants; without one the gap, or a day, is kept.
     const bool policy = !charge.at.policy.empty();
-    next.not_before = charge.gap ? next.sent_at + *charge.gap : policy ? c.worker.now() : next.sent_at + hours(24);
+    next.not_before = charge.gap ? next.sent_at + *charge.gap
+                      : policy   ? c.worker.now()
+                                 : next.sent_at + hours(24);
     if (result.data.view().size() > 0) next.data = c.worker.seal(result.data);
     c.move(std::move(next));
     plan_try(c);

@@ -28,7 +28,10 @@ class Decide final : public StepLogic {
     }
     c.worker.explain(c.run_id, c.index, "rule", outcome, std::move(facts));
     if (outcome.empty())
-      return c.fail({Code::run_failed_function, "no row of the table matches and there is no otherwise", {}, ""});
+      return c.fail({Code::run_failed_function,
+                     "no row of the table matches and there is no otherwise",
+                     {},
+                     ""});
     c.end(outcome, reason, data);
   }
 
@@ -37,7 +40,8 @@ class Decide final : public StepLogic {
     std::vector<std::pair<std::string, Doc>> facts;
     for (size_t i = 0; i < table.columns.size(); ++i) {
       const DocView value = view.find(table.paths[i]).first;
-      if (value.is_null() || value.type() == DocType::record || value.type() == DocType::list) continue;
+      if (value.is_null() || value.type() == DocType::record || value.type() == DocType::list)
+        continue;
       if (value.text().value_or("").size() > kLongestFact) continue;
       facts.emplace_back(table.columns[i], Doc(value));
     }
@@ -52,7 +56,8 @@ class Decide final : public StepLogic {
 
   static void by_policy(const StepCase& c) {
     const Doc profile = c.worker.profile();
-    PolicyQuestion question{"decide", c.index, 1, {}, c.worker.now(), zone_of(c, profile).candidates.front()};
+    PolicyQuestion question{"decide", c.index,        1,
+                            {},       c.worker.now(), zone_of(c, profile).candidates.front()};
     const auto answer = c.worker.rules().policy(body(c).policy, question, c.view());
     if (!answer) return c.fail(answer.error());
     finish(c, answer->choice, answer->reason);
@@ -60,7 +65,8 @@ class Decide final : public StepLogic {
 
   static void by_split(const StepCase& c) {
     const auto& split = body(c).split;
-    double left = unit_hash({"split", c.worker.customer().id.view(), c.flow.name, c.step().name}) * 100;
+    double left =
+        unit_hash({"split", c.worker.customer().id.view(), c.flow.name, c.step().name}) * 100;
     size_t i = 0;
     while (i + 1 < split.size() && left >= split[i].second) left -= split[i++].second;
     finish(c, split[i].first, "split");
@@ -70,7 +76,10 @@ class Decide final : public StepLogic {
     c.worker.explain(c.run_id, c.index, "rule", word, Doc::record({{"by", Doc::text(reason)}}));
     if (c.step().has_outcome(word)) return c.end(word, reason);
     if (!body(c).otherwise.empty()) return c.end(body(c).otherwise, reason);
-    c.fail({Code::run_failed_function, "it gave '" + word + "', which is none of its outcomes", {}, ""});
+    c.fail({Code::run_failed_function,
+            "it gave '" + word + "', which is none of its outcomes",
+            {},
+            ""});
   }
 
   void begin(const StepCase& c) const override {

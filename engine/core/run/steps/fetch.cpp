@@ -1,5 +1,5 @@
-// fetch: reads the customer from the CRM, or an object from a connector. `missing` when there is no such record or a
-// needed field has neither value nor default; what there is, is there.
+// fetch: reads the customer from the CRM, or an object from a connector. `missing` when there is no
+// such record or a needed field has neither value nor default; what there is, is there.
 #include "core/run/dispatch.h"
 #include "core/run/steps/kinds.h"
 
@@ -16,7 +16,8 @@ bool has(DocView record, const std::string& field) {
 // The source's record with the flow's defaults under it: an empty field counts as none.
 Doc with_defaults(DocView record, const Doc& defaults) {
   std::vector<std::pair<std::string, Doc>> fields;
-  for (const auto& [key, value] : defaults.view().items()) fields.emplace_back(std::string(key), Doc(value));
+  for (const auto& [key, value] : defaults.view().items())
+    fields.emplace_back(std::string(key), Doc(value));
   for (const auto& [key, value] : record.items())
     if (has(record, std::string(key))) fields.emplace_back(std::string(key), Doc(value));
   return Doc::record(std::move(fields));

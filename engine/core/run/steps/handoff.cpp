@@ -1,4 +1,5 @@
-// handoff: an item in a human queue with the context packet. Automation for this customer waits meanwhile (a lease).
+// handoff: an item in a human queue with the context packet. Automation for this customer waits
+// meanwhile (a lease).
 #include "core/run/packet.h"
 #include "core/run/steps/kinds.h"
 
@@ -28,7 +29,9 @@ class Handoff final : public StepLogic {
   }
 
   void command(const StepCase& c, const CommandInput& input) const override {
-    const std::string word = input.command == "return" ? "returned" : input.word.empty() ? "resolved" : input.word;
+    const std::string word = input.command == "return" ? "returned"
+                             : input.word.empty()      ? "resolved"
+                                                       : input.word;
     if (!c.step().has_outcome(word)) return;
     lease(c, false);
     c.end(word, "by " + input.author, input.data);

@@ -1,5 +1,6 @@
-// hold: an act with an undo that is guaranteed: when the run ends, however it ends, at `at_most` at the latest, or by
-// `release`. While its undo is owed, the ended step keeps a wake_at: the instant at which it is undone at the latest.
+// hold: an act with an undo that is guaranteed: when the run ends, however it ends, at `at_most` at
+// the latest, or by `release`. While its undo is owed, the ended step keeps a wake_at: the instant
+// at which it is undone at the latest.
 #include "core/run/freeze.h"
 #include "core/run/steps/hold_undo.h"
 #include "core/run/steps/kinds.h"
@@ -24,14 +25,17 @@ class Hold final : public StepLogic {
   // At `at_most`, or because the run is ending.
   void due(const StepCase& c) const override { undo_hold(c); }
 
-  void settled(const StepCase& c, const Touch& touch, const OperationResult& result) const override {
-    if (touch.key != c.state()->touch || c.state()->phase == Phase::ended) return;  // the undo's own answer
+  void settled(const StepCase& c, const Touch& touch,
+               const OperationResult& result) const override {
+    if (touch.key != c.state()->touch || c.state()->phase == Phase::ended)
+      return;  // the undo's own answer
     const Sealed data = c.state()->data;
     c.end(result.word, result.reason);
     if (result.word != "done") return;
     StepState next = c.copy();
     next.data = data;
-    next.wake_at = body(c).at_most == Duration{} ? c.run().expire_at : c.worker.now() + body(c).at_most;
+    next.wake_at =
+        body(c).at_most == Duration{} ? c.run().expire_at : c.worker.now() + body(c).at_most;
     c.move(std::move(next));
     if (!c.run().live()) undo_hold(c);  // it took hold while the run was already ending
   }

@@ -4,8 +4,8 @@
 
 namespace relance::steps {
 
-void start_operation(const StepCase& c, std::string_view connector, std::string_view op, const Doc& data,
-                     const Doc& only_if, std::string_view attempt) {
+void start_operation(const StepCase& c, std::string_view connector, std::string_view op,
+                     const Doc& data, const Doc& only_if, std::string_view attempt) {
   Touch touch = freeze_operation(c, connector, op, data, only_if, attempt);
   StepState next = c.copy();
   if (next.phase != Phase::ended) next.phase = Phase::out;

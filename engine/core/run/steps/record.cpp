@@ -1,4 +1,5 @@
-// record: a fact to CRM and run, exactly once. The write has a key; a CRM that is down delays it and loses nothing.
+// record: a fact to CRM and run, exactly once. The write has a key; a CRM that is down delays it
+// and loses nothing.
 #include "core/run/freeze.h"
 #include "core/run/steps/kinds.h"
 #include "core/run/steps/operation.h"

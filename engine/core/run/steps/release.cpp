@@ -1,4 +1,5 @@
-// release: undoes a hold now; nothing if it is over. The undo's touch belongs to the hold, its outcome to this step.
+// release: undoes a hold now; nothing if it is over. The undo's touch belongs to the hold, its
+// outcome to this step.
 #include "core/run/steps/hold_undo.h"
 #include "core/run/steps/kinds.h"
 

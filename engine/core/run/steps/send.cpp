@@ -1,4 +1,5 @@
-// send: a touch over a channel, repeated on ignored, no_answer and busy; with `expect` it waits for the customer's response.
+// send: a touch over a channel, repeated on ignored, no_answer and busy; with `expect` it waits for
+// the customer's response.
 #include "core/run/conversation.h"
 #include "core/run/dispatch.h"
 #include "core/run/steps/kinds.h"
@@ -10,10 +11,12 @@ const SendStep& body(const StepCase& c) { return std::get<SendStep>(c.step().bod
 
 // Waits for the response window of its latest try.
 bool awaits_response(const StepState& state) {
-  return state.phase == Phase::waiting && state.not_before == Instant::beginning() && state.last_word == "delivered";
+  return state.phase == Phase::waiting && state.not_before == Instant::beginning() &&
+         state.last_word == "delivered";
 }
 
-// When she asked to be called: an instant, or a time that her clock shows next. Understood neither way: in an hour.
+// When she asked to be called: an instant, or a time that her clock shows next. Understood neither
+// way: in an hour.
 Instant callback_at(const StepCase& c, DocView asked) {
   if (const auto at = asked.instant()) return *at;
   if (const auto time = parse_time_of_day(asked.text().value_or(""))) {
@@ -48,10 +51,13 @@ class Send final : public StepLogic {
   void begin(const StepCase& c) const override { plan_try(c); }
   void slot(const StepCase& c) const override { dispatch(c); }
   void again(const StepCase& c) const override { seek_slot(c); }
-  void read(const StepCase& c, const OperationResult& result) const override { take_reading(c, result); }
+  void read(const StepCase& c, const OperationResult& result) const override {
+    take_reading(c, result);
+  }
 
   void due(const StepCase& c) const override {
-    if (const StepState state = c.copy(); awaits_response(state)) return try_ended(c, "ignored", "", {});
+    if (const StepState state = c.copy(); awaits_response(state))
+      return try_ended(c, "ignored", "", {});
     seek_slot(c);
   }
 
@@ -89,10 +95,15 @@ class Send final : public StepLogic {
     }
   }
 
-  void heard(const StepCase& c, const HeardInput& input) const override { conversation_heard(c, input); }
-  void understood(const StepCase& c, const UnderstoodInput& input) const override { conversation_understood(c, input); }
+  void heard(const StepCase& c, const HeardInput& input) const override {
+    conversation_heard(c, input);
+  }
+  void understood(const StepCase& c, const UnderstoodInput& input) const override {
+    conversation_understood(c, input);
+  }
 
-  // A call that is up hears the script's goal line and ends politely; anything else under way is taken back if it can be.
+  // A call that is up hears the script's goal line and ends politely; anything else under way is
+  // taken back if it can be.
   void cancel(const StepCase& c) const override {
     const StepState* state = c.state();
     if (state->phase != Phase::out) return;

@@ -1,4 +1,5 @@
-// wait: for a span, until a local time, or until so long before a moment of the event (which moves when the field moves).
+// wait: for a span, until a local time, or until so long before a moment of the event (which moves
+// when the field moves).
 #include "core/run/dispatch.h"
 #include "core/run/moment.h"
 #include "core/run/steps/kinds.h"
@@ -18,7 +19,10 @@ class Wait final : public StepLogic {
     if (wait.before) {
       const auto moment = resolve(*wait.before, c.view(), zone);
       if (!moment) {
-        return c.fail({Code::run_failed_function, "there is no '" + wait.before->path + "' to wait for", {}, ""});
+        return c.fail({Code::run_failed_function,
+                       "there is no '" + wait.before->path + "' to wait for",
+                       {},
+                       ""});
       }
       at = *moment;
     }
