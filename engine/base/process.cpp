@@ -5,13 +5,16 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "base/text.h"
+
 namespace relance {
 
 SystemProcess::SystemProcess() {
-  const std::string setting = environment("RELANCE_CRASH_AT").value_or("");
-  const size_t colon = setting.find(':');
-  crash_at_ = setting.substr(0, colon);
-  visits_left_ = colon == std::string::npos ? 1 : std::atol(setting.c_str() + colon + 1);
+  const auto setting = environment("RELANCE_CRASH_AT");
+  if (!setting) return;
+  const std::vector<std::string_view> parts = split(*setting, ':');
+  crash_at_ = parts.front();
+  visits_left_ = parts.size() == 1 ? 1 : std::atol(parts.back().data());
 }
 
 std::optional<std::string> SystemProcess::environment(std::string_view name) const {
