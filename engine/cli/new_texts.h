@@ -6,7 +6,8 @@
 namespace relance::cli {
 
 inline constexpr std::string_view kNewBundle =
-    R"LUA(-- Every channel is played by the sandbox provider: nothing leaves the machine until you name real plugins here.
+    R"LUA(-- Every channel is played by the sandbox provider: nothing leaves the machine until you name
+-- real plugins here.
 return bundle {
   name = "@NAME@", currency = "EUR", zone = "Europe/Paris", locale = "en",
   controller = "Your company, its address",
@@ -80,7 +81,10 @@ inline constexpr std::string_view kNewCustomers =
     "Paris,en,loyal,Ann\n";
 
 inline constexpr std::string_view kNewEvents =
-    R"({"specversion":"1.0","id":"e-1","source":"/shop","type":"payment.failed","time":"2026-01-05T08:00:00Z","subject":"c-1","data":{"invoice_id":"i-1","amount":{"amount":"49.00","currency":"EUR"},"decline":{"provider":"stripe","raw_code":"insufficient_funds"}}})"
+    R"({"specversion":"1.0","id":"e-1","source":"/shop","type":"payment.failed",)"
+    R"("time":"2026-01-05T08:00:00Z","subject":"c-1","data":{"invoice_id":"i-1",)"
+    R"("amount":{"amount":"49.00","currency":"EUR"},)"
+    R"("decline":{"provider":"stripe","raw_code":"insufficient_funds"}}})"
     "\n";
 
 }  // namespace relance::cli

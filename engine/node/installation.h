@@ -48,7 +48,7 @@ class Installation {
   InstallationOptions options_;
   SystemClock clock_;
   SystemProcess process_;
-  std::unique_ptr<Net> net_ = make_no_net();
+  std::unique_ptr<Net> net_ = make_curl_net();
   RealDrive drive_;
   std::unique_ptr<NodeCore> node_;
   std::unique_ptr<ActiveGeneration> generation_;

@@ -16,7 +16,7 @@ DeliveryClass class_of(uint32_t delivery) {
 
 // Of the build and the configuration: a repeat by anything else is not the same bytes.
 uint64_t effect_hash(const Instance& instance) {
-  return derive_hash({"effect", instance.plugin().info.hash, instance.config()});
+  return derive_hash({"effect", instance.plugin().info.hash, instance.spec().identity});
 }
 
 }  // namespace

@@ -50,6 +50,7 @@ struct InstanceSpec {
   std::string plugin;  // "relance.email.smtp"
   Doc config;   // a record; {"secret": "X"} is resolved by the host, never handed to the plugin
   Where where;  // for messages
+  std::string identity;   // what a repeat must share: the configuration as the bundle says it
   std::string directory;  // of the bundle: relative paths of the configuration start there
 };
 
