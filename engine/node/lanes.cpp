@@ -3,6 +3,12 @@
 #include <tuple>
 
 namespace relance {
+namespace {
+
+// A slot that was granted late, by the grain of clocks and timers, does not slow the pace.
+constexpr double kCatchUpMs = 2;
+
+}  // namespace
 
 bool Lanes::Before::operator()(const Want& a, const Want& b) const {
   return std::tie(a.priority, a.deadline, a.due, a.customer, a.run, a.step) <
@@ -21,7 +27,7 @@ bool Lanes::admit(Lane& lane, Instant now) {
     const double gap_ms = 1000.0 / lane.limits.per_second;
     const auto now_ms = static_cast<double>(now.ms);
     if (lane.ready_at_ms > now_ms) return false;
-    lane.ready_at_ms = std::max(lane.ready_at_ms, now_ms - gap_ms) + gap_ms;
+    lane.ready_at_ms = std::max(lane.ready_at_ms, now_ms - kCatchUpMs) + gap_ms;
   }
   ++lane.in_flight;
   return true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "node/shard_range.h"
 
 namespace relance {
 
@@ -23,8 +24,7 @@ std::shared_ptr<const Rules> NodeCore::rules() const {
 }
 
 Shard& NodeCore::shard_of(const Key& customer) {
-  const auto spread = static_cast<unsigned __int128>(customer.high()) * shards_.size();
-  return *shards_[static_cast<size_t>(spread >> 64)];
+  return *shards_[shard_of_key(customer.high(), shards_.size())];
 }
 
 void NodeCore::post(const Key& customer, Input input, AcceptedBy done) {

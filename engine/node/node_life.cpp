@@ -3,22 +3,17 @@
 
 #include "base/log.h"
 #include "node/node_core.h"
+#include "node/shard_range.h"
 
 namespace relance {
 namespace {
 
 constexpr Position kReplayedAtOnce = 8192;
 
-// The range of the key's high 64 bits that belongs to shard i of n. The last one ends at 0, which
-// means "the end".
-uint64_t range_start(size_t i, size_t n) {
-  return static_cast<uint64_t>((static_cast<unsigned __int128>(i) << 64) / n);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<NodeCore>> NodeCore::make(Ports ports, NodeOptions options) {
-  RELANCE_ASSERT(options.shards > 0);
+  RELANCE_ASSERT(options.shards > 0 && options.shards <= 4096);
   auto store = ports.open_store();
   if (!store) return store.error();
   std::unique_ptr<NodeCore> node(new NodeCore(std::move(ports), std::move(options)));
@@ -62,8 +57,8 @@ void NodeCore::make_shards() {
                          addresses_,   marks_,  installation_, [this] { return rules(); },
                          options_};
   for (size_t i = 0; i < count; ++i)
-    shards_.push_back(std::make_unique<Shard>(
-        i, range_start(i, count), i + 1 < count ? range_start(i + 1, count) : 0, ports));
+    shards_.push_back(
+        std::make_unique<Shard>(i, shard_start(i, count), shard_start(i + 1, count), ports));
 }
 
 // The tail is applied in windows, so that neither it nor its customers need fit into memory.

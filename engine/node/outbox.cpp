@@ -1,4 +1,5 @@
 #include "node/outbox.h"
+
 #include "core/state/opened.h"
 
 namespace relance {

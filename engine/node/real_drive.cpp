@@ -87,7 +87,7 @@ void RealDrive::run_task(size_t shard) {
 
 // Effects of what is durable come first: an outcome and the next intent share a commit.
 void RealDrive::work(size_t shard) {
-  if (!failure()) return;
+  if (!failure()) return node_->refuse_mail(shard);
   std::vector<ShardBatch> durable;
   {
     const std::lock_guard lock(desks_[shard].mutex);
@@ -110,6 +110,7 @@ void RealDrive::fail(const Error& error) {
   }
   log::error("node", "{}", error.text());
   node_->close_to_sources();
+  for (size_t i = 0; i < desks_.size(); ++i) shard_ready(i);  // to refuse what waits
   look_again();
 }
 

@@ -61,6 +61,12 @@ std::vector<Mail> Shard::take_mail(bool all, bool& more) {
   return taken;
 }
 
+void Shard::refuse_mail() {
+  bool more = false;
+  std::vector<Mail> mail = take_mail(true, more);
+  refuse(mail);
+}
+
 Result<bool> Shard::drain(bool sorted) {
   const auto use = ports_.store.use();
   ++drains_;

@@ -40,6 +40,8 @@ class Shard {
   // True: the shard had no mail before, so somebody must see to it that it is drained.
   bool post(Mail mail);
   bool has_mail() const { return has_mail_; }
+  // Tells the senders of what waits that it is not kept. Threads: any.
+  void refuse_mail();
 
   // Works what waits and what is due by now. `sorted`: all of it, and mail of one customer in a
   // canonical order, so that results do not depend on which thread was first (virtual clock); else
