@@ -79,6 +79,19 @@ TEST_CASE("a full store acknowledges nothing and sends nothing until there is sp
   CHECK(struck.world.doubled == 0);
 }
 
+TEST_CASE("a duplicate is not acknowledged before the event that it repeats") {
+  Struck struck(Fault::Kind::full);
+  struck.plan->faults.push_back({2, Fault::Kind::full});
+  Town& town = *struck.town;
+  REQUIRE_FALSE(town.run());
+  town.payment_failed("ann", "i-1");
+  REQUIRE_FALSE(town.run());
+  CHECK(town.kept + town.duplicates == 0);
+  town.finish();
+  CHECK(town.kept == 1);
+  CHECK(town.duplicates == 1);
+}
+
 TEST_CASE("a writer that was fenced refuses what waits and what comes") {
   Struck struck(Fault::Kind::fenced);
   Town& town = *struck.town;
