@@ -6,7 +6,7 @@
 namespace relance::cli {
 
 inline constexpr std::string_view kNewBundle =
-    R"LUA(-- Every channel is played by the sandbox provider: nothing leaves the machine until you name
+    R"LUA(-- Every channel is played by the sandbox: nothing leaves the machine until you name
 -- real plugins here.
 return bundle {
   name = "@NAME@", currency = "EUR", zone = "Europe/Paris", locale = "en",

@@ -1,4 +1,4 @@
-// The network over libcurl: one multi loop on one thread, which is asleep when nothing is under way.
+// The network over libcurl: one multi loop on one thread, asleep when nothing is under way.
 #include <curl/curl.h>
 
 #include <algorithm>

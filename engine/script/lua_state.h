@@ -99,9 +99,7 @@ class LuaState {
   DocView where_event() const { return where_event_; }
   uint64_t epoch() const { return epoch_; }  // one per call: proxies of an earlier one are dead
   // What a file that is being loaded hands its slips and steps to (load.h); null otherwise.
-  struct Loading* loading() const {
-    return loading_;
-  }
+  struct Loading* loading() const { return loading_; }
   void set_loading(struct Loading* loading) { loading_ = loading; }
   const LuaLimits& limits() const { return limits_; }
 

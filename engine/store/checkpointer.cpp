@@ -33,8 +33,8 @@ void Checkpointer::finish_if_asked(Connection& writer) {
 bool Checkpointer::run() {
   if (in_log_ - copied_ < kPagesToStart) return false;
   if (!connection_) {
-    connection_ = std::make_unique<Connection>(
-        path_, Connection::Options{.flags = SQLITE_OPEN_READWRITE});
+    connection_ =
+        std::make_unique<Connection>(path_, Connection::Options{.flags = SQLITE_OPEN_READWRITE});
   }
   const int before = copied_;
   const int copied = copy(*connection_);

@@ -29,9 +29,9 @@ struct Fault {
 };
 
 struct FaultPlan {
-  std::deque<Fault> faults;        // rising by at_commit
-  std::function<void()> go_back;   // puts what lies below the store back to an earlier state
-  uint64_t commits = 0;            // counted so far, failed ones among them
+  std::deque<Fault> faults;       // rising by at_commit
+  std::function<void()> go_back;  // puts what lies below the store back to an earlier state
+  uint64_t commits = 0;           // counted so far, failed ones among them
 };
 
 // Owns `inner`. Everything but commit() is passed on.

@@ -102,8 +102,8 @@ class MemoryStore final : public Store {
   std::optional<CommitOutcome> judge(const Batch& batch) {
     const MemoryDisk::State& state = disk_->state_;
     if (state.epoch != opened_.epoch || state.commits != commits_) {
-      const bool older = state.epoch < opened_.epoch ||
-                         (state.epoch == opened_.epoch && state.commits < commits_);
+      const bool older =
+          state.epoch < opened_.epoch || (state.epoch == opened_.epoch && state.commits < commits_);
       ended_ = older ? CommitOutcome::went_back : CommitOutcome::fenced;
       trouble_ = fmt::format("the memory store is at epoch {}, commit {}; this writer left {}, {}",
                              state.epoch, state.commits, opened_.epoch, commits_);

@@ -164,8 +164,8 @@ CommitOutcome SqliteStore::why_refused() {
   const Meta found = read_meta(connection_);
   trouble_ = fmt::format("{} is at epoch {}, commit {}; this writer left epoch {}, commit {}",
                          path_, found.epoch, found.commits, meta_.epoch, meta_.commits);
-  const bool older = found.epoch < meta_.epoch ||
-                     (found.epoch == meta_.epoch && found.commits < meta_.commits);
+  const bool older =
+      found.epoch < meta_.epoch || (found.epoch == meta_.epoch && found.commits < meta_.commits);
   ended_ = older ? CommitOutcome::went_back : CommitOutcome::fenced;
   return *ended_;
 }

@@ -13,15 +13,21 @@ constexpr int kBusyWaitMs = 5'000;
 
 Error SqliteFailure::error(const std::string& path) const {
   if (primary() == SQLITE_FULL) {
-    return {Code::store_full, fmt::format("no space left for {}: {}", path, message), {},
+    return {Code::store_full,
+            fmt::format("no space left for {}: {}", path, message),
+            {},
             "make room on the disk; nothing was lost"};
   }
   if (corrupt()) {
-    return {Code::store_corrupt, fmt::format("{} is damaged: {}", path, message), {},
+    return {Code::store_corrupt,
+            fmt::format("{} is damaged: {}", path, message),
+            {},
             "restore it from a backup"};
   }
   if (primary() == SQLITE_CANTOPEN || primary() == SQLITE_READONLY || primary() == SQLITE_PERM) {
-    return {Code::store_open, fmt::format("{} cannot be opened: {}", path, message), {},
+    return {Code::store_open,
+            fmt::format("{} cannot be opened: {}", path, message),
+            {},
             "is it a file, and may this user write to it and its directory?"};
   }
   return {Code::store_failed, fmt::format("{}: {} ({})", path, message, code), {}, ""};

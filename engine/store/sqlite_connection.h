@@ -59,7 +59,10 @@ class Statement {
   Statement& bind_null(int index);
 
   bool step();  // true: there is a row. Resets itself at the end and after a failure.
-  void done() { while (step()) {} }
+  void done() {
+    while (step()) {
+    }
+  }
   void reset() { sqlite3_reset(handle_.get()); }
   bool busy() const { return sqlite3_stmt_busy(handle_.get()) != 0; }
 

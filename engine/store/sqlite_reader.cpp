@@ -56,8 +56,7 @@ struct SqliteReader::Session {
   Statement source{connection, "SELECT text FROM source WHERE hash = ?1"};
 };
 
-SqliteReader::SqliteReader(std::string path, Deriver derive,
-                           std::shared_ptr<const LateTables> late)
+SqliteReader::SqliteReader(std::string path, Deriver derive, std::shared_ptr<const LateTables> late)
     : path_(std::move(path)),
       derive_(std::move(derive)),
       late_(std::move(late)),
@@ -191,8 +190,8 @@ Status SqliteReader::walk_back(Position last, const EntryVisitor& visit) {
     for (Position position = last; position != 0;) {
       ResetAtEnd reset(session.entry);
       if (!session.entry.bind(1, position_column(position)).step()) {
-        return Error{Code::store_corrupt, fmt::format("{}: entry {} is missing", path_, position),
-                     {}, ""};
+        return Error{
+            Code::store_corrupt, fmt::format("{}: entry {} is missing", path_, position), {}, ""};
       }
       Result<StoredEntry> entry = decode_row(position, session.entry.bytes(0));
       if (!entry) return entry.error();
@@ -235,8 +234,10 @@ Result<std::vector<Generation>> SqliteReader::generations() {
                   "ORDER BY number DESC");
     std::vector<Generation> generations;
     while (row.step()) {
-      generations.push_back({static_cast<uint64_t>(row.integer(0)), {row.integer(1)},
-                             std::string(row.bytes(2)), std::string(row.bytes(3)),
+      generations.push_back({static_cast<uint64_t>(row.integer(0)),
+                             {row.integer(1)},
+                             std::string(row.bytes(2)),
+                             std::string(row.bytes(3)),
                              std::string(row.bytes(4))});
     }
     return generations;
@@ -260,7 +261,8 @@ Status SqliteReader::check_integrity() {
     ResetAtEnd reset(row);
     if (row.step() && row.bytes(0) == "ok") return {};
     return Error{Code::store_corrupt,
-                 fmt::format("{} is damaged: {}", path_, row.bytes(0)), {},
+                 fmt::format("{} is damaged: {}", path_, row.bytes(0)),
+                 {},
                  "restore it from a backup"};
   });
 }

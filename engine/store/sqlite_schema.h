@@ -21,10 +21,10 @@ Status expect_current_schema(Connection& connection, const std::string& path);
 struct Meta {
   std::string installation;
   uint64_t epoch = 0;
-  uint64_t commits = 0;        // transactions, merges and openings among them
+  uint64_t commits = 0;  // transactions, merges and openings among them
   Position next_position = 1;
-  Position horizon = 1;        // snapshots hold everything before
-  Position late_horizon = 1;   // seen and reference hold everything before
+  Position horizon = 1;       // snapshots hold everything before
+  Position late_horizon = 1;  // seen and reference hold everything before
   Instant at = Instant::beginning();
 };
 Meta read_meta(Connection& connection);

@@ -117,7 +117,8 @@ Status SqliteStore::start_epoch() {
     return Error{Code::store_corrupt,
                  fmt::format("{}: the last entry is {}, it should be {}", path_, last_position,
                              meta_.next_position - 1),
-                 {}, ""};
+                 {},
+                 ""};
   }
   const WriterLock::Mark mark = lock_.read();
   Meta next = meta_;

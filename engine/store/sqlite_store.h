@@ -66,8 +66,8 @@ class SqliteStore final : public Store {
 
   std::mutex writing_;  // commit(), and maintain() where it merges
   Opened opened_;
-  Meta meta_;                   // as the last commit left it
-  Position growing_from_ = 1;   // the growing late generation is of the entries from here on
+  Meta meta_;                  // as the last commit left it
+  Position growing_from_ = 1;  // the growing late generation is of the entries from here on
   std::optional<CommitOutcome> ended_;  // the answer to every commit from now on
   std::string trouble_;
   std::string row_;

@@ -1,8 +1,8 @@
 #include "store/sqlite_viewer.h"
 
-#include <filesystem>
-
 #include <fmt/format.h>
+
+#include <filesystem>
 
 #include "store/sqlite_reader.h"
 #include "store/sqlite_schema.h"
@@ -13,7 +13,9 @@ namespace relance {
 Result<std::unique_ptr<Store>> SqliteViewer::open(const std::string& path, StoreOptions options) {
   RELANCE_ASSERT(options.derive != nullptr);
   if (!std::filesystem::exists(path)) {
-    return Error{Code::store_open, fmt::format("there is no store {}", path), {},
+    return Error{Code::store_open,
+                 fmt::format("there is no store {}", path),
+                 {},
                  "a store is made by the first `relance run` that writes to it"};
   }
   return guarded(path, [&]() -> Result<std::unique_ptr<Store>> {

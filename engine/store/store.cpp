@@ -25,8 +25,7 @@ Result<std::unique_ptr<Store>> open_store(const std::string& url, StoreOptions o
   }
   const std::string path = url.starts_with(kSqlite) ? url.substr(kSqlite.size()) : url;
   if (path.empty()) {
-    return Error{Code::store_open, "the store's path is empty", {},
-                 "sqlite:PATH, PATH or memory:"};
+    return Error{Code::store_open, "the store's path is empty", {}, "sqlite:PATH, PATH or memory:"};
   }
   if (options.read_only) return SqliteViewer::open(path, std::move(options));
   return SqliteStore::open(path, std::move(options));

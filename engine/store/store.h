@@ -155,8 +155,8 @@ class StoreReader {
 };
 
 struct StoreStatistics {
-  uint64_t commits = 0, entries = 0;          // of the store since it was made
-  uint64_t flushes = 0, bytes_written = 0;    // to disk, by this process
+  uint64_t commits = 0, entries = 0;        // of the store since it was made
+  uint64_t flushes = 0, bytes_written = 0;  // to disk, by this process
   uint64_t bytes_on_disk = 0;
   uint64_t late_waiting = 0;  // seen hashes and references that are in memory only
 };
@@ -204,7 +204,7 @@ struct StoreOptions {
   // Nothing real depends on it (a virtual clock, where nothing leaves the machine): a power cut may
   // lose its last commits, a killed process loses none.
   bool rehearsal = false;
-  uint64_t max_bytes = 0;         // a store that would grow beyond this is full; 0: no limit
+  uint64_t max_bytes = 0;  // a store that would grow beyond this is full; 0: no limit
   // Entries gathered before their seen hashes and references are merged: more make merging
   // cheaper, starting slower (about 1 us each) and memory larger (about 60 B each).
   uint64_t late_entries = 300'000;

@@ -9,7 +9,9 @@ namespace {
 
 template <class... A>
 Error broken(fmt::format_string<A...> text, A&&... args) {
-  return {Code::store_corrupt, fmt::format(text, std::forward<A>(args)...), {},
+  return {Code::store_corrupt,
+          fmt::format(text, std::forward<A>(args)...),
+          {},
           "restore the store from a backup"};
 }
 
@@ -40,8 +42,8 @@ class Check {
     Position& last = last_[entry.customer];
     const bool before_retention = last == 0 && entry.previous < first_;
     if (entry.previous != last && !before_retention) {
-      return broken("customer {}: entry {} follows {}, but {} was the last",
-                    entry.customer.text(), entry.position, entry.previous, last);
+      return broken("customer {}: entry {} follows {}, but {} was the last", entry.customer.text(),
+                    entry.position, entry.previous, last);
     }
     last = entry.position;
     return check_lookups(entry);

@@ -59,8 +59,9 @@ WriterLock::Mark WriterLock::read() const {
 // only a weaker witness later; the commit it stands for is durable.
 void WriterLock::write(const Mark& mark) const {
   char text[128];
-  const int size = std::snprintf(text, sizeof text, "%32s epoch %020" PRIu64 " commits %020" PRIu64
-                                 "\n", mark.installation.c_str(), mark.epoch, mark.commits);
+  const int size =
+      std::snprintf(text, sizeof text, "%32s epoch %020" PRIu64 " commits %020" PRIu64 "\n",
+                    mark.installation.c_str(), mark.epoch, mark.commits);
   [[maybe_unused]] const ssize_t written = ::pwrite(file_, text, static_cast<size_t>(size), 0);
 }
 

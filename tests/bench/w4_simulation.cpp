@@ -32,12 +32,13 @@ EventInput failed_payment(int i, const EventCatalogue& events) {
   static constexpr const char* kCodes[] = {
       "insufficient_funds", "generic_decline",         "expired_card",
       "processing_error",   "authentication_required", "do_not_honor"};
-  const std::string line = fmt::format(
-      R"({{"specversion":"1.0","id":"e-{0}","source":"/shop","type":"payment.failed",)"
-      R"("time":"2026-01-05T{1:02}:{2:02}:{3:02}Z","subject":"c-{0}","data":{{"invoice_id":"i-{0}",)"
-      R"("amount":{{"minor":{4},"currency":"EUR"}},"context":"recurring",)"
-      R"("decline":{{"provider":"stripe","raw_code":"{5}","network":"visa"}}}}}})",
-      i, 8 + i % 10, i / 10 % 60, i / 600 % 60, 900 + i % 400 * 100, kCodes[i % 6]);
+  const std::string line =
+      fmt::format(R"({{"specversion":"1.0","id":"e-{0}","source":"/shop","type":"payment.failed",)"
+                  R"("time":"2026-01-05T{1:02}:{2:02}:{3:02}Z","subject":"c-{0}",)"
+                  R"("data":{{"invoice_id":"i-{0}",)"
+                  R"("amount":{{"minor":{4},"currency":"EUR"}},"context":"recurring",)"
+                  R"("decline":{{"provider":"stripe","raw_code":"{5}","network":"visa"}}}}}})",
+                  i, 8 + i % 10, i / 10 % 60, i / 600 % 60, 900 + i % 400 * 100, kCodes[i % 6]);
   auto parsed = parse_event(line, events, "");
   return parsed ? std::move(parsed->event) : EventInput{};
 }

@@ -4,9 +4,9 @@
 // itself. One at a time; threads: one.
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <sqlite3.h>
 
+#include <catch2/catch.hpp>
 #include <map>
 
 namespace relance::store_test {

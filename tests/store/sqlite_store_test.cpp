@@ -1,12 +1,13 @@
 // What only a store in a file can meet.
 
+#include "store/sqlite_store.h"
+
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
 
 #include "failing_disk.h"
-#include "store/sqlite_store.h"
 #include "store_driver.h"
 
 namespace relance::store_test {
@@ -111,8 +112,8 @@ TEST_CASE("the writer's lock dies with its process", "[store]") {
                                .references = {{hash_of(std::to_string(next)), key_of("c"), {}}},
                                .addresses = {}};
       const Position previous = next <= 3 ? 0 : next - 3;  // three customers, in turn
-      batch.entries.push_back({key_of("c" + std::to_string(next % 3)), next, previous,
-                               body_of(derived, "x"), derived});
+      batch.entries.push_back(
+          {key_of("c" + std::to_string(next % 3)), next, previous, body_of(derived, "x"), derived});
     }
     if (store->commit(batch) != CommitOutcome::ok || !store->maintain()) _exit(1);
     const Position last = next - 1;
@@ -136,7 +137,8 @@ TEST_CASE("kill -9 loses nothing that was answered ok", "[store]") {
     CHECK(acknowledgements == 0);
     REQUIRE(kill(child, SIGKILL) == 0);
     REQUIRE(waitpid(child, nullptr, 0) == child);
-    while (read(pipe_ends[0], &last, sizeof last) == sizeof last) {}
+    while (read(pipe_ends[0], &last, sizeof last) == sizeof last) {
+    }
     close(pipe_ends[0]);
 
     Driver driver = Driver::open(fixture);

@@ -2,9 +2,9 @@
 // it and to send it back in time.
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <sqlite3.h>
 
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <string>
 

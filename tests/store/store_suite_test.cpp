@@ -184,9 +184,10 @@ STORE_TEST("who is due comes soonest first, within a range, page by page") {
 
   const auto early = reader->due(0, 0, at_hour(0), 100);
   REQUIRE(early);
-  CHECK(early->size() == static_cast<size_t>(std::count_if(
-                             expected.begin(), expected.end(),
-                             [](const auto& due) { return due.first == at_hour(0); })));
+  CHECK(early->size() ==
+        static_cast<size_t>(std::count_if(expected.begin(), expected.end(), [](const auto& due) {
+          return due.first == at_hour(0);
+        })));
 }
 
 STORE_TEST("who is no longer due is not found at his old instant") {

@@ -33,6 +33,7 @@ const std::vector<Banned>& banned() {
       {"a thread of its own: give the work to the node's arena",
        std::regex(R"(\bstd::j?thread\b|\bpthread_create\(|\bstd::async\()"),
        {{"engine/node/", "the committer and the workers' arena"},
+        {"engine/net/", "the one thread of the transfer loop"},
         {"tests/", "tests of what may be called from any thread"}}},
       {"the environment: take a Process",
        std::regex(R"(\b(secure_)?getenv\(|\bsetenv\(|\bputenv\(|\benviron\b)"),

@@ -20,7 +20,7 @@ using Verdict = std::variant<Allow, Hold, Need, Deny>;
 using Answer = std::optional<Verdict>;
 constexpr std::nullopt_t kNext = std::nullopt;
 
-constexpr Duration kLongestWait = days(2);     // for a cap or gap
+constexpr Duration kLongestWait = days(2);  // for a cap or gap
 constexpr Duration kWindowHorizon = days(31);
 
 // One question on its way down the ledger.
@@ -28,7 +28,7 @@ struct Inquiry {
   const GateQuestion& question;
   Facts facts;
   AddressOf address;
-  Instant wait_until = Instant::beginning();   // the latest of what puts it off
+  Instant wait_until = Instant::beginning();  // the latest of what puts it off
   Reason waits_for = Reason::none;
   Instant rules_clear_at = Instant::beginning();  // when caps and gap are over
 
@@ -132,8 +132,8 @@ Answer consent_stands(Inquiry& in) {
   const Consent* consent = latest_consent(q);
   const bool recovery_needs_it =
       q.rules.consent_needed_for_recovery || q.tighten.consent_needed_for_recovery;
-  const bool needed = q.purpose == Purpose::marketing ||
-                      (q.purpose == Purpose::recovery && recovery_needs_it);
+  const bool needed =
+      q.purpose == Purpose::marketing || (q.purpose == Purpose::recovery && recovery_needs_it);
   if (consent ? consent->given : !needed) return kNext;
   in.facts.text("rule", "consent");
   in.facts.text("purpose", purpose_name(q.purpose));
@@ -298,23 +298,23 @@ struct Check {
 
 constexpr Check kLedger[] = {
     //                          message charge operation
-    {channel_is_on,             true,   true,  true},
-    {deadline_lies_ahead,       true,   true,  true},
-    {no_person_owns_the_case,   true,   true,  false},
-    {run_is_not_paused,         true,   true,  true},
-    {profile_was_read,          true,   false, false},
-    {facts_were_read_again,     true,   true,  false},
-    {ledger_reaches_back,       true,   false, false},
-    {address_can_be_right,      true,   false, false},
-    {address_is_not_suppressed, true,   false, false},
-    {consent_stands,            true,   false, false},
-    {credential_is_alive,       false,  true,  false},
-    {no_charge_is_open,         false,  true,  false},
-    {ceiling_has_room,          false,  true,  false},
-    {gap_is_over,               true,   false, false},
-    {caps_have_room,            true,   false, false},
-    {window_is_open,            true,   false, false},
-    {wait_is_worth_it,          true,   true,  false},
+    {channel_is_on, true, true, true},
+    {deadline_lies_ahead, true, true, true},
+    {no_person_owns_the_case, true, true, false},
+    {run_is_not_paused, true, true, true},
+    {profile_was_read, true, false, false},
+    {facts_were_read_again, true, true, false},
+    {ledger_reaches_back, true, false, false},
+    {address_can_be_right, true, false, false},
+    {address_is_not_suppressed, true, false, false},
+    {consent_stands, true, false, false},
+    {credential_is_alive, false, true, false},
+    {no_charge_is_open, false, true, false},
+    {ceiling_has_room, false, true, false},
+    {gap_is_over, true, false, false},
+    {caps_have_room, true, false, false},
+    {window_is_open, true, false, false},
+    {wait_is_worth_it, true, true, false},
 };
 
 bool concerns(const Check& check, TouchWhat what) {

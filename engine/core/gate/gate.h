@@ -38,16 +38,16 @@ struct GateQuestion {
   std::string_view channel;       // name in the bundle
   std::string_view channel_kind;  // rules name kinds: "voice"
   Purpose purpose = Purpose::service;
-  bool requested = false;          // the customer asked for it: no cap, gap or campaign rule
+  bool requested = false;  // the customer asked for it: no cap, gap or campaign rule
   std::span<const Override> overrides;
   std::optional<Instant> deadline;  // the step's, if it has one
 
   const ContactRules& rules;    // the tenant's
   const ContactRules& tighten;  // the flow's
   const Suppression& suppression;
-  DocView profile;              // opened; null: not read yet
+  DocView profile;  // opened; null: not read yet
   const Zone& bundle_zone;
-  bool profile_needed = true;   // false for channels that need no address of the customer (charges)
+  bool profile_needed = true;  // false for channels that need no address of the customer (charges)
   bool recheck_pending = false;  // the flow re-reads before this touch and has not yet
   bool channel_off = false;
 };

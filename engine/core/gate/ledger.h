@@ -15,8 +15,8 @@ inline bool was_contact(const Touch& touch) {
 }
 
 struct Room {
-  int counted = 0;     // touches in the span that ends now
-  Instant free_at;     // when one more fits; beginning(): now; never(): at no time
+  int counted = 0;  // touches in the span that ends now
+  Instant free_at;  // when one more fits; beginning(): now; never(): at no time
 };
 
 // At most `at_most` of the touches that `counts` says yes to may lie in any span of `per`. A touch

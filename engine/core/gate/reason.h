@@ -10,28 +10,28 @@ namespace relance {
 enum class Reason : uint8_t {
   none,
   // held: comes back by itself
-  outside_window,     // until the next opening in the customer's local time
-  cap_reached,        // until the oldest counted touch falls out
-  gap_too_short,      // until the gap since the last touch is over
-  person_owns_case,   // until the lease ends
-  paused,             // until an operator resumes
-  charge_open,        // another attempt for the same key is open
-  network_ceiling,    // the card network's budget is used up for now
+  outside_window,    // until the next opening in the customer's local time
+  cap_reached,       // until the oldest counted touch falls out
+  gap_too_short,     // until the gap since the last touch is over
+  person_owns_case,  // until the lease ends
+  paused,            // until an operator resumes
+  charge_open,       // another attempt for the same key is open
+  network_ceiling,   // the card network's budget is used up for now
   // need: a fact must be read first
   profile_unread,
   recheck_unread,
-  history_unread,     // a rule looks back further than the ledger
+  history_unread,  // a rule looks back further than the ledger
   // denied: for good
   no_consent,
   consent_withdrawn,
   suppressed_address,
-  no_address,         // no mailbox or number for this channel
+  no_address,  // no mailbox or number for this channel
   invalid_address,
-  never_clears,       // held beyond the run's end, or longer than two days for a cap or gap
-  deadline_passed,    // late
-  goal_reached,       // the re-check says so
+  never_clears,     // held beyond the run's end, or longer than two days for a cap or gap
+  deadline_passed,  // late
+  goal_reached,     // the re-check says so
   stopped_by_recheck,
-  credential_dead,    // the network forbids any further attempt with this credential
+  credential_dead,  // the network forbids any further attempt with this credential
   channel_off,
 };
 

@@ -24,10 +24,10 @@ TEST_CASE("a mailbox is trimmed and lower-cased") {
 }
 
 TEST_CASE("a mailbox that cannot be right is told apart from none") {
-  for (const char* wrong : {"ada", "ada@", "@example.com", "ada@example", "ada@@example.com",
-                            "a da@example.com", "ada@.example.com", "ada@example..com",
-                            "ada.@example.com", "ada@-example.com", "ada@exam_ple.com",
-                            "Ada <ada@example.com>", "ada@example.com,bob@example.com"}) {
+  for (const char* wrong :
+       {"ada", "ada@", "@example.com", "ada@example", "ada@@example.com", "a da@example.com",
+        "ada@.example.com", "ada@example..com", "ada.@example.com", "ada@-example.com",
+        "ada@exam_ple.com", "Ada <ada@example.com>", "ada@example.com,bob@example.com"}) {
     INFO(wrong);
     CHECK(mailbox(wrong) == "invalid");
   }

@@ -205,9 +205,18 @@ TEST_CASE("what may have reached the customer counts, what cannot have does not"
     change(ask.touched(hours(1), "sms"));
     return ask.verdict() != "allow";
   };
-  CHECK(gap_after([](Touch& touch) { touch.state = TouchState::intended; touch.outcome.clear(); }));
-  CHECK(gap_after([](Touch& touch) { touch.state = TouchState::unknown; touch.outcome.clear(); }));
-  CHECK(gap_after([](Touch& touch) { touch.state = TouchState::parked; touch.outcome.clear(); }));
+  CHECK(gap_after([](Touch& touch) {
+    touch.state = TouchState::intended;
+    touch.outcome.clear();
+  }));
+  CHECK(gap_after([](Touch& touch) {
+    touch.state = TouchState::unknown;
+    touch.outcome.clear();
+  }));
+  CHECK(gap_after([](Touch& touch) {
+    touch.state = TouchState::parked;
+    touch.outcome.clear();
+  }));
   CHECK(gap_after([](Touch& touch) { touch.requested = true; }));
   CHECK(gap_after([](Touch& touch) { touch.outcome = "no_answer"; }));
   CHECK_FALSE(gap_after([](Touch& touch) { touch.outcome = "failed"; }));

@@ -1,7 +1,6 @@
 #include "core/gate/reason.h"
 
 #include <catch2/catch.hpp>
-
 #include <set>
 
 #include "base/text.h"

@@ -73,11 +73,11 @@ TEST_CASE("nobody is called before 9 or after 9 of the own clock, to the second"
     };
     const Instant opens = at(day.opens);
     const Instant shuts = at(day.shuts);
-    CHECK(next(opens - seconds(1)) == day.opens);                         // 08:59:59
-    CHECK(next(opens - milliseconds(1)) == day.opens);                    // 08:59:59.999
-    CHECK(next(opens) == day.opens);                                      // 09:00:00
+    CHECK(next(opens - seconds(1)) == day.opens);                           // 08:59:59
+    CHECK(next(opens - milliseconds(1)) == day.opens);                      // 08:59:59.999
+    CHECK(next(opens) == day.opens);                                        // 09:00:00
     CHECK(next(shuts - seconds(1)) == format_instant(shuts - seconds(1)));  // 20:59:59
-    CHECK(next(shuts) == day.opens_again);                                // 21:00:00
+    CHECK(next(shuts) == day.opens_again);                                  // 21:00:00
     CHECK(next(shuts + hours(2)) == day.opens_again);
   }
 }
@@ -121,8 +121,7 @@ TEST_CASE("windows of different scope intersect, windows of equal scope unite") 
   CHECK(opening("2026-01-09T19:00:00Z", halves, paris) == "2026-01-12T09:00:00Z");
   CHECK(window_text(halves, "voice", Purpose::recovery) ==
         "10:00-13:00 mon-fri or 14:00-20:00 mon-fri");
-  CHECK(window_text(both, "voice", Purpose::marketing) ==
-        "09:00-21:00 and 10:00-20:00 mon-fri");
+  CHECK(window_text(both, "voice", Purpose::marketing) == "09:00-21:00 and 10:00-20:00 mon-fri");
   CHECK(window_text(both, "email", Purpose::recovery).empty());
   CHECK(window_text({{window("sms", "08:00", "24:00", 0x23)}}, "sms", Purpose::service) ==
         "08:00-24:00 mon,tue,sat");
@@ -177,8 +176,10 @@ TEST_CASE("the search agrees with the clock, minute by minute, over every change
     const char* from;
   };
   const Change changes[] = {
-      {"Europe/Paris", "2026-03-28T12:00:00Z"},        {"Europe/Paris", "2026-10-24T12:00:00Z"},
-      {"America/New_York", "2026-03-07T12:00:00Z"},    {"America/New_York", "2026-10-31T12:00:00Z"},
+      {"Europe/Paris", "2026-03-28T12:00:00Z"},
+      {"Europe/Paris", "2026-10-24T12:00:00Z"},
+      {"America/New_York", "2026-03-07T12:00:00Z"},
+      {"America/New_York", "2026-10-31T12:00:00Z"},
       {"Australia/Lord_Howe", "2026-04-04T03:00:00Z"},
       {"Australia/Lord_Howe", "2026-10-03T03:00:00Z"},
       {"Atlantic/Azores", "2026-10-24T12:00:00Z"},  // shows midnight twice
