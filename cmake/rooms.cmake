@@ -19,12 +19,9 @@ function(relance_room name)
 endfunction()
 
 # relance_plugin(NAME sources...)
-#   A loadable plugin that sees only the C headers of engine/abi and exports one symbol. The target
-#   shipped_plugins builds them all.
-add_custom_target(shipped_plugins)
+#   A loadable plugin that sees only the C headers of engine/abi and exports one symbol.
 function(relance_plugin name)
   add_library(${name} MODULE ${ARGN})
-  add_dependencies(shipped_plugins ${name})
   target_include_directories(${name} PRIVATE
     ${CMAKE_SOURCE_DIR}/engine/abi ${CMAKE_SOURCE_DIR}/plugins)
   set_target_properties(${name} PROPERTIES PREFIX ""

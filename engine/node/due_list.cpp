@@ -25,19 +25,25 @@ void DueList::add(const Key& customer, Instant at) {
   if (list_.size() >= tidy_at_) tidy();
 }
 
-void DueList::left(Instant due) {
-  if (beyond_ && due > read_to_.next_due) beyond_ = std::min(*beyond_, due);
+// His item is in the list already; beyond what was read his row tells.
+void DueList::left(const Key& customer, Instant due) {
+  if (due > read_to_.next_due) {
+    if (beyond_) beyond_ = std::min(*beyond_, due);
+  } else if (due > taken_to_) {
+    cold_[customer] = due;
+  }
 }
 
-void DueList::loaded(Instant due) {
+void DueList::loaded(const Key& customer, Instant due) {
+  cold_.erase(customer);
   if (beyond_ == due) beyond_.reset();
 }
 
-// A hot customer's item holds while he is due at that instant; a cold one's as far as the store was
-// read, because beyond that his row tells.
+// An item holds as long as it says what is known of its customer.
 bool DueList::holds(const Item& item) const {
-  const auto known = known_(item.customer);
-  return known ? *known == item.at : item.at <= read_to_.next_due;
+  if (const auto known = known_(item.customer)) return *known == item.at;
+  const auto cold = cold_.find(item.customer);
+  return cold != cold_.end() && cold->second == item.at;
 }
 
 void DueList::drop_stale() {
@@ -56,8 +62,11 @@ Status DueList::read_page(StoreReader& reader, Instant until) {
   reader.refresh();
   auto page = reader.due(from_, to_, until, kPage, read_to_);
   if (!page) return page.error();
-  for (const DueCustomer& one : *page)
-    if (!known_(one.customer)) list_.push({one.next_due, one.customer});
+  for (const DueCustomer& one : *page) {
+    if (known_(one.customer)) continue;
+    list_.push({one.next_due, one.customer});
+    cold_[one.customer] = one.next_due;
+  }
   read_to_ = page->size() < kPage ? DueCustomer{last_key(), until} : page->back();
   beyond_.reset();
   return {};
@@ -65,14 +74,14 @@ Status DueList::read_page(StoreReader& reader, Instant until) {
 
 Result<bool> DueList::take(StoreReader& reader, Instant now, size_t most, std::vector<Key>& due) {
   bool more = false;
-  while (!more) {
+  taken_to_ = std::max(taken_to_, now);
+  while (true) {
     drop_stale();
     if (!list_.empty() && list_.top().at <= now) {
-      if (due.size() == most)
-        more = true;
-      else
-        due.push_back(list_.top().customer);
-      if (!more) list_.pop();
+      if ((more = due.size() == most)) break;
+      due.push_back(list_.top().customer);
+      cold_.erase(list_.top().customer);
+      list_.pop();
     } else if (read_to_.next_due <= now) {
       if (auto read = read_page(reader, now + kWindow); !read) return read.error();
     } else {

@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <queue>
+#include <unordered_map>
 #include <vector>
 
 #include "base/id.h"
@@ -27,8 +28,8 @@ class DueList {
   // A hot customer is due at this instant, from now on.
   void add(const Key& customer, Instant at);
   // A customer has left memory, or was loaded; his row in the store says this instant.
-  void left(Instant due);
-  void loaded(Instant due);
+  void left(const Key& customer, Instant due);
+  void loaded(const Key& customer, Instant due);
 
   // Adds at most `most` customers due at or before `now` to `due`, sorted, each once. True: more
   // are due. Fails as the reader does.
@@ -59,8 +60,10 @@ class DueList {
 
   uint64_t from_, to_;
   Known known_;
-  // Rows of the store up to here, in (instant, customer) order, are listed.
+  // Rows of the store up to here, in (instant, customer) order, are listed; and whose they are.
   DueCustomer read_to_;
+  std::unordered_map<Key, Instant, KeyHash> cold_;
+  Instant taken_to_ = Instant::beginning();
   std::optional<Instant> beyond_;  // the soonest cold customer behind read_to_, where it is known
   std::priority_queue<Item, std::vector<Item>, std::greater<>> list_;
   size_t tidy_at_ = 4096;  // size at which stale items are thrown out

@@ -80,8 +80,8 @@ std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& li
                                          const SandboxOptions& sandbox) {
   std::vector<InstanceSpec> specs;
   const auto add = [&](Role role, const PluginEntry& entry, std::string name) {
-    InstanceSpec spec{role, std::move(name), entry.plugin, entry.config, entry.where,
-                      to_json(entry.config), bundle.directory};
+    InstanceSpec spec{role,        std::move(name),       entry.plugin,    entry.config,
+                      entry.where, to_json(entry.config), bundle.directory};
     play(spec, library, sandbox);
     specs.push_back(std::move(spec));
   };

@@ -3,22 +3,17 @@
 #include <cstdlib>
 
 #include "base/log.h"
+#include "node/marks.h"
 
 namespace relance {
 namespace {
 
-// A store in memory dies with the process: nothing to mark.
-std::string marks_path(const std::string& store) {
-  constexpr std::string_view kSqlite = "sqlite:";
-  if (store == "memory:") return {};
-  if (store.starts_with(kSqlite)) return store.substr(kSqlite.size()) + "-marks";
-  return store.find("://") == std::string::npos ? store + "-marks" : std::string();
-}
+constexpr int kStoreLost = 3;  // exit code, as when it cannot be opened
 
 // What the disk holds is not known any more; whoever goes on would lose or repeat something.
 void end_process(const Error& error) {
   log::error("store", "{}", error.text());
-  std::_Exit(EXIT_FAILURE);
+  std::_Exit(kStoreLost);
 }
 
 }  // namespace

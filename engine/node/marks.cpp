@@ -64,6 +64,13 @@ std::optional<OperationResult> decode(const Key& touch, std::string_view bytes) 
 
 }  // namespace
 
+std::string marks_path(const std::string& store) {
+  constexpr std::string_view kSqlite = "sqlite:";
+  if (store == "memory:") return {};
+  if (store.starts_with(kSqlite)) return store.substr(kSqlite.size()) + "-marks";
+  return store.find("://") == std::string::npos ? store + "-marks" : std::string();
+}
+
 struct Marks::Header {
   char magic[8];
   char boot_id[48];

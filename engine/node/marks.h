@@ -25,6 +25,9 @@
 
 namespace relance {
 
+// The file beside a store; empty for one in memory, which dies with the process.
+std::string marks_path(const std::string& store);
+
 class Marks {
  public:
   struct Owner {

@@ -12,14 +12,14 @@ NodeCore::NodeCore(Ports ports, NodeOptions options)
 
 void NodeCore::activate(std::shared_ptr<const Rules> rules, Performer& performer,
                         EventTyper typer) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(generation_mutex_);
   rules_ = std::move(rules);
   performer_ = &performer;
   typer_ = std::move(typer);
 }
 
 std::shared_ptr<const Rules> NodeCore::rules() const {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(generation_mutex_);
   return rules_;
 }
 
@@ -85,6 +85,7 @@ void NodeCore::deliver(const Key& customer, Input input) {
 
 Result<Key> NodeCore::customer_of(PluginEvent& event, const Rules& rules) {
   const auto found_by = [&](uint64_t hash) -> Result<Key> {
+    const std::lock_guard lock(references_mutex_);
     const auto use = store_->use();
     auto reader = references_->get();
     if (!reader) return reader.error();
@@ -101,30 +102,42 @@ Result<Key> NodeCore::customer_of(PluginEvent& event, const Rules& rules) {
   return Error{Code::event_incomplete, "it names no key, reference or customer", {}, ""};
 }
 
-void NodeCore::deliver_event(PluginEvent event, std::function<void(bool)> done) {
-  Result<Key> customer = Error{Code::internal, "no generation is active yet", {}, ""};
-  Result<Doc> data = Doc{};
-  std::string tenant;
+Result<Mail> NodeCore::mail_of(PluginEvent& event) {
+  std::shared_ptr<const Rules> rules;
+  EventTyper typer;
   {
-    const std::lock_guard lock(mutex_);
-    if (rules_) {
-      customer = customer_of(event, *rules_);
-      data = typer_(event.type, event.data, event.at);
-      tenant = rules_->tenant();
-    }
+    const std::lock_guard lock(generation_mutex_);
+    rules = rules_;
+    typer = typer_;
   }
-  if (!customer || !data) {
+  if (!rules) return Error{Code::internal, "no generation is active yet", {}, ""};
+  const auto customer = customer_of(event, *rules);
+  if (!customer) return customer.error();
+  auto data = typer(event.type, event.data, event.at);
+  if (!data) return data.error();
+  EventInput input;
+  input.id = event.id;
+  input.source = "plugin:" + event.channel;
+  input.type = event.type;
+  input.subject = event.subject;
+  input.time = event.at;
+  input.data = std::move(*data);
+  input.hash = event_hash(rules->tenant(), customer->view(), input.source, input.id);
+  input.touch = event.key;
+  return Mail{*customer, std::move(input), {}};
+}
+
+void NodeCore::deliver_event(PluginEvent event, std::function<void(bool)> done) {
+  auto mail = mail_of(event);
+  if (!mail) {
     log::warn("node", "an event {} of '{}' is refused: {}", event.type, event.channel,
-              customer ? data.error().message : customer.error().message);
+              mail.error().message);
     if (done) done(false);
     return;
   }
-  EventInput input{event.id, "plugin:" + event.channel, event.type, event.subject,
-                   event.at, std::move(*data),          0,          event.key};
-  input.hash = event_hash(tenant, customer->view(), input.source, input.id);
   AcceptedBy accepted;
   if (done) accepted = [done = std::move(done)](Accepted how) { done(how != Accepted::refused); };
-  post(*customer, std::move(input), std::move(accepted));
+  post(mail->customer, std::move(mail->input), std::move(accepted));
 }
 
 void NodeCore::pace(std::string_view channel, Instant again_at) { lanes_.pace(channel, again_at); }
@@ -140,7 +153,7 @@ NodeStatistics NodeCore::statistics() const {
   now.commits = committer_->commits();
   now.entries = committer_->entries();
   for (const auto& shard : shards_) now.hot_customers += shard->hot_customers();
-  if (performer_) now.open_operations = performer_->open_operations();
+  if (const Performer* performer = performer_) now.open_operations = performer->open_operations();
   const std::lock_guard lock(room_mutex_);
   now.waiting_inputs = waiting_inputs_;
   return now;

@@ -93,6 +93,7 @@ class NodeCore final : public Node {
   bool wait_for_room();
   AcceptedBy counted(AcceptedBy done);
   Result<Key> customer_of(PluginEvent& event, const Rules& rules);
+  Result<Mail> mail_of(PluginEvent& event);
 
   Ports ports_;
   NodeOptions options_;
@@ -105,10 +106,12 @@ class NodeCore final : public Node {
   std::vector<std::unique_ptr<Shard>> shards_;
   std::atomic<size_t> recovering_ = 0;  // customers who are still to be set going again
 
-  mutable std::mutex mutex_;  // of the generation and the reader of references
+  mutable std::mutex generation_mutex_;
   std::shared_ptr<const Rules> rules_;
-  Performer* performer_ = nullptr;
   EventTyper typer_;
+  std::atomic<Performer*> performer_ = nullptr;
+
+  std::mutex references_mutex_;
   std::unique_ptr<OpenReader> references_;
 
   mutable std::mutex room_mutex_;

@@ -61,15 +61,16 @@ class RealDrive final : public Drive, public Alarms {
   // What one shard has to do. `asked` counts requests; the one that raises it from zero starts a
   // task, and the shard is free again only once it is back at zero: never two tasks at a time.
   struct Desk {
-    std::atomic<uint32_t> asked = 0;
+    std::atomic<uint32_t> asked = 1;  // by start()
+    size_t shard = 0;
     std::mutex mutex;
     std::vector<ShardBatch> durable;
   };
   struct Workers;
 
-  void begin_task(size_t shard);
-  void run_task(size_t shard);
-  void work(size_t shard);
+  void begin_task(Desk& desk);
+  void run_task(Desk& desk);
+  void work(Desk& desk);
   void fail(const Error& error);
 
   void commit_loop();
@@ -91,8 +92,9 @@ class RealDrive final : public Drive, public Alarms {
   NodeCore* node_ = nullptr;
   const Performer* performer_ = nullptr;
   std::deque<Desk> desks_;
-  std::atomic<bool> started_ = false;
-  std::atomic<size_t> busy_shards_ = 0;
+  std::atomic<bool> over_ = false;  // no shard works any more
+  std::atomic<size_t> busy_shards_;
+  std::atomic<uint64_t> tasks_ended_ = 0;
   std::atomic<uint64_t> activity_ = 0;  // rises with everything that happens
   std::atomic<bool> stopping_ = false;  // timer and maintenance
   std::vector<std::thread> threads_;

@@ -137,7 +137,7 @@ Status Shard::load_missing(std::vector<Key> missing) {
       last = known->last;
     }
     customer.id = missing[i];
-    due_.loaded(due_in_store(customer));
+    due_.loaded(customer.id, due_in_store(customer));
     note_due(hot_.put(std::move(customer), last));
   }
   return {};
@@ -309,7 +309,7 @@ void Shard::committed(const ShardBatch& batch) {
   for (const Key& customer : batch.to_evict) {
     const HotCustomer* hot = hot_.peek(customer);
     if (!hot || !hot->leaving || hot->first_unsaved != 0) continue;
-    due_.left(due_in_store(hot->customer));
+    due_.left(customer, due_in_store(hot->customer));
     hot_.erase(customer);
   }
   hot_count_ = hot_.size();

@@ -43,7 +43,7 @@ void Shard::cool_down() {
   std::vector<Key> saved;
   hot_.each([&](HotCustomer& hot) {
     if (hot.first_unsaved != 0) return;
-    due_.left(hot.listed_due);
+    due_.left(hot.customer.id, hot.listed_due);
     saved.push_back(hot.customer.id);
   });
   for (const Key& customer : saved) hot_.erase(customer);

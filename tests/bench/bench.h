@@ -23,6 +23,7 @@ struct Report {
 struct Scale {
   int repetitions = 3;
   double size = 1;  // of the workload: 1 is what docs/reference/benchmarks.md says
+  bool keep = false;  // leave the stores, to be looked at
 };
 
 using Workload = std::function<void(Report&, const Scale&)>;
@@ -34,6 +35,7 @@ struct Register {
 double cpu_seconds();  // of this process, user and system
 double wall_seconds();
 double peak_memory_mib();
+double disk_bytes_written();  // by this process, as the kernel counts them
 
 // Flushes of a 4 KiB append per second, and rows a second that SQLite takes with synchronous=FULL,
 // 100 a transaction.

@@ -1,4 +1,4 @@
-// relance_bench [NAME...] [--reps N] [--size X]
+// relance_bench [NAME...] [--reps N] [--size X] [--keep]
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -77,6 +77,8 @@ int run(int argc, char** argv) {
       scale.repetitions = std::atoi(argv[++i]);
     else if (word == "--size" && i + 1 < argc)
       scale.size = std::atof(argv[++i]);
+    else if (word == "--keep")
+      scale.keep = true;
     else
       names.push_back(word);
   }

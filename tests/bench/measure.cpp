@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "bench/bench.h"
 
@@ -74,6 +75,15 @@ double peak_memory_mib() {
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
   return static_cast<double>(used.ru_maxrss) / 1024;
+}
+
+double disk_bytes_written() {
+  std::ifstream io("/proc/self/io");
+  std::string name;
+  double bytes = 0;
+  while (io >> name >> bytes)
+    if (name == "write_bytes:") return bytes;
+  return 0;
 }
 
 void measure_disk(Report& report, const std::string& directory) {

@@ -109,9 +109,31 @@ TEST_CASE_METHOD(Shelf, "a customer who leaves memory is due as his row says") {
   CHECK(next() == kNow + days(5));
   row(1, kNow + days(5));
   hot.erase(customer(1));
-  list.left(kNow + days(5));
+  list.left(customer(1), kNow + days(5));
   CHECK(next() == kNow + days(5));
   CHECK(take(kNow + days(5)) == std::vector<Key>{customer(1)});
+}
+
+TEST_CASE_METHOD(Shelf, "a customer who leaves memory soon before his instant is due at it") {
+  take(kNow);
+  hot_due(1, kNow + minutes(5));
+  row(1, kNow + minutes(5));
+  hot.erase(customer(1));
+  list.left(customer(1), kNow + minutes(5));
+  CHECK(next() == kNow + minutes(5));
+  CHECK(take(kNow + minutes(5)) == std::vector<Key>{customer(1)});
+  CHECK(next().is_never());
+}
+
+TEST_CASE_METHOD(Shelf,
+                 "what was due soon is forgotten once its customer is done, also when he leaves") {
+  take(kNow);
+  hot_due(1, kNow + minutes(5));
+  hot_due(1, Instant::never());
+  row(1, Instant::never());
+  hot.erase(customer(1));
+  list.left(customer(1), Instant::never());
+  CHECK(next().is_never());
 }
 
 TEST_CASE_METHOD(Shelf, "a customer who is loaded no longer counts as a row") {
@@ -119,7 +141,7 @@ TEST_CASE_METHOD(Shelf, "a customer who is loaded no longer counts as a row") {
   take(kNow);
   REQUIRE(next() == kNow + days(5));
   hot_due(1, Instant::never());
-  list.loaded(kNow + days(5));
+  list.loaded(customer(1), kNow + days(5));
   CHECK(next().is_never());
 }
 

@@ -1,0 +1,206 @@
+#include "node/store_at_rest.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "core/state/apply.h"
+#include "node/derived.h"
+
+namespace relance {
+namespace {
+
+// Every secret is there: no instance that could use one is made.
+class AnySecret final : public Process {
+ public:
+  std::optional<std::string> environment(std::string_view) const override { return "unread"; }
+  void crash_point(std::string_view) override {}
+};
+
+class NoAlarms final : public Alarms {
+ public:
+  void call_at(Instant, std::function<void()>, bool) override {}
+};
+
+class NoInbox final : public Inbox {
+ public:
+  void deliver(const Key&, Input) override {}
+  void deliver_event(PluginEvent, std::function<void(bool)> done) override {
+    if (done) done(false);
+  }
+  void pace(std::string_view, Instant) override {}
+};
+
+// Nothing leaves: a step that wants to send waits for the next start.
+class NoSlots final : public Slots {
+ public:
+  bool take(const Want&) override { return false; }
+};
+
+Result<BundleSources> sources_of(StoreReader& reader, const Generation& generation) {
+  auto manifest = from_json(generation.manifest);
+  if (!manifest) return manifest.error();
+  BundleSources sources;
+  for (const auto& [path, hash] : manifest->view().find("files").items()) {
+    auto text = reader.source(hash.text().value_or(""));
+    if (!text) return text.error();
+    if (*text) sources[std::string(path)] = std::move(**text);
+  }
+  return sources;
+}
+
+Error not_kept(CommitOutcome outcome, const std::string& trouble) {
+  const bool unknown = outcome == CommitOutcome::unknown;
+  return {outcome == CommitOutcome::full ? Code::store_full : Code::store_failed,
+          std::string(unknown ? "whether it was kept is not known: " : "it was not kept: ") +
+              (trouble.empty() ? std::string(commit_outcome_name(outcome)) : trouble),
+          {},
+          unknown ? "see `relance touches`" : ""};
+}
+
+}  // namespace
+
+struct StoreAtRest::World {
+  SystemClock clock;
+  NoAlarms alarms;
+  NoInbox inbox;
+  std::unique_ptr<Net> net = make_no_net();
+  AnySecret process;
+  NoSlots slots;
+};
+
+StoreAtRest::StoreAtRest() : world_(std::make_unique<World>()) {}
+StoreAtRest::~StoreAtRest() = default;
+
+Result<std::unique_ptr<StoreAtRest>> StoreAtRest::open(const AtRestOptions& options,
+                                                       PluginLibrary& library,
+                                                       std::vector<Error>& errors) {
+  std::unique_ptr<StoreAtRest> made(new StoreAtRest());
+  auto opened = made->take_over(options);
+  if (!opened) errors.push_back(opened.error());
+  if (opened) opened = made->make_rules(options, library, errors);
+  if (!opened) return opened.error();
+  return made;
+}
+
+Status StoreAtRest::take_over(const AtRestOptions& options) {
+  StoreOptions how;
+  how.derive = entry_deriver();
+  auto store = open_store(options.store, std::move(how));
+  if (!store) return store.error();
+  store_ = std::move(*store);
+  const Opened& opened = store_->opened();
+  if (opened.went_back)
+    return Error{Code::store_went_back,
+                 "the store lost commits that it had acknowledged",
+                 {},
+                 "find out what was sent since, then start it with `relance run`"};
+  next_ = opened.next_position;
+  now_ = options.virtual_clock ? opened.last_commit_at
+                               : std::max(world_->clock.now(), opened.last_commit_at);
+  reader_ = store_->reader();
+  // Each writer follows the one before it: what a crash left must outlive this one, too.
+  const std::string path = options.virtual_clock ? std::string() : marks_path(options.store);
+  if (!path.empty()) {
+    auto marks = Marks::open({path, SystemProcess().boot_id(), opened.installation, opened.epoch,
+                              opened.last_commit_at});
+    if (marks)
+      marks_ = std::move(*marks);
+    else
+      log::warn("node", "no crash marks: {}", marks.error().message);
+  }
+  return store_->addresses(
+      [&](const Derived::Address& one) { addresses_.set(one.hash, one.state); });
+}
+
+Status StoreAtRest::make_rules(const AtRestOptions& options, PluginLibrary& library,
+                               std::vector<Error>& errors) {
+  const auto refused = [&](Error error) {
+    errors.push_back(error);
+    return error;
+  };
+  auto generations = reader_->generations();
+  if (!generations) return refused(generations.error());
+  if (generations->empty())
+    return refused({Code::run_no_flow_version, "the store holds no bundle", {}, ""});
+  auto sources = sources_of(*reader_, generations->front());
+  if (!sources) return refused(sources.error());
+  LoadedBundle loaded = load_bundle(*sources, "", load_options(library, options.sandbox));
+  for (const Finding& finding : loaded.findings)
+    if (!loaded.bundle && finding.severity == Severity::error) errors.push_back(finding.error);
+  if (!loaded.bundle) return errors.front();
+  const HostPorts ports{world_->clock, world_->alarms, world_->inbox, *world_->net, world_->process,
+                        true};
+  const SandboxOptions sandbox{options.sandbox, "", 1};
+  auto generation = ActiveGeneration::make(loaded.bundle, library, ports, sandbox,
+                                           generations->front().number, errors);
+  if (!generation) return generation.error();
+  generation_ = std::move(*generation);
+  if (auto added = generation_->add_stored_versions(*reader_); !added)
+    return refused(added.error());
+  return {};
+}
+
+// His snapshot and the entries since.
+Result<StoreAtRest::Known> StoreAtRest::load(const Key& id) {
+  auto stored = reader_->load(std::span<const Key>(&id, 1));
+  if (!stored) return stored.error();
+  Known known;
+  if (const auto& snapshot = stored->front()) {
+    auto customer = decode_snapshot(snapshot->snapshot);
+    if (!customer) return customer.error();
+    known = {std::move(*customer), snapshot->last};
+  }
+  known.customer.id = id;
+  Status applied;
+  auto read = reader_->entries(store_->opened().horizon, next_, [&](const StoredEntry& one) {
+    if (one.customer != id || one.position <= known.last) return true;
+    auto entry = decode_entry(one.body);
+    if (!entry) {
+      applied = entry.error();
+      return false;
+    }
+    apply_entry(known.customer, *entry, one.body);
+    known.last = one.position;
+    return true;
+  });
+  if (!read) return read.error();
+  if (!applied) return applied.error();
+  return known;
+}
+
+Status StoreAtRest::commit(const Known& known, const Entry& entry) {
+  NewEntry fresh;
+  fresh.customer = known.customer.id;
+  fresh.position = next_;
+  fresh.previous = known.last;
+  fresh.body = encode_entry(entry);
+  fresh.derived = derived_of(known.customer.id, entry);
+  Batch batch;
+  batch.epoch = store_->opened().epoch;
+  batch.at = now_;
+  batch.entries.push_back(std::move(fresh));
+  const CommitOutcome outcome = store_->commit(batch);
+  if (outcome != CommitOutcome::ok) return not_kept(outcome, store_->trouble());
+  ++next_;
+  return {};
+}
+
+Result<Entry> StoreAtRest::command(const Key& customer, const CommandInput& command) {
+  auto known = load(customer);
+  if (!known) return known.error();
+  const std::string installation = store_->opened().installation;
+  const Context context{now_,
+                        world_->clock.since_boot().ms,
+                        installation,
+                        generation_->rules(),
+                        addresses_,
+                        world_->slots,
+                        false};
+  Decision decision;
+  decide(known->customer, command, context, decision);
+  if (!decision.entry.records.empty())
+    if (auto kept = commit(*known, decision.entry); !kept) return kept.error();
+  return std::move(decision.entry);
+}
+
+}  // namespace relance
