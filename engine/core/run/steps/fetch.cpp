@@ -49,9 +49,10 @@ class Fetch final : public StepLogic {
     if (!found && result.status != OperationStatus::absent) return c.end("failed", result.reason);
     const Doc data = with_defaults(result.data, fetch.defaults);
     if (fetch.from == "crm" && fetch.what.empty()) c.worker.write(ProfileRead{c.worker.seal(data)});
+    if (!found) return c.end("missing", "no record", data);
     for (const std::string& field : fetch.need)
-      if (!has(data, field)) return c.end("missing", found ? "no " + field : "no record", data);
-    c.end(found || !fetch.need.empty() ? "found" : "missing", found ? "" : "no record", data);
+      if (!has(data, field)) return c.end("missing", "no " + field, data);
+    c.end("found", "", data);
   }
 };
 
