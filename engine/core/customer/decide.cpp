@@ -144,7 +144,7 @@ struct Decider {
       if (answered != input.answered.end())
         settle(worker, key, answered->second);
       else if (untouched)
-        worker.ask(Send{customer().id, *customer().find_touch(key), false, false});
+        settle_never_begun(worker, key);
       else
         settle_after_crash(worker, key);
     }
@@ -178,19 +178,7 @@ struct Decider {
         CommandTaken{input.command, input.author, Doc::record({{"step", Doc::text(input.step)}})});
     with_step(worker, input.run, index,
               [&](const StepCase& c, const StepLogic& logic) { logic.command(c, input); });
-    wake_what_waited_for_a_person();
     advance(worker, input.run);
-  }
-
-  void wake_what_waited_for_a_person() const {
-    if (!customer().leases.empty()) return;
-    std::vector<std::pair<Key, StepIndex>> waiting;
-    for (const Run& run : customer().runs)
-      for (const StepState& state : run.steps)
-        if (state.phase == Phase::held && state.word == reason_name(Reason::person_owns_case))
-          waiting.emplace_back(run.id, state.step);
-    for (const auto& [run, step] : waiting)
-      with_step(worker, run, step, [](const StepCase& c, const StepLogic&) { seek_slot(c); });
   }
 };
 

@@ -70,11 +70,18 @@ struct Reach {
     return false;
   }
 
+  // A charge of this run that was declined, or is still to be answered, told again as an event.
+  bool tells_of_own_charge() const {
+    const Touch* touch = event.touch ? worker.customer().find_touch(event.touch) : nullptr;
+    return touch && touch->run == run_id && touch->what == TouchWhat::charge &&
+           (touch->open() || touch->outcome == "declined");
+  }
+
   void join(bool restarts, bool updates) const {
     const Run& run = *worker.customer().find_run(run_id);
     RunJoined joined{run_id, {}, run.failures, awaited_later()};
     if (updates) joined.event = worker.seal(Doc::merged(worker.open(run.event), data));
-    if (restarts && event.type == "payment.failed") ++joined.failures;
+    if (restarts && event.type == "payment.failed" && !tells_of_own_charge()) ++joined.failures;
     worker.write(std::move(joined));
   }
 

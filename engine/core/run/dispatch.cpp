@@ -177,6 +177,22 @@ void seek_slot(const StepCase& c) {
   c.worker.ask(std::move(want));
 }
 
+void wake_held(Worker& worker, Reason reason) {
+  std::vector<std::pair<Key, StepIndex>> waiting;
+  for (const Run& run : worker.customer().runs)
+    for (const StepState& state : run.steps)
+      if (run.live() && state.phase == Phase::held && state.word == reason_name(reason))
+        waiting.emplace_back(run.id, state.step);
+  for (const auto& [id, step] : waiting) {
+    const Run* run = worker.customer().find_run(id);
+    const Flow* flow = run && run->live() ? worker.rules().flow(run->version) : nullptr;
+    const StepState* state = flow ? run->find(step) : nullptr;
+    if (!state || state->phase != Phase::held) continue;  // an earlier one moved or ended it
+    seek_slot(StepCase{worker, *flow, id, step});
+    advance(worker, id);
+  }
+}
+
 GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_view via,
                         bool requested) {
   const Sending sending = sending_of(c.step());

@@ -35,6 +35,9 @@ void seek_slot(const StepCase& c);
 // A slot was granted to this step.
 void dispatch(const StepCase& c);
 
+// Touches of live runs that the gate held for this reason come again.
+void wake_held(Worker& worker, Reason reason);
+
 // The gate's answer for a touch of this step over a channel, now.
 GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_view via,
                         bool requested);

@@ -10,6 +10,7 @@ namespace relance {
 namespace {
 
 constexpr int kMostAttempts = 12;
+constexpr std::string_view kRunEnded = "run ended";
 
 // 1 s, 2 s, 4 s ... 1 h. Without jitter: it is replayed.
 Duration back_off(int attempts) {
@@ -88,18 +89,10 @@ std::string word_for(const Step* step, const Touch& touch, const OperationResult
              : std::string(standard);
 }
 
-// Held touches that waited for this charge's answer may ask the gate again.
-void wake_waiting_charges(Worker& worker) {
-  std::vector<std::pair<Key, StepIndex>> waiting;
-  for (const Run& run : worker.customer().runs)
-    for (const StepState& state : run.steps)
-      if (state.phase == Phase::held && state.word == reason_name(Reason::charge_open))
-        waiting.emplace_back(run.id, state.step);
-  for (const auto& [run, step] : waiting) {
-    const Run* live = worker.customer().find_run(run);
-    const Flow* flow = live ? worker.rules().flow(live->version) : nullptr;
-    if (flow && live->live()) seek_slot(StepCase{worker, *flow, run, step});
-  }
+// Its run has ended, so it must not leave any more. Operations still do: an undo is owed then.
+bool comes_too_late(Worker& worker, const Touch& touch) {
+  const Run* run = worker.customer().find_run(touch.run);
+  return touch.what != TouchWhat::operation && (!run || !run->live());
 }
 
 // What a conversation brought is laid over what the channel says of the call: the word its script
@@ -161,7 +154,15 @@ void finish(Worker& worker, const Touch& open_touch, const OperationResult& answ
       logic_of(c->step().kind()).settled(*c, touch, known);
     advance(worker, touch.run);
   }
-  if (touch.what == TouchWhat::charge) wake_waiting_charges(worker);
+  if (touch.what == TouchWhat::charge) wake_held(worker, Reason::charge_open);
+}
+
+// It did not happen, and will not.
+void drop(Worker& worker, const Touch& touch, std::string_view reason) {
+  OperationResult dropped;
+  dropped.status = OperationStatus::failed;
+  dropped.reason = reason;
+  finish(worker, touch, dropped);
 }
 
 // It cannot be settled by us. A message counts as sent and its run goes on; a charge waits for a
@@ -172,10 +173,11 @@ void park(Worker& worker, const Touch& open_touch, std::string_view reason) {
   auto c = case_of(worker, touch);
   if (!c || touch.what == TouchWhat::charge) return;
   const StepState* state = c->state();
-  if (!state || state->touch != touch.key || state->phase != Phase::out) return;
+  const bool operation = touch.what == TouchWhat::operation;  // an undo's step has ended
+  if (!state || state->touch != touch.key || (state->phase != Phase::out && !operation)) return;
   OperationResult as_sent;
   as_sent.status = OperationStatus::done;
-  as_sent.word = touch.what == TouchWhat::operation ? "done" : "delivered";
+  as_sent.word = operation ? "done" : "delivered";
   as_sent.reason = "unknown";
   logic_of(c->step().kind()).settled(*c, touch, as_sent);
   advance(worker, touch.run);
@@ -219,6 +221,7 @@ void settle(Worker& worker, const Key& key, const OperationResult& result) {
     return;  // a late completion is evidence, not an order
   switch (result.status) {
     case OperationStatus::not_now: {
+      if (comes_too_late(worker, *touch)) return drop(worker, *touch, kRunEnded);
       Instant again = worker.now() + back_off(touch->attempts);
       if (!result.again_at.is_never()) again = std::max(again, result.again_at);
       return worker.write(still_open(*touch, TouchState::intended, again, result.reason));
@@ -241,12 +244,10 @@ void settle_looked_up(Worker& worker, const Key& key, const OperationResult& res
     const auto* send = c ? std::get_if<SendStep>(&c->step().body) : nullptr;
     // A charge that the provider has never seen may be attempted with its own key; anything else
     // only if the flow says so.
-    if (touch->what != TouchWhat::message || (send && send->resend_unknown))
+    const bool again = touch->what != TouchWhat::message || (send && send->resend_unknown);
+    if (again && !comes_too_late(worker, *touch))
       return send_again(worker, *touch, TouchState::intended, "never seen by the provider");
-    OperationResult dropped;
-    dropped.status = OperationStatus::failed;
-    dropped.reason = "never seen by the provider";
-    return finish(worker, *touch, dropped);
+    return drop(worker, *touch, "never seen by the provider");
   }
   if (touch->attempts >= kMostAttempts) return park(worker, *touch, "look-up gives no answer");
   worker.write(still_open(*touch, TouchState::unknown, worker.now() + back_off(touch->attempts),
@@ -257,9 +258,13 @@ void settle_due(Worker& worker, const Key& key) {
   const Touch* touch = worker.customer().find_touch(key);
   if (!touch || !touch->open()) return;
   const Promise promise = promise_of(worker.rules(), *touch);
-  if (touch->state ==
-      TouchState::intended)  // it certainly did not happen: the provider said "not now"
+  const bool too_late = comes_too_late(worker, *touch);
+  if (touch->state == TouchState::intended) {  // it certainly did not happen: "not now"
+    if (too_late) return drop(worker, *touch, kRunEnded);
     return send_again(worker, *touch, TouchState::intended, "asked again");
+  }
+  if (too_late && !promise.can_look_up) return park(worker, *touch, kRunEnded);
+  if (too_late) return look_up(worker, *touch);
   if (touch->delivery == DeliveryClass::repeatable)
     return send_again(worker, *touch, TouchState::unknown, "repeatable");
   if (touch->delivery == DeliveryClass::keyed) {
@@ -269,6 +274,13 @@ void settle_due(Worker& worker, const Key& key) {
     if (!promise.can_look_up) return park(worker, *touch, "its key is no longer honoured");
   }
   look_up(worker, *touch);
+}
+
+void settle_never_begun(Worker& worker, const Key& key) {
+  const Touch* touch = worker.customer().find_touch(key);
+  if (!touch || !touch->open()) return;
+  if (comes_too_late(worker, *touch)) return drop(worker, *touch, kRunEnded);
+  worker.ask(Send{worker.customer().id, *touch, false, false});
 }
 
 void settle_after_crash(Worker& worker, const Key& key) {

@@ -1,6 +1,8 @@
 // Settling a touch: from what its channel answered, or failed to answer, to an outcome of its step.
 // What may have happened is never guessed: it is asked again with the same key, looked up, or
-// parked, as the channel's class allows (docs/internals.md, delivery classes).
+// parked, as the channel's class allows (docs/internals.md, delivery classes). A message or charge
+// whose run has ended is not sent again: what certainly did not happen is dropped, what may have is
+// looked up or parked.
 #pragma once
 
 #include "core/run/step_logic.h"
@@ -18,6 +20,9 @@ void settle_due(Worker& worker, const Key& touch);
 
 // The process came up again and found this touch open; nothing tells how far it got.
 void settle_after_crash(Worker& worker, const Key& touch);
+
+// The process came up again and found this touch open; the crash mark says that no byte of it left.
+void settle_never_begun(Worker& worker, const Key& touch);
 
 // A person says what became of a parked touch: done (with a word of the step) or absent.
 void settle_by_person(Worker& worker, const Key& touch, std::string_view word,

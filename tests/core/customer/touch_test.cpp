@@ -231,6 +231,37 @@ TEST_CASE_METHOD(
   REQUIRE(desk.customer.touches.size() == 1);
 }
 
+TEST_CASE_METHOD(Shop, "automation goes on when nobody took the case in time, or its run ended") {
+  HandoffStep human;
+  human.queue = "billing";
+  human.words = {"resolved"};
+  human.within = hours(8);
+  rules.tests[0] = [](const View& view) {
+    return Result<bool>(view.event().find("invoice_id").text() == "i-1");
+  };
+  rules.add(flow("pay", {step("wait", wait_for(hours(1))), step("mail", mail(), on(0, {"done"})),
+                         step("human", human, on(0, {"done"}), FunctionRef{0})}));
+  Desk desk(rules);
+  desk.failed_payment("i-1");
+  desk.due();
+  desk.profile();
+  REQUIRE(desk.customer.touches.empty());
+  REQUIRE(desk.records<TouchJudged>().back().reason == "person_owns_case");
+  SECTION("of the same run") {
+    desk.due();
+    REQUIRE(desk.outcome("human") == "expired");
+    REQUIRE(desk.customer.touches.size() == 1);
+  }
+  SECTION("of another run") {
+    desk.failed_payment("i-2");
+    desk.due();
+    REQUIRE(desk.customer.touches.empty());
+    desk.paid("i-1");
+    REQUIRE(desk.customer.touches.size() == 1);
+    REQUIRE(desk.customer.touches[0].run == desk.customer.runs.back().id);
+  }
+}
+
 TEST_CASE_METHOD(Shop, "an opt-out puts the address on the suppression list") {
   Desk desk(rules);
   rules.rules.suppress_on = {"opted_out"};

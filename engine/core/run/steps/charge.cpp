@@ -38,6 +38,12 @@ class Charge final : public StepLogic {
     c.move(std::move(next));
     plan_try(c);
   }
+
+  // Paid another way while this attempt is on its way: taken back if it can be.
+  void cancel(const StepCase& c) const override {
+    if (c.state()->phase == Phase::out)
+      c.worker.ask(CancelTouch{c.worker.customer().id, c.state()->touch});
+  }
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 // handoff: an item in a human queue with the context packet. Automation for this customer waits
 // meanwhile (a lease).
+#include "core/run/dispatch.h"
 #include "core/run/packet.h"
 #include "core/run/steps/kinds.h"
 
@@ -11,6 +12,11 @@ class Handoff final : public StepLogic {
 
   static void lease(const StepCase& c, bool held) {
     c.worker.write(LeaseChanged{{c.run_id, c.index, Instant::never()}, held});
+  }
+
+  // The case is automation's again, once no other person has it.
+  static void give_back(const StepCase& c) {
+    if (c.worker.customer().leases.empty()) wake_held(c.worker, Reason::person_owns_case);
   }
 
   void begin(const StepCase& c) const override {
@@ -26,6 +32,7 @@ class Handoff final : public StepLogic {
   void due(const StepCase& c) const override {
     lease(c, false);
     c.end("expired");
+    give_back(c);
   }
 
   void command(const StepCase& c, const CommandInput& input) const override {
@@ -35,9 +42,13 @@ class Handoff final : public StepLogic {
     if (!c.step().has_outcome(word)) return;
     lease(c, false);
     c.end(word, "by " + input.author, input.data);
+    give_back(c);
   }
 
-  void cancel(const StepCase& c) const override { lease(c, false); }
+  void cancel(const StepCase& c) const override {
+    lease(c, false);
+    give_back(c);
+  }
 };
 
 }  // namespace

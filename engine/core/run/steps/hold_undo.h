@@ -8,4 +8,7 @@ namespace relance::steps {
 // `c` is the hold's case. False: no undo is owed (not done, undone already, or settled by an act).
 bool undo_hold(const StepCase& c);
 
+// The hold, or its undo, is on its way: an answer will come.
+bool hold_is_out(const StepCase& c);
+
 }  // namespace relance::steps
