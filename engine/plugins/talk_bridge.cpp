@@ -20,6 +20,7 @@ uint32_t kind_of(std::string_view action) {
 
 struct CTurn {
   Perform turn;
+  std::string data;
   std::vector<rl_str> expect;
   rl_do c{};
 };
@@ -54,6 +55,7 @@ void perform_turn(Instance& channel, uint64_t call, Perform turn, Inbox& inbox) 
   const auto kept = std::make_shared<CTurn>();
   kept->turn = std::move(turn);
   kept->expect = c_list(kept->turn.expects);
+  kept->data = to_json(kept->turn.data);
   rl_do& c = kept->c;
   c.struct_size = sizeof c;
   c.kind = kind_of(kept->turn.action);
@@ -64,6 +66,7 @@ void perform_turn(Instance& channel, uint64_t call, Perform turn, Inbox& inbox) 
   c.language = c_str(kept->turn.locale);
   c.expect = kept->expect.data();
   c.expect_count = kept->expect.size();
+  c.data = c_str(kept->data);
   Operation operation;
   operation.customer = kept->turn.customer;
   operation.touch = kept->turn.touch;

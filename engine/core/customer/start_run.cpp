@@ -69,8 +69,7 @@ void start(Worker& worker, const Flow& flow, const EventTaken& event, DocView da
   if (!bar.empty()) return not_started(worker, flow, RunEnd::excluded, bar);
   const auto may = eligible(worker, flow, event, keys);
   if (!may) {
-    worker.explain({}, kNoStep, "error", code_text(may.error().code),
-                   Doc::record({{"message", Doc::text(may.error().text())}}));
+    worker.explain_error({}, kNoStep, may.error());
     return not_started(worker, flow, RunEnd::excluded, "when_failed");
   }
   if (!*may) return not_started(worker, flow, RunEnd::excluded, "when");
@@ -103,6 +102,7 @@ void start_runs(Worker& worker, const EventTaken& event, DocView data,
     if (joined) continue;
     const auto yes = matches(flow->start, *flow, event.type, data, worker.rules());
     if (!yes) {
+      worker.explain_error({}, kNoStep, yes.error());
       not_started(worker, *flow, RunEnd::excluded, "where_failed");
       continue;
     }

@@ -4,6 +4,7 @@
 
 #include "core/run/dispatch.h"
 #include "core/run/freeze.h"
+#include "core/run/packet.h"
 #include "core/run/reach.h"
 #include "core/run/talk_state.h"
 
@@ -123,9 +124,25 @@ class Conversation {
                  std::string(action),
                  std::move(text),
                  {},
-                 locale()};
+                 locale(),
+                 action == "transfer" ? packet() : about_call()};
     if (action == "ask") turn.expects = expects();
     c_.worker.ask(std::move(turn));
+  }
+
+  Doc about_call() const {
+    return Doc::record({{"script", Doc::text(script_->name)},
+                        {"step", Doc::text(c_.step().name)},
+                        {"flow", Doc::text(c_.flow.name)}});
+  }
+
+  // What a hand-off would bring, of this call as far as it has come.
+  Doc packet() const {
+    return Doc::merged(context_packet(c_),
+                       Doc::record({{"script", Doc::text(script_->name)},
+                                    {"reached", Doc::text(turn()->name)},
+                                    {"said", Doc::list(talk_.said)},
+                                    {"why", Doc::text(c_.step().name + ": " + turn()->name)}}));
   }
 
   void perform_line(const std::string& text_id, std::string_view action) {
@@ -142,7 +159,9 @@ class Conversation {
       case TurnKind::ask:
       case TurnKind::verify: return perform_line(at.text, "ask");
       case TurnKind::close: return close(at.outcome, at.text);
-      case TurnKind::transfer: return perform("transfer", at.queue);
+      case TurnKind::transfer:
+        if (!at.text.empty()) perform_line(at.text, "say");
+        return perform("transfer", at.queue);
       case TurnKind::await: {
         wake_at_ = at.within ? c_.worker.now() + *at.within : Instant::never();
         return;
@@ -245,8 +264,11 @@ void conversation_event(const StepCase& c, const EventTaken& event, DocView data
   if (!talk.usable() || !talk.turn() || talk.turn()->kind != TurnKind::await) return;
   for (const EventPattern& pattern : talk.turn()->events) {
     if (pattern.type != event.type) continue;
-    if (pattern.where && !c.worker.rules().where(c.flow, pattern.where, data).value_or(false))
-      continue;
+    if (pattern.where) {
+      const auto fits = c.worker.rules().where(c.flow, pattern.where, data);
+      if (!fits) c.worker.explain_error(c.run_id, c.index, fits.error());
+      if (!fits || !*fits) continue;
+    }
     talk.end_turn("arrived");
     return talk.save();
   }

@@ -56,6 +56,7 @@ struct Perform {
   std::string text;
   std::vector<std::string> expects;
   std::string locale;
+  Doc data;  // a record {script, step, flow}; of a transfer the packet for who takes over
 };
 
 // What does this utterance mean?

@@ -22,8 +22,7 @@ void StepCase::end(std::string_view outcome, std::string_view reason, const Doc&
 }
 
 void StepCase::fail(const Error& error) const {
-  worker.explain(run_id, index, "error", code_text(error.code),
-                 Doc::record({{"message", Doc::text(error.text())}}));
+  worker.explain_error(run_id, index, error);
   if (step().has_outcome("failed")) return end("failed", code_text(error.code));
   end_run(worker, run_id, RunEnd::failed, "step '" + step().name + "': " + error.message);
 }

@@ -41,6 +41,18 @@ Result<size_t> bound_for(const Cell& cell, DocView value, size_t stride) {
   return size_t{0};
 }
 
+// The cell lists amounts, and none in the value's currency.
+bool only_other_currencies(const Cell& cell, DocView value) {
+  const auto money = value.money();
+  bool amounts = false;
+  for (const Doc& one : cell.values) {
+    const auto amount = one.view().money();
+    if (money && amount && amount->currency == money->currency) return false;
+    amounts |= amount.has_value();
+  }
+  return money && amounts;
+}
+
 }  // namespace
 
 Result<bool> cell_matches(const Cell& cell, DocView value) {
@@ -49,6 +61,7 @@ Result<bool> cell_matches(const Cell& cell, DocView value) {
   if (cell.kind == Cell::Kind::one_of) {
     for (const Doc& one : cell.values)
       if (same(value, one.view())) return true;
+    if (only_other_currencies(cell, value)) return mismatch(*value.money());
     return false;
   }
   const bool range = cell.kind == Cell::Kind::between;

@@ -28,6 +28,11 @@ void Worker::explain(const Key& run, StepIndex step, std::string_view what, std:
   write(Decided{run, step, std::string(what), std::string(choice), std::move(facts)});
 }
 
+void Worker::explain_error(const Key& run, StepIndex step, const Error& error) {
+  explain(run, step, "error", code_text(error.code),
+          Doc::record({{"message", Doc::text(error.text())}}));
+}
+
 Doc Worker::open(const Sealed& sealed) const { return opened(customer_.id, sealed); }
 
 std::string Worker::subject() const {

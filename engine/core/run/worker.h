@@ -29,6 +29,8 @@ class Worker {
   // counts.
   void explain(const Key& run, StepIndex step, std::string_view what, std::string_view choice,
                Doc facts);
+  // The same for something that went wrong: a function that failed, amounts nobody can compare.
+  void explain_error(const Key& run, StepIndex step, const Error& error);
 
   Sealed seal(const Doc& doc) const { return relance::seal(customer_.id, doc.bytes()); }
   Doc open(const Sealed& sealed) const;  // null where there is nothing

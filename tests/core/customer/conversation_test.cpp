@@ -92,3 +92,46 @@ TEST_CASE_METHOD(Call, "a call back begins the script anew") {
   desk.answer("call", OperationStatus::done, "delivered");
   REQUIRE(desk.outcome("call") == "promised");
 }
+
+TEST_CASE_METHOD(Call, "a turn tells the plugin which script, step and flow it belongs to") {
+  hear(0);
+  const auto& turn = std::get<Perform>(desk.effects.back());
+  REQUIRE(to_json(turn.data) == R"({"flow":"pay","script":"help","step":"call"})");
+}
+
+TEST_CASE("a transfer says its text first and takes the packet along [S1-60]", "[S1-60]") {
+  FakeRules rules;
+  rules.add_channel("voice", "voice").conversation = true;
+  TalkScript script;
+  script.name = "help";
+  Turn hello = turn("hello", TurnKind::say, {}, {"done"});
+  Turn over = turn("over", TurnKind::transfer, on(0, {"done"}), {"accepted", "declined"});
+  over.text = "one_moment";
+  over.queue = "billing";
+  script.turns = {hello, over};
+  rules.scripts["help"] = script;
+  SendStep call;
+  call.via = call.channel_kind = "voice";
+  call.script = "help";
+  rules.add(flow("pay", {step("call", call)}));
+  Desk desk(rules);
+  desk.failed_payment();
+  desk.profile();
+  HeardInput heard;
+  heard.touch = desk.open_touch("call").key;
+  desk.feed(heard);
+  heard.turn = 1;
+  desk.feed(heard);
+  REQUIRE(desk.count<Perform>(desk.effects) == 2);
+  const auto& said = std::get<Perform>(desk.effects[0]);
+  const auto& leg = std::get<Perform>(desk.effects[1]);
+  REQUIRE(said.action + " " + said.text == "say one_moment");
+  REQUIRE(leg.action + " " + leg.text == "transfer billing");
+  const DocView packet = leg.data;
+  REQUIRE(packet.find("flow").text() == "pay");
+  REQUIRE(packet.find("script").text() == "help");
+  REQUIRE(packet.find("reached").text() == "over");
+  REQUIRE(packet.find("why").text() == "call: over");
+  REQUIRE(packet.find("said").size() == 2);
+  REQUIRE(packet.find_path("event.invoice_id").text() == "i-1");
+}
