@@ -26,8 +26,10 @@ std::string finding_text(const Finding& finding) {
   return text;
 }
 
-void worst(const Flow& flow) {
-  const WorstCase worst = worst_case(flow, [](std::string_view) { return int64_t{0}; });
+void worst(const CompiledFlow& compiled) {
+  const Flow& flow = compiled.flow;
+  const WorstCase worst =
+      worst_case(flow, compiled.scripts, [](std::string_view) { return int64_t{0}; });
   std::string touches;
   for (const auto& [channel, count] : worst.touches)
     touches += (touches.empty() ? "" : ", ") + std::to_string(count) + " " + channel;
@@ -53,7 +55,7 @@ void check(Program& program, const std::string& directory, bool json) {
   program.exit = loaded.bundle ? kDone : kProblems;
   if (json) return;
   if (loaded.bundle)
-    for (const CompiledFlow& compiled : loaded.bundle->flows) worst(compiled.flow);
+    for (const CompiledFlow& compiled : loaded.bundle->flows) worst(compiled);
   std::printf("%zu errors, %zu warnings\n", errors, loaded.findings.size() - errors);
 }
 

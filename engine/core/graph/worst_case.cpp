@@ -32,12 +32,34 @@ bool contains(const std::vector<std::string>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+using Conversations = std::map<std::string, WorstCase, std::less<>>;
+
+// A script's turns as steps: those that send a message as sends, all others as waits.
+Flow as_flow(const TalkScript& script) {
+  Flow flow;
+  for (const Turn& turn : script.turns) {
+    Step step;
+    step.after = turn.after;
+    step.outcomes = turn.outcomes;
+    step.body = WaitStep{};
+    if (turn.kind == TurnKind::text) {
+      SendStep message;
+      message.via = turn.via;
+      step.body = std::move(message);
+    }
+    flow.steps.push_back(std::move(step));
+  }
+  return flow;
+}
+
 // Walks all combinations of outcomes at once, step by step. A state says how each step ended that a
 // later edge still asks for; states that look alike from there on are one, with the larger figures.
 class Spendthrift {
  public:
-  Spendthrift(const Flow& flow, const std::function<int64_t(std::string_view)>& cost_of)
-      : flow_(flow) {
+  // `conversations`: by script, the worst of one call.
+  Spendthrift(const Flow& flow, const std::function<int64_t(std::string_view)>& cost_of,
+              const Conversations& conversations)
+      : flow_(flow), conversations_(conversations) {
     for (const Step& step : flow.steps) {
       const Spending spending = spending_of(step);
       if (spending.touches > 0) cost_of_[spending.channel] = cost_of(spending.channel);
@@ -137,6 +159,20 @@ class Spendthrift {
     figures.touches[std::string(spending.channel)] += spending.touches;
     if (spending.reaches_a_person) figures.contacts += spending.touches;
     figures.cost_micro += spending.touches * cost_of_.at(spending.channel);
+    talk(step, figures);
+  }
+
+  // Only a call that is answered is a conversation, and it is not tried again.
+  void talk(const Step& step, WorstCase& figures) const {
+    const auto* send = std::get_if<SendStep>(&step.body);
+    if (send == nullptr) return;
+    const auto said = conversations_.find(send->script);
+    if (said == conversations_.end()) return;
+    const int calls = 1 + send->callbacks;
+    for (const auto& [channel, touches] : said->second.touches)
+      figures.touches[channel] += calls * touches;
+    figures.contacts += calls * said->second.contacts;
+    figures.cost_micro += calls * said->second.cost_micro;
   }
 
   void merge(States& states, StepIndex i, State state, int16_t ending,
@@ -163,6 +199,7 @@ class Spendthrift {
   }
 
   const Flow& flow_;
+  const Conversations& conversations_;
   std::map<std::string_view, int64_t> cost_of_;
   std::vector<StepIndex> last_use_;  // the last step with an edge from it
 };
@@ -229,8 +266,14 @@ Duration longest_time(const Flow& flow) {
 
 }  // namespace
 
-WorstCase worst_case(const Flow& flow, const std::function<int64_t(std::string_view)>& cost_of) {
-  WorstCase worst = Spendthrift(flow, cost_of).compute();
+WorstCase worst_case(const Flow& flow, std::span<const TalkScript> scripts,
+                     const std::function<int64_t(std::string_view)>& cost_of) {
+  Conversations conversations;
+  for (const TalkScript& script : scripts) {
+    const Flow turns = as_flow(script);
+    conversations[script.name] = Spendthrift(turns, cost_of, {}).compute();
+  }
+  WorstCase worst = Spendthrift(flow, cost_of, conversations).compute();
   worst.time = longest_time(flow);
   return worst;
 }

@@ -6,9 +6,11 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 
 #include "core/graph/flow.h"
+#include "core/graph/talk.h"
 
 namespace relance {
 
@@ -22,8 +24,11 @@ struct WorstCase {
   int64_t cost_micro = 0;  // upper bounds of the channels' estimates, micro-units of the currency
 };
 
-// `cost_of(channel)`: upper bound for one touch in micro-units; 0 where unknown. A flow with very
-// many combinations of outcomes gets the sum over all its steps, which is never too low.
-WorstCase worst_case(const Flow& flow, const std::function<int64_t(std::string_view)>& cost_of);
+// `scripts`: those that the flow's sends name; the messages of their `text` turns are touches too,
+// in the one call that is answered and in each callback. `cost_of(channel)`: upper bound for one
+// touch in micro-units; 0 where unknown. A flow with very many combinations of outcomes gets the
+// sum over all its steps, which is never too low.
+WorstCase worst_case(const Flow& flow, std::span<const TalkScript> scripts,
+                     const std::function<int64_t(std::string_view)>& cost_of);
 
 }  // namespace relance
