@@ -83,6 +83,7 @@ Doc touches_of(const Customer& customer) {
     if (touch->what == TouchWhat::operation) continue;
     if (items.size() == kMostTouches) break;
     items.push_back(Doc::record({{"channel", Doc::text(touch->channel)},
+                                 {"kind", Doc::text(touch->channel_kind)},
                                  {"at", Doc::instant(touch->intended_at)},
                                  {"outcome", Doc::text(touch->outcome)},
                                  {"step", Doc::text(touch->step_name)},

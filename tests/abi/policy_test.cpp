@@ -140,8 +140,9 @@ TEST_CASE("attempts of other steps count where the ledger shows more than the st
   Policy retry("relance.policy.smart_retry");
   std::string touches;
   for (int i = 1; i <= 9; ++i) {
-    touches += std::string(i > 1 ? "," : "") + R"({"channel":"retry","at":"2026-01-04T0)" +
-               std::to_string(i) + R"(:00:00Z"})";
+    touches += std::string(i > 1 ? "," : "") +
+               R"({"channel":"stripe","kind":"retry","at":"2026-01-04T0)" + std::to_string(i) +
+               R"(:00:00Z"})";
   }
   // Nine retries yesterday and the shop's first: the two-week ceiling of eight is over-full.
   const std::string answer =

@@ -11,7 +11,8 @@
  *   event     fields of the run's event (decline, amount, attempt_no, ...), the latest that joined
  *   answer    data of this step's last answer (a fresh decline); it outweighs `event`
  *   customer  profile fields
- *   touches   this customer's touches in all flows: {channel, at, outcome, step, flow, key}
+ *   touches   this customer's touches in all flows, newest first: {channel, kind, at, outcome,
+ *             step, flow, key}; channel is the bundle's name, kind "retry", "email", ...
  *   choices   CHOOSE: channels; DECIDE: outcomes
  *   run       key fields of the run, {"invoice_id": "i-1"}
  *

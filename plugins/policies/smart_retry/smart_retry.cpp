@@ -50,7 +50,7 @@ std::vector<LocalMinutes> attempts_made(const kit::Value* ask, LocalMinutes now)
   if (touches != nullptr && touches->IsArray()) {
     for (const kit::Value& touch : touches->GetArray()) {
       const auto local = to_local(kit::text(&touch, "at"), ask, now);
-      if (kit::text(&touch, "channel") == "retry" && local) ledger.push_back(*local);
+      if (kit::text(&touch, "kind") == "retry" && local) ledger.push_back(*local);
     }
   }
   if (ledger.size() > attempts.size()) attempts = ledger;
