@@ -1,5 +1,7 @@
 #include "node/generation.h"
 
+#include <set>
+
 #include "base/text.h"
 
 namespace relance {
@@ -70,6 +72,15 @@ LoadOptions load_options(PluginLibrary& library, bool sandbox) {
     if (const auto as = entry.config.view().find("as").text()) return std::string(*as);
     const auto info = library.find(entry.plugin);
     return info && !info->channel_kind.empty() ? info->channel_kind : second_word(entry.plugin);
+  };
+  options.channel_words =
+      [&library, sandbox](const PluginEntry& entry) -> std::optional<std::vector<std::string>> {
+    const auto info = library.find(entry.plugin);
+    const DocView gives = info ? info->caps.view().find("gives") : DocView{};
+    if (sandbox || gives.is_null()) return std::nullopt;
+    std::vector<std::string> words;
+    for (const auto& [key, word] : gives.items()) words.emplace_back(word.text().value_or(""));
+    return words;
   };
   std::vector<Error> refused;
   for (const PluginInfo& info : library.list(refused)) options.installed_plugins.insert(info.id);
@@ -146,28 +157,59 @@ relance::Generation ActiveGeneration::manifest(Instant at, std::string author,
   return {number_, at, std::move(author), std::move(reason), manifest_of(*bundle_)};
 }
 
+namespace {
+
+// {path: hash} of a manifest, read again from the store; what is gone is left out.
+Result<BundleSources> stored_sources(DocView hashes, std::string_view below, StoreReader& reader) {
+  BundleSources sources;
+  for (const auto& [path, hash] : hashes.items()) {
+    if (!path.starts_with(below)) continue;
+    auto text = reader.source(hash.text().value_or(""));
+    if (!text) return text.error();
+    if (*text) sources[std::string(path)] = **text;
+  }
+  return sources;
+}
+
+// A touch that was frozen before a reload renders from the templates of its generation.
+Status add_stored_templates(const std::vector<Doc>& manifests, const Bundle& bundle,
+                            BundleRules& rules, StoreReader& reader) {
+  constexpr std::string_view kTemplates = "templates/";
+  BundleSources known;
+  for (const auto& [path, text] : bundle.sources)
+    if (path.starts_with(kTemplates)) known[path] = text;
+  std::set<BundleSources> added{std::move(known)};
+  for (const Doc& manifest : manifests) {
+    auto sources = stored_sources(manifest.view().find("files"), kTemplates, reader);
+    if (!sources) return sources.error();
+    if (sources->empty() || !added.insert(*sources).second) continue;
+    if (auto taken = rules.add_templates(*sources); !taken) return taken;
+  }
+  return {};
+}
+
+}  // namespace
+
 Status ActiveGeneration::add_stored_versions(StoreReader& reader) {
   auto generations = reader.generations();
   if (!generations) return generations.error();
+  std::vector<Doc> manifests;
   for (const relance::Generation& generation : *generations) {
     auto manifest = from_json(generation.manifest);
     if (!manifest) return manifest.error();
     for (const auto& [name, flow] : manifest->view().find("flows").items()) {
       const auto version = Key::parse(flow.find("version").text().value_or(""));
       if (!version || rules_->flow(*version)) continue;
-      BundleSources sources;
-      for (const auto& [path, hash] : flow.find("sources").items()) {
-        auto text = reader.source(hash.text().value_or(""));
-        if (!text) return text.error();
-        if (*text) sources[std::string(path)] = **text;
-      }
+      auto sources = stored_sources(flow.find("sources"), "", reader);
+      if (!sources) return sources.error();
       auto json = reader.source(flow.find("json").text().value_or(""));
       if (!json) return json.error();
       if (!*json) continue;
-      if (auto added = rules_->add_version(sources, **json); !added) return added;
+      if (auto added = rules_->add_version(*sources, **json); !added) return added;
     }
+    manifests.push_back(std::move(*manifest));
   }
-  return {};
+  return add_stored_templates(manifests, *bundle_, *rules_, reader);
 }
 
 }  // namespace relance

@@ -47,7 +47,8 @@ class ActiveGeneration {
   // Sources and manifest for the store.
   std::vector<Source> sources() const;
   relance::Generation manifest(Instant at, std::string author, std::string reason) const;
-  // Flow versions of earlier generations that the store still holds, so that their runs go on.
+  // Flow versions and templates of earlier generations that the store still holds, so that their
+  // runs go on and what was frozen then renders to the same bytes.
   Status add_stored_versions(StoreReader& reader);
 
  private:

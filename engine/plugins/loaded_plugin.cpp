@@ -20,31 +20,63 @@ std::string abi_text(uint32_t abi) {
   return std::to_string(abi >> 16) + "." + std::to_string(abi & 0xffff);
 }
 
+// What the contract wants and the plugin does not have, by name.
 struct Missing {
   std::string names;
   void need(bool there, const char* name) {
     if (!there) names += (names.empty() ? "" : ", ") + std::string(name);
   }
+  // A table that claims fewer bytes than its fixed part cannot be read.
+  template <class Table>
+  bool need_table(const Table* found, const char* name) {
+    need(found && found->struct_size >= sizeof(Table), name);
+    return found && found->struct_size >= sizeof(Table);
+  }
 };
 
-// A table that claims fewer bytes than its fixed part cannot be read.
 template <class Table>
-const Table* table(const rl_plugin& plugin, const char* id, size_t least, Missing& missing) {
+const Table* table(const rl_plugin& plugin, const char* id, Missing& missing) {
   const auto* found = static_cast<const Table*>(plugin.get_interface(id));
-  if (!found) return nullptr;
-  if (found->struct_size >= least) return found;
-  missing.need(false, id);
-  return nullptr;
+  return found && missing.need_table(found, id) ? found : nullptr;
 }
 
 void check_channel(const rl_channel& channel, Missing& missing) {
   missing.need(channel.send != nullptr, "channel.send");
-  missing.need(channel.caps != nullptr, "channel.caps");
-  if (!channel.caps) return;
-  const uint32_t flags = channel.caps->flags;
-  missing.need(!(flags & RL_CAN_LOOKUP) || channel.lookup, "channel.lookup");
-  missing.need(!(flags & RL_CAN_CANCEL) || channel.cancel, "channel.cancel");
-  missing.need(!(flags & RL_CAN_RECALL) || channel.recall, "channel.recall");
+  if (!missing.need_table(channel.caps, "channel.caps")) return;
+  const rl_channel_caps& caps = *channel.caps;
+  missing.need(!(caps.flags & RL_CAN_LOOKUP) || channel.lookup, "channel.lookup");
+  missing.need(!(caps.flags & RL_CAN_CANCEL) || channel.cancel, "channel.cancel");
+  missing.need(!(caps.flags & RL_CAN_RECALL) || channel.recall, "channel.recall");
+  missing.need(channel.caps_for || caps.kind, "channel.caps.kind");
+  missing.need(caps.words_count == 0 || caps.words, "channel.caps.words");
+  for (size_t i = 0; caps.words && i < caps.words_count; ++i)
+    missing.need(caps.words[i] && caps.words[i]->word, "channel.caps.words");
+}
+
+void check_connector(const rl_connector& connector, Missing& missing) {
+  missing.need(connector.read != nullptr, "connector.read");
+  if (!missing.need_table(connector.caps, "connector.caps")) return;
+  const rl_connector_caps& caps = *connector.caps;
+  missing.need(caps.operations_count == 0 || caps.operations, "connector.caps.operations");
+  missing.need(caps.operations_count == 0 || connector.write, "connector.write");
+}
+
+void check_interfaces(LoadedPlugin& loaded, Missing& missing) {
+  const rl_plugin& plugin = *loaded.descriptor;
+  loaded.channel = table<rl_channel>(plugin, RL_CHANNEL, missing);
+  loaded.connector = table<rl_connector>(plugin, RL_CONNECTOR, missing);
+  loaded.conversation = table<rl_conversation>(plugin, RL_CONVERSATION, missing);
+  loaded.policy = table<rl_policy>(plugin, RL_POLICY, missing);
+  loaded.generate = table<rl_generate>(plugin, RL_GENERATE, missing);
+  if (loaded.channel) check_channel(*loaded.channel, missing);
+  if (loaded.connector) check_connector(*loaded.connector, missing);
+  if (loaded.conversation)
+    missing.need(loaded.conversation->perform != nullptr, "conversation.perform");
+  if (loaded.policy) missing.need(loaded.policy->decide != nullptr, "policy.decide");
+  if (loaded.generate) missing.need(loaded.generate->produce != nullptr, "generate.produce");
+  const bool any = loaded.channel || loaded.connector || loaded.policy || loaded.generate;
+  if (missing.names.empty())
+    missing.need(any, "an interface (channel, connector, policy or generate)");
 }
 
 Missing check(LoadedPlugin& loaded) {
@@ -56,22 +88,7 @@ Missing check(LoadedPlugin& loaded) {
   missing.need(plugin.create != nullptr, "create");
   missing.need(plugin.destroy != nullptr, "destroy");
   missing.need(plugin.get_interface != nullptr, "get_interface");
-  if (!plugin.get_interface) return missing;
-  loaded.channel = table<rl_channel>(plugin, RL_CHANNEL, sizeof(rl_channel), missing);
-  loaded.connector = table<rl_connector>(plugin, RL_CONNECTOR, sizeof(rl_connector), missing);
-  loaded.conversation =
-      table<rl_conversation>(plugin, RL_CONVERSATION, sizeof(rl_conversation), missing);
-  loaded.policy = table<rl_policy>(plugin, RL_POLICY, sizeof(rl_policy), missing);
-  loaded.generate = table<rl_generate>(plugin, RL_GENERATE, sizeof(rl_generate), missing);
-  if (loaded.channel) check_channel(*loaded.channel, missing);
-  if (loaded.connector) {
-    missing.need(loaded.connector->caps != nullptr, "connector.caps");
-    missing.need(loaded.connector->read != nullptr, "connector.read");
-  }
-  if (loaded.conversation)
-    missing.need(loaded.conversation->perform != nullptr, "conversation.perform");
-  if (loaded.policy) missing.need(loaded.policy->decide != nullptr, "policy.decide");
-  if (loaded.generate) missing.need(loaded.generate->produce != nullptr, "generate.produce");
+  if (plugin.get_interface) check_interfaces(loaded, missing);
   return missing;
 }
 
@@ -89,9 +106,14 @@ void describe(LoadedPlugin& loaded) {
     if (!loaded.channel->caps_for) info.channel_kind = text(c.kind);
     caps.emplace_back("kind", Doc::text(text(c.kind)));
     caps.emplace_back("contact", Doc::boolean(c.flags & RL_CONTACT));
-    std::vector<Doc> words;
-    for (size_t i = 0; i < c.words_count; ++i) words.push_back(Doc::text(text(c.words[i]->word)));
+    std::vector<Doc> words, gives;  // its own words, and those that a flow may name
+    for (size_t i = 0; i < c.words_count; ++i) {
+      const rl_word& word = *c.words[i];
+      words.push_back(Doc::text(text(word.word)));
+      gives.push_back(Doc::text(text(word.as && *word.as ? word.as : word.word)));
+    }
     caps.emplace_back("words", Doc::list(words));
+    if (!loaded.channel->caps_for) caps.emplace_back("gives", Doc::list(gives));
     caps.emplace_back("by_configuration", Doc::boolean(loaded.channel->caps_for != nullptr));
   }
   if (loaded.connector) {
@@ -104,6 +126,11 @@ void describe(LoadedPlugin& loaded) {
   info.caps = Doc::record(std::move(caps));
 }
 
+Error threw(const std::string& path, const std::string& which) {
+  return refused(Code::plugin_threw, path, "its " + which + " threw an exception",
+                 "no exception may cross the C contract");
+}
+
 Result<const rl_plugin*> enter(void* library, const std::string& path) {
   const auto entry = reinterpret_cast<rl_entry>(dlsym(library, RL_ENTRY));
   if (!entry)
@@ -113,21 +140,41 @@ Result<const rl_plugin*> enter(void* library, const std::string& path) {
   try {
     plugin = entry(RL_ABI);
   } catch (...) {
-    return refused(Code::plugin_threw, path, "its entry threw an exception",
-                   "no exception may cross the C contract");
+    return threw(path, RL_ENTRY);
   }
   if (!plugin)
     return refused(Code::plugin_abi, path, "it does not speak ABI " + abi_text(RL_ABI),
                    "build it against this host's headers");
-  if (plugin->struct_size < sizeof(rl_plugin))
-    return refused(Code::plugin_incomplete, path, "its descriptor is shorter than the contract's",
-                   "set struct_size");
+  // Before its length: what follows the first two fields is another contract's.
   if (plugin->abi >> 16 != RL_ABI_MAJOR || (plugin->abi & 0xffff) > RL_ABI_MINOR)
     return refused(
         Code::plugin_abi, path,
         "it needs ABI " + abi_text(plugin->abi) + ", this host speaks " + abi_text(RL_ABI),
         "build it against this host's headers");
+  if (plugin->struct_size < sizeof(rl_plugin))
+    return refused(Code::plugin_incomplete, path,
+                   "its descriptor has " + std::to_string(plugin->struct_size) +
+                       " bytes, the contract's " + std::to_string(sizeof(rl_plugin)),
+                   "set struct_size");
   return plugin;
+}
+
+// Its tables, read and checked.
+Result<std::unique_ptr<LoadedPlugin>> read_tables(const rl_plugin* plugin, const std::string& path,
+                                                  const std::string& hash) {
+  auto fresh = std::make_unique<LoadedPlugin>();
+  fresh->descriptor = plugin;
+  fresh->info.path = path;
+  fresh->info.hash = hash;
+  try {
+    if (const Missing missing = check(*fresh); !missing.names.empty())
+      return refused(Code::plugin_incomplete, path, "missing or too short: " + missing.names,
+                     "see engine/abi/relance");
+  } catch (...) {
+    return threw(path, "get_interface");
+  }
+  describe(*fresh);
+  return fresh;
 }
 
 }  // namespace
@@ -141,18 +188,14 @@ Result<const LoadedPlugin*> load_plugin(const std::string& path) {
   const std::lock_guard lock(mutex);
   if (const auto it = loaded.find(hash); it != loaded.end()) return it->second.get();
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!library) return refused(Code::plugin_open, path, dlerror(), "");
+  if (!library)
+    return refused(Code::plugin_open, path, dlerror(),
+                   "a plugin is a shared library for this machine");
   auto plugin = enter(library, path);
   if (!plugin) return plugin.error();
-  auto fresh = std::make_unique<LoadedPlugin>();
-  fresh->descriptor = *plugin;
-  fresh->info.path = path;
-  fresh->info.hash = hash;
-  if (const Missing missing = check(*fresh); !missing.names.empty())
-    return refused(Code::plugin_incomplete, path, "missing or too short: " + missing.names,
-                   "see engine/abi/relance");
-  describe(*fresh);
-  return (loaded[hash] = std::move(fresh)).get();
+  auto fresh = read_tables(*plugin, path, hash);
+  if (!fresh) return fresh.error();
+  return (loaded[hash] = std::move(*fresh)).get();
 }
 
 }  // namespace relance

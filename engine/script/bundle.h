@@ -85,6 +85,8 @@ struct LoadOptions {
   // Kind of a channel whose plugin is installed: plugin id -> "email". Where it is not there, the
   // second word of its id.
   std::function<std::string(const PluginEntry&)> channel_kind;
+  // Of its kind's outcome words those that it gives; nullopt: not known, so all of them.
+  std::function<std::optional<std::vector<std::string>>(const PluginEntry&)> channel_words;
   std::set<std::string>
       installed_plugins;  // for "no such plugin; did you mean"; empty: not checked
 };

@@ -113,7 +113,8 @@ class FlowBuilder : public StepSink {
     check_reads(compilation_);
     const bool whole = returned && !compilation_.incomplete;
     if (whole) {
-      for (Finding& finding : check_flow({flow(), compilation_.build.reads, {}})) {
+      for (Finding& finding :
+           check_flow({flow(), compilation_.build.reads, compilation_.context.channel_gives})) {
         compilation_.findings.add(std::move(finding));
       }
     }

@@ -59,6 +59,10 @@ class BundleLoader {
     load_bundle_file();
     context_ = compile_context(
         *bundle_, [&](const PluginEntry& entry) { return kind_of_channel(entry, options_); });
+    for (const PluginEntry& entry : bundle_->channels) {
+      auto words = options_.channel_words ? options_.channel_words(entry) : std::nullopt;
+      if (words) context_.channel_gives[entry.name] = std::move(*words);
+    }
     load_contact();
     check_policies();
     load_scripts();

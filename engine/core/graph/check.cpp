@@ -43,6 +43,13 @@ std::string edge_list(const std::string& step, const std::vector<std::string>& w
   return join(edges, ", ");
 }
 
+// What a conversation ends in, whatever channel carries it.
+bool comes_from_script(std::string_view word) {
+  constexpr std::string_view kWords[] = {"unclear",   "wants_human", "dissatisfied",
+                                         "opted_out", "callback",    "wrong_person"};
+  return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
+}
+
 class Checks {
  public:
   explicit Checks(const CheckInput& input)
@@ -143,9 +150,25 @@ class Checks {
   bool channel_lacks(const SendStep& send, const Step& step, const std::string& word) const {
     const auto gives = input_.channel_gives.find(send.via);
     if (gives == input_.channel_gives.end() || contains(step.close_words, word)) return false;
-    const auto words = channel_words(send.channel_kind);
-    return std::find(words.begin(), words.end(), word) != words.end() &&
-           !contains(gives->second, word);
+    if (!send.script.empty() && comes_from_script(word)) return false;
+    return is_word_of(send.channel_kind, word) && !contains(gives->second, word);
+  }
+
+  static bool is_word_of(std::string_view channel_kind, std::string_view word) {
+    const auto words = channel_words(channel_kind);
+    return std::find(words.begin(), words.end(), word) != words.end();
+  }
+
+  // Words of the channel's kind that may come instead, for a word that its plugin does not give.
+  std::string what_comes(const Step& step, const std::string& word) const {
+    const auto* send = std::get_if<SendStep>(&step.body);
+    if (send == nullptr || !channel_lacks(*send, step, word)) return "";
+    std::vector<std::string> words;
+    for (const std::string& given : input_.channel_gives.find(send->via)->second)
+      if (is_word_of(send->channel_kind, given)) words.push_back(given);
+    if (words.empty()) return fmt::format("its plugin gives no word of {}", send->channel_kind);
+    const std::string near = did_you_mean(word, words);
+    return fmt::format("it gives {}{}{}", quoted_list(words), near.empty() ? "" : "; ", near);
   }
 
   static bool contains(const std::vector<std::string>& words, const std::string& word) {
@@ -164,7 +187,7 @@ class Checks {
           add(Severity::warning, Code::dead_outcome, user.line,
               fmt::format("step '{}' waits for '{}.{}', which cannot come: {}", user.name,
                           step.name, word, why),
-              "");
+              what_comes(step, word));
         }
       });
     }

@@ -169,6 +169,24 @@ TEST_CASE("an edge on a word that cannot come is told") {
   CHECK(texts(input).size() == 2);
 }
 
+TEST_CASE("a word that a channel's plugin does not give is told with those that it gives") {
+  FlowBuilder b("f");
+  SendStep call = send("voice", "voice");
+  call.script = "help";
+  b.add("call", call);
+  b.add("human", HandoffStep{"q", {}, {}}, on("call.wants_human|dissatisfied"));
+  b.add("busy", RecordStep{}, on("call.no_answer"));
+  b.ignore("call.failed");
+  b.ignore("call.invalid_number");
+  CheckInput input{b.flow(), {}, {{"voice", {"delivered", "busy", "voicemail"}}}};
+  CHECK(texts(input) == Lines{"3 warning E0124: step 'busy' waits for 'call.no_answer', which "
+                              "cannot come: channel 'voice' does not give it"});
+  const auto hint = [&] { return check_flow(input).at(0).error.hint; };
+  CHECK(hint() == "it gives 'busy' or 'voicemail'");
+  input.channel_gives = {{"voice", {"delivered"}}};
+  CHECK(hint() == "its plugin gives no word of voice");
+}
+
 TEST_CASE("a failure that no channel here gives needs no step") {
   FlowBuilder b("f");
   b.add("mail", send("email", "email"));

@@ -1,0 +1,116 @@
+// Generations: what a new one takes over from those before it.
+#include "node/generation.h"
+
+#include <catch2/catch.hpp>
+
+#include "sim/virtual_drive.h"
+#include "store/memory_store.h"
+
+using namespace relance;
+
+namespace {
+
+// A bundle of one flow, whose mail says `text`.
+BundleSources saying(const std::string& text) {
+  return {{"bundle.lua",
+           "return bundle { name = 'shop', currency = 'EUR', zone = 'Europe/Paris', locale = 'en', "
+           "controller = 'Shop' }\n"},
+          {"note.lua",
+           "local f = flow 'note' { start = event 'payment.failed', purpose = 'service' }\n"
+           "f.pause = wait { hours(1) }\n"
+           "return f\n"},
+          {"templates/hello.email.en.mustache", "Subject: Hello\n" + text + "\n"}};
+}
+
+struct Silent final : Inbox {
+  void deliver(const Key&, Input) override {}
+  void deliver_event(PluginEvent, std::function<void(bool)> done) override { done(false); }
+  void pace(std::string_view, Instant) override {}
+};
+
+struct House {
+  VirtualClock clock{*parse_instant("2026-01-05T10:00:00Z")};
+  VirtualDrive drive{clock, 1};
+  Silent inbox;
+  SystemProcess process;
+  std::unique_ptr<Net> net = make_no_net();
+  std::unique_ptr<PluginLibrary> library = open_plugin_library({});
+  std::unique_ptr<Store> store =
+      open_memory_store(std::make_shared<MemoryDisk>(), options()).value();
+
+  static StoreOptions options() {
+    StoreOptions options;
+    options.installation_seed = "house";
+    options.derive = [](const Key&, std::string_view) { return Derived{}; };
+    return options;
+  }
+
+  std::unique_ptr<ActiveGeneration> make(const std::string& text, uint64_t number) {
+    const LoadedBundle loaded = load_bundle(saying(text), "", {});
+    REQUIRE(loaded.bundle != nullptr);
+    std::vector<Error> errors;
+    auto made = ActiveGeneration::make(loaded.bundle, *library,
+                                       {clock, drive, inbox, *net, process}, {}, number, errors);
+    REQUIRE(made.ok());
+    return std::move(*made);
+  }
+  void keep(const ActiveGeneration& generation) {
+    Batch batch;
+    batch.epoch = store->opened().epoch;
+    batch.at = clock.now();
+    batch.sources = generation.sources();
+    batch.generation = generation.manifest(clock.now(), "test", "");
+    REQUIRE(store->commit(batch) == CommitOutcome::ok);
+  }
+};
+
+Doc frozen_hello(const BundleRules& rules) {
+  const Customer customer;
+  const Run run;
+  const View view(customer, run, *rules.active().front(), Instant{});
+  return *rules.inputs({"hello", "email", "en"}, view, Doc::empty_record());
+}
+
+}  // namespace
+
+TEST_CASE("an outcome that an installed channel never gives is told at its line") {
+  const auto library = open_plugin_library({RELANCE_BUILD_DIR "/lib/relance/plugins"});
+  BundleSources sources = saying("Hello");
+  sources["bundle.lua"] =
+      "return bundle { name = 'shop', currency = 'EUR', zone = 'Europe/Paris', locale = 'en',\n"
+      "  controller = 'Shop', channels = { sms = plugin 'relance.template' {} } }\n";
+  sources["templates/hello.sms.en.mustache"] = "Hello\n";
+  sources["note.lua"] =
+      "local f = flow 'note' { start = event 'payment.failed', purpose = 'service' }\n"
+      "f.text = send { via = 'sms', template = 'hello' }\n"
+      "f.note = record { after = f.text.opted_out, what = 'gone' }\n"
+      "ignore { f.text.failed, f.text.bounced }\n"
+      "return f\n";
+  const auto told = [&](bool sandbox) {
+    std::string text;
+    for (const Finding& finding :
+         load_bundle(sources, "", load_options(*library, sandbox)).findings)
+      text += finding.error.text() + "\n";
+    return text;
+  };
+  REQUIRE(told(false) ==
+          "note.lua:3: error E0124: step 'note' waits for 'text.opted_out', which cannot come: "
+          "channel 'sms' does not give it; its plugin gives no word of sms\n");
+  REQUIRE(told(true).empty());
+}
+
+TEST_CASE_METHOD(House,
+                 "what an earlier generation froze renders from that generation's template") {
+  const auto first = make("Good morning", 1);
+  keep(*first);
+  const Doc frozen = frozen_hello(first->rules());
+  const auto second = make("Good evening", 2);
+  keep(*second);
+  const auto third = make("Good night", 3);
+  REQUIRE(third->add_stored_versions(*store->reader()).ok());
+  const auto parts = third->rules().render(frozen);
+  REQUIRE(parts.ok());
+  REQUIRE(parts->back().text == "Good morning");
+  REQUIRE(third->rules().render(frozen_hello(second->rules()))->back().text == "Good evening");
+  REQUIRE(third->rules().render(frozen_hello(third->rules()))->back().text == "Good night");
+}
