@@ -30,7 +30,8 @@ size_t size_of(const Run& run) {
 
 size_t size_of(const Touch& touch) {
   return heap(touch.flow) + heap(touch.step_name) + heap(touch.channel) + heap(touch.channel_kind) +
-         heap(touch.outcome) + heap(touch.reason) + heap(touch.frozen) + heap(touch.refs);
+         heap(touch.outcome) + heap(touch.reason) + heap(touch.frozen) + heap(touch.refs) +
+         heap(touch.event) + heap(touch.profile);
 }
 
 size_t estimate(const Customer& customer) {

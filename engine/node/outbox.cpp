@@ -1,5 +1,6 @@
 #include "node/outbox.h"
 
+#include "core/run/freeze.h"
 #include "core/state/opened.h"
 
 namespace relance {
@@ -9,10 +10,17 @@ std::string text_of(DocView record, std::string_view field) {
   return std::string(record.find(field).text().value_or(""));
 }
 
-void add_context(TouchOrder& order, const Run& run, const Customer& customer, const Rules& rules) {
-  const Flow* flow = rules.flow(run.version);
+// What a channel is told beside the frozen part, as it was at the intent.
+void add_context(TouchOrder& order, const Touch& touch, const Customer& customer,
+                 const Rules& rules) {
+  if (touch.had_profile)
+    order.profile = opened(customer.id, touch.profile.empty() ? customer.profile : touch.profile);
+  order.history = history_before(customer, touch);
+  const Run* run = customer.find_run(touch.run);
+  if (!touch.event.empty() || run)
+    order.event = opened(customer.id, touch.event.empty() ? run->event : touch.event);
+  const Flow* flow = rules.flow(run ? run->version : touch.version);
   if (!flow) return;
-  if (order.event.is_null()) order.event = opened(customer.id, run.event);
   std::vector<std::pair<std::string, Doc>> keys;
   for (const std::string& field : flow->key)
     if (const DocView value = order.event.view().find_path(field); !value.is_null())
@@ -33,12 +41,9 @@ Result<TouchOrder> order_of(const Touch& touch, const Customer& customer, const 
   order.locale = text_of(view, "locale");
   order.op = text_of(view, "op");
   order.data = Doc(view.find("data"));
-  order.event = Doc(view.find("event"));
-  order.history = Doc(view.find("history"));
   order.only_if = Doc(view.find("only_if"));
   order.script = text_of(view, "script");
-  order.profile = opened(customer.id, customer.profile);
-  if (const Run* run = customer.find_run(touch.run)) add_context(order, *run, customer, rules);
+  add_context(order, touch, customer, rules);
   const DocView inputs = view.find("inputs");
   if (inputs.is_null() || !order.script.empty()) return order;
   auto parts = rules.render(inputs);

@@ -19,6 +19,9 @@ Status bring_up(NodeCore& node, ActiveGeneration& generation, bool changed, Stor
   if (auto added = generation.add_stored_versions(reader); !added) return added;
   if (changed)
     if (auto kept = keep_generation(node, generation, now); !kept) return kept;
+  for (const PluginEntry& entry : generation.bundle().channels)
+    if (const Channel* channel = generation.host().channel(entry.name))
+      node.limit(entry.name, {channel->most_in_flight, 0});
   const EventCatalogue& events = generation.bundle().events;
   node.activate(std::shared_ptr<const Rules>(&generation.rules(), [](const Rules*) {}),
                 generation.host(), [&events](std::string_view type, DocView data, Instant at) {

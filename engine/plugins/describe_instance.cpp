@@ -5,6 +5,8 @@
 namespace relance {
 namespace {
 
+constexpr uint32_t kMostInFlight = 1u << 16;
+
 DeliveryClass class_of(uint32_t delivery) {
   switch (delivery) {
     case RL_KEYED: return DeliveryClass::keyed;
@@ -47,6 +49,8 @@ Channel describe_channel(const Instance& instance) {
   channel.contact = (caps.flags & RL_CONTACT) != 0;
   channel.conversation = (caps.flags & RL_CAN_CONVERSE) != 0;
   channel.effect_hash = effect_hash(instance);
+  if (caps.max_in_flight > 0)
+    channel.most_in_flight = static_cast<int>(std::min(caps.max_in_flight, kMostInFlight));
   return channel;
 }
 

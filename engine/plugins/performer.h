@@ -27,9 +27,9 @@ struct TouchOrder {
   std::string to, locale;  // to: empty for charges and operations
   std::vector<Part> parts;
   Doc data;     // record: the step's data; facts of a conversation; arguments of an operation
-  Doc event;    // record: of a charge frozen with it; of a message as the run knows it now
+  Doc event;    // record: the run's event as it was at the intent
   Doc keys;     // record: the run's key fields
-  Doc profile;  // record: the customer's profile as it is known now
+  Doc profile;  // record: the customer's profile as it was then; null: not read yet
   std::string script;
   Doc history;  // list of earlier contacts, newest first
   Doc only_if;  // record: of an operation

@@ -1,5 +1,6 @@
 // Time, chance, threads and the environment have one home each; this table is the only list of
 // them.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <regex>
 
@@ -16,6 +17,7 @@ struct Home {
 
 struct Banned {
   std::string what;
+  std::vector<const char*> signs;  // one stands in every such line: quicker to look for
   std::regex call;
   std::vector<Home> homes;
 };
@@ -23,27 +25,38 @@ struct Banned {
 const std::vector<Banned>& banned() {
   static const std::vector<Banned> rules = {
       {"the machine's clock: take a Clock",
+       {"clock", "time"},
        std::regex(R"(system_clock::now|steady_clock::now|high_resolution_clock|\bclock_gettime\()"
                   R"(|\bgettimeofday\(|\btime\((nullptr|NULL|0|&))"),
        {{"engine/base/clock.cpp", "SystemClock: the seam itself"},
         {"tests/bench/", "benchmarks measure the machine"}}},
       {"chance: take a Random, or unit_hash",
+       {"rand"},
        std::regex(R"(\bs?rand\(|\brandom_device\b|\bgetrandom\()"),
        {{"engine/base/random.cpp", "SystemRandom: the seam itself"}}},
       {"a thread of its own: give the work to the node's arena",
+       {"thread", "async"},
        std::regex(R"(\bstd::j?thread\b|\bpthread_create\(|\bstd::async\()"),
        {{"engine/node/", "the committer and the workers' arena"},
         {"engine/net/", "the one thread of the transfer loop"},
         {"tests/", "tests of what may be called from any thread"}}},
       {"the environment: take a Process",
+       {"env"},
        std::regex(R"(\b(secure_)?getenv\(|\bsetenv\(|\bputenv\(|\benviron\b)"),
        {{"engine/base/process.cpp", "SystemProcess: the seam itself"},
         {"tests/scenarios/child_process.cpp", "a child that is killed inherits its test's"}}},
       {"waiting: time is virtual, and workers sleep on a condition",
+       {"sleep"},
        std::regex(R"(\bsleep_(for|until)\(|\b(u|nano)?sleep\()"),
-       {}},
+       {{"tests/bench/w1_runs.cpp", "a load generator keeps to its timetable"}}},
   };
   return rules;
+}
+
+bool calls(const std::string& line, const Banned& rule) {
+  return std::any_of(rule.signs.begin(), rule.signs.end(),
+                     [&](const char* sign) { return line.find(sign) != std::string::npos; }) &&
+         std::regex_search(line, rule.call);
 }
 
 bool at_home(const File& file, const Banned& rule) {
@@ -60,7 +73,7 @@ TEST_CASE("nothing goes round the seams") {
     for (const Banned& rule : banned()) {
       if (at_home(file, rule)) continue;
       for (size_t n = 0; n < file.code.size(); ++n) {
-        if (std::regex_search(file.code[n], rule.call)) report(file, n + 1, rule.what);
+        if (calls(file.code[n], rule)) report(file, n + 1, rule.what);
       }
     }
   }
@@ -72,7 +85,7 @@ TEST_CASE("every exception to the seams is still needed") {
       bool used = false;
       for (const File& file : files()) {
         if (!file.below(home.path)) continue;
-        for (const std::string& line : file.code) used = used || std::regex_search(line, rule.call);
+        for (const std::string& line : file.code) used = used || calls(line, rule);
       }
       INFO(home.path << " (" << home.reason << ") no longer uses it: " << rule.what);
       CHECK(used);

@@ -1,30 +1,27 @@
 #include "core/run/freeze.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "core/run/dispatch.h"
 
 namespace relance {
 namespace {
 
-constexpr size_t kHistory = 8;
-
 std::string_view text_of(DocView record, std::string_view field) {
   return record.find(field).text().value_or("");
 }
 
-// Earlier contacts of this customer in all flows, newest first: what every channel may know
-// (contact memory).
-Doc history_of(const Customer& customer) {
-  std::vector<Doc> items;
-  for (auto it = customer.touches.rbegin();
-       it != customer.touches.rend() && items.size() < kHistory; ++it) {
-    if (!it->is_contact()) continue;
-    items.push_back(Doc::record({{"flow", Doc::text(it->flow)},
-                                 {"step", Doc::text(it->step_name)},
-                                 {"channel", Doc::text(it->channel_kind)},
-                                 {"outcome", Doc::text(it->outcome)},
-                                 {"at", Doc::instant(it->intended_at)}}));
-  }
-  return items.empty() ? Doc{} : Doc::list(items);
+// The contacts before `touch`, or all, newest first: at most eight, with their place among them.
+void each_contact_before(const Customer& customer, const Key& touch,
+                         const std::function<void(const Touch&, int)>& visit) {
+  constexpr int kMost = 8;
+  auto it = customer.touches.rbegin();
+  const auto end = customer.touches.rend();
+  const auto own = std::find_if(it, end, [&](const Touch& one) { return one.key == touch; });
+  if (own != end) it = std::next(own);
+  for (int place = 0; it != end && place < kMost; ++it)
+    if (it->is_contact()) visit(*it, place++);
 }
 
 // The touch's identity and bookkeeping, without its frozen part.
@@ -40,6 +37,10 @@ Touch bare_touch(const StepCase& c, std::string_view channel, std::string_view a
   touch.channel = channel;
   touch.intended_at = c.worker.now();
   touch.boot_ms = c.worker.context().boot_ms;
+  touch.had_profile = !c.worker.customer().profile.empty();
+  each_contact_before(c.worker.customer(), touch.key, [&](const Touch& contact, int place) {
+    if (!contact.outcome.empty()) touch.answered |= static_cast<uint8_t>(1 << place);
+  });
   return touch;
 }
 
@@ -77,12 +78,23 @@ Status freeze_message(const StepCase& c, const SendStep& send, const Channel& ch
     if (!inputs) return inputs.error();
     fields.emplace_back("inputs", std::move(*inputs));
   }
-  if (Doc history = history_of(c.worker.customer()); !history.is_null())
-    fields.emplace_back("history", std::move(history));
   return {};
 }
 
 }  // namespace
+
+Doc history_before(const Customer& customer, const Touch& touch) {
+  std::vector<Doc> items;
+  each_contact_before(customer, touch.key, [&](const Touch& contact, int place) {
+    const bool known = (touch.answered >> place & 1) != 0;
+    items.push_back(Doc::record({{"flow", Doc::text(contact.flow)},
+                                 {"step", Doc::text(contact.step_name)},
+                                 {"channel", Doc::text(contact.channel_kind)},
+                                 {"outcome", Doc::text(known ? contact.outcome : "")},
+                                 {"at", Doc::instant(contact.intended_at)}}));
+  });
+  return items.empty() ? Doc{} : Doc::list(items);
+}
 
 Result<Doc> data_of(const StepCase& c, const DataSource& source) {
   if (source.function) return c.worker.rules().data(c.flow, source.function, c.view());
@@ -108,7 +120,7 @@ Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& ans
 
   auto data = data_of(c, *sending.data);
   if (!data) return data.error();
-  Fields fields{{"event", Doc(c.view().event())}};
+  Fields fields;
   if (sending.send) {
     fields.emplace_back("to", Doc::text(answer.to));
     if (auto ready = freeze_message(c, *sending.send, channel, *data, fields); !ready)
@@ -133,7 +145,7 @@ Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, con
   touch.cost_currency = channel.cost_currency;
   SendStep as_send;
   as_send.template_name = turn.template_name;
-  Fields fields{{"to", Doc::text(answer.to)}, {"event", Doc(c.view().event())}};
+  Fields fields{{"to", Doc::text(answer.to)}};
   if (auto ready = freeze_message(c, as_send, channel, data, fields); !ready) return ready.error();
   if (data.view().size() > 0) fields.emplace_back("data", data);
   touch.frozen = c.worker.seal(Doc::record(std::move(fields)));

@@ -22,6 +22,10 @@ Touch freeze_operation(const StepCase& c, std::string_view connector, std::strin
 Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn,
                                   const Doc& data, const Allow& answer);
 
+// What every channel may know of the contacts before this touch (contact memory): a list of {flow,
+// step, channel, outcome, at}, newest first, at most eight, as it was at the intent; null: none.
+Doc history_before(const Customer& customer, const Touch& touch);
+
 // A step's data: its function's record or its constant.
 Result<Doc> data_of(const StepCase& c, const DataSource& source);
 

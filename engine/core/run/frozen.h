@@ -1,22 +1,22 @@
-// What is frozen with an intent: everything a repeat of the same touch needs to be the same bytes.
+// What is frozen with an intent: what a repeat of the same touch needs to be the same bytes, and
+// the customer's state cannot give.
 #pragma once
 
 #include "base/doc.h"
-#include "base/result.h"
 
 namespace relance {
 
-// A record, sealed into Touch::frozen:
+// A record, sealed into Touch::frozen. Money and instants keep their types.
 //   to        text    the address; absent for charges
 //   locale    text
 //   inputs    record  of the template (rules.h), absent without one
 //   script    text    name of the conversation script, absent without one
-//   data      record  the step's data: facts of a script, arguments of an operation, amount of a
-//   charge op, undo  text    operations history   list    earlier contacts, newest first, at most
-//   8: {flow, step, channel, outcome, at} only_if   record event     record  the run's event data
-//   (invoice_id, decline, ...): what a charge or a payment link is about
-// Money, instants keep their types. What a message says follows from `inputs` and `data` alone; the
-// run's event, keys and the profile that travel beside them are context for rehearsals and reports.
+//   data      record  the step's data: facts of a script, arguments of an operation
+//   op        text    of an operation
+//   only_if   record  of an operation
+// What a message says follows from `inputs` and `data` alone. What a channel is told beside that
+// (the run's event and keys, the profile, earlier contacts) stays in run, customer and ledger; when
+// one of those changes while the touch is open, apply() keeps the old one in the touch.
 using FrozenTouch = Doc;
 
 }  // namespace relance

@@ -33,6 +33,7 @@ struct Channel {
   Currency cost_currency;
   uint64_t effect_hash = 0;  // of plugin build and configuration
   bool off = false;
+  int most_in_flight = 64;  // touches at once
 };
 
 struct Connector {

@@ -41,9 +41,18 @@ struct Applier {
     Run* run = customer.find_run(r.run);
     if (!run || !where.event) return;
     run->latest = where.event->data;
-    if (!r.event.empty()) run->event = r.event;
+    if (!r.event.empty()) {
+      keep_event(*run);
+      run->event = r.event;
+    }
     run->failures = r.failures;
     if (r.keep) run->past.push_back({where.event->type, where.at, where.event->data});
+  }
+
+  // What is on its way was told the old one; a repeat must be told the same.
+  void keep_event(const Run& run) const {
+    for (Touch& touch : customer.touches)
+      if (touch.open() && touch.run == run.id && touch.event.empty()) touch.event = run.event;
   }
 
   void operator()(const RunNotStarted&) const {}  // nothing began; told for people
@@ -85,8 +94,10 @@ struct Applier {
     touch->cost_currency = r.cost_currency;
     if (r.state != TouchState::done) return;
     touch->done_at = r.acted_at;
-    touch->frozen = {};
-    touch->refs = {};
+    touch->frozen = touch->refs = touch->event = touch->profile = {};
+    touch->version = {};
+    touch->answered = 0;
+    touch->had_profile = false;
     touch->effect_hash = 0;
     touch->boot_ms = 0;
     touch->settle_at = Instant::never();
@@ -94,6 +105,9 @@ struct Applier {
   }
 
   void operator()(const ProfileRead& r) const {
+    for (Touch& touch : customer.touches)
+      if (touch.open() && touch.had_profile && touch.profile.empty())
+        touch.profile = customer.profile;
     customer.profile = r.profile;
     customer.profile_at = where.at;
   }
@@ -110,6 +124,9 @@ struct Applier {
     auto it = std::find_if(customer.runs.begin(), customer.runs.end(),
                            [&](const Run& run) { return run.id == r.run; });
     if (it == customer.runs.end()) return;
+    keep_event(*it);
+    for (Touch& touch : customer.touches)
+      if (touch.open() && touch.run == r.run) touch.version = it->version;
     customer.past.push_back({it->flow, whole_key(it->keys), it->ending, where.at});
     customer.runs.erase(it);
   }

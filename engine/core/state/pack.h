@@ -3,8 +3,8 @@
 // that differ from a fresh one, then those fields. So a field added at the end of a list reads as
 // its default from older bytes, and unused fields cost nothing.
 //
-// Instants are written as differences from a base (the entry's or snapshot's own instant). Internal
-// to this room.
+// Instants are written as differences from a base (the entry's or snapshot's own instant); a key or
+// a word that was written a moment ago as its place among the latest ones. Internal to this room.
 #pragma once
 
 #include <concepts>
@@ -26,6 +26,25 @@ namespace relance {
 template <class T>
 concept Packable = requires(T& t) { fields(t); };
 
+// The latest keys or words, the same on both sides. find: the place, from 0; -1: not there.
+template <class T, size_t N>
+class Latest {
+ public:
+  template <class V>
+  int find(const V& v) const {
+    for (size_t i = 0; i < N; ++i)
+      if (items_[i] == v) return static_cast<int>(i);
+    return -1;
+  }
+  void add(T v) { items_[next_++ % N] = std::move(v); }
+  const T* at(uint64_t place) const { return place < N ? &items_[place] : nullptr; }
+
+ private:
+  std::array<T, N> items_{};
+  size_t next_ = 0;
+};
+constexpr size_t kShortestWord = 2, kLongestWord = 32;  // worth remembering
+
 class Packer {
  public:
   Packer(std::string& out, Instant base) : out_(out), base_(base.ms) {}
@@ -44,8 +63,23 @@ class Packer {
   void put(const T& v) {
     out_.varint(static_cast<uint64_t>(v));
   }
-  void put(const std::string& v) { out_.text(v); }
-  void put(const Key& v) { out_.key(v); }
+  // Length * 2 and the bytes, or place * 2 + 1.
+  void put(const std::string& v) {
+    const bool word = v.size() >= kShortestWord && v.size() <= kLongestWord;
+    const int known = word ? words_.find(v) : -1;
+    if (known >= 0) return out_.varint(static_cast<uint64_t>(known) * 2 + 1);
+    out_.varint(v.size() * 2);
+    out_.raw(v);
+    if (word) words_.add(v);
+  }
+  // 0 and the bytes, or place + 1.
+  void put(const Key& v) {
+    const int known = keys_.find(v);
+    out_.varint(static_cast<uint64_t>(known + 1));
+    if (known >= 0) return;
+    out_.key(v);
+    keys_.add(v);
+  }
   void put(const Duration& v) { out_.zigzag(v.ms); }
   void put(const Sealed& v) { out_.text(v.bytes); }
   void put(const Doc& v) { out_.text(v.bytes()); }
@@ -95,6 +129,8 @@ class Packer {
 
   Writer out_;
   int64_t base_;
+  Latest<std::string_view, 16> words_;  // of what is being written
+  Latest<Key, 8> keys_;
 };
 
 class Unpacker {
@@ -118,8 +154,22 @@ class Unpacker {
   void get(T& v) {
     v = static_cast<T>(in_.varint());
   }
-  void get(std::string& v) { v = std::string(in_.text()); }
-  void get(Key& v) { v = in_.key(); }
+  void get(std::string& v) {
+    const uint64_t code = in_.varint();
+    if (code & 1) {
+      const std::string_view* known = words_.at(code / 2);
+      return known ? void(v = *known) : in_.fail();
+    }
+    const std::string_view read = in_.raw(code / 2);
+    v = read;
+    if (v.size() >= kShortestWord && v.size() <= kLongestWord) words_.add(read);
+  }
+  void get(Key& v) {
+    const uint64_t code = in_.varint();
+    if (code == 0) return keys_.add(v = in_.key());
+    const Key* known = keys_.at(code - 1);
+    known ? void(v = *known) : in_.fail();
+  }
   void get(Duration& v) { v.ms = in_.zigzag(); }
   void get(Sealed& v) { v.bytes = std::string(in_.text()); }
   void get(Doc& v) {
@@ -165,6 +215,8 @@ class Unpacker {
  private:
   Reader in_;
   int64_t base_;
+  Latest<std::string_view, 16> words_;
+  Latest<Key, 8> keys_;
 };
 
 }  // namespace relance

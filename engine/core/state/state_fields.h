@@ -10,7 +10,8 @@ namespace relance {
 RELANCE_FIELDS(Touch, s.key, s.run, s.step, s.try_no, s.what, s.state, s.delivery, s.purpose,
                s.requested, s.flow, s.step_name, s.channel, s.channel_kind, s.address,
                s.intended_at, s.done_at, s.outcome, s.reason, s.cost_micro, s.cost_currency,
-               s.frozen, s.effect_hash, s.boot_ms, s.settle_at, s.attempts, s.refs)
+               s.frozen, s.effect_hash, s.boot_ms, s.settle_at, s.attempts, s.refs, s.answered,
+               s.had_profile, s.event, s.profile, s.version)
 RELANCE_FIELDS(StepState, s.step, s.phase, s.try_no, s.callbacks, s.callback_next, s.began_at,
                s.first_sent_at, s.sent_at, s.wake_at, s.not_before, s.word, s.last_word, s.touch,
                s.data, s.talk, s.rechecked_at, s.side)

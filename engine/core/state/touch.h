@@ -61,6 +61,14 @@ struct Touch {
   Instant settle_at = Instant::never();  // when to look up, ask again or park; never: on the wire
   uint8_t attempts = 0;                  // transport attempts and look-ups so far
   Sealed refs;                           // the provider's ids, as a list of texts
+  // Of the eight contacts before this one, newest first, whose outcome was known at the intent: the
+  // lowest bit is the newest's. And was there a profile?
+  uint8_t answered = 0;
+  bool had_profile = false;
+  // The run's event, the profile and the flow's version as they were at the intent, where they have
+  // changed or gone since; empty: as they are now.
+  Sealed event, profile;
+  Key version;
 
   bool open() const { return state == TouchState::intended || state == TouchState::unknown; }
   bool is_contact() const { return what == TouchWhat::message; }
