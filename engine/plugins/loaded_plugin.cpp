@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "plugins/c_text.h"
+#include "plugins/private_copy.h"
 
 namespace relance {
 namespace {
@@ -187,11 +188,9 @@ Result<const LoadedPlugin*> load_plugin(const std::string& path) {
   const std::string hash = sha256_hex(*bytes);
   const std::lock_guard lock(mutex);
   if (const auto it = loaded.find(hash); it != loaded.end()) return it->second.get();
-  void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!library)
-    return refused(Code::plugin_open, path, dlerror(),
-                   "a plugin is a shared library for this machine");
-  auto plugin = enter(library, path);
+  const auto library = map_private_copy(*bytes, path);
+  if (!library) return library.error();
+  auto plugin = enter(*library, path);
   if (!plugin) return plugin.error();
   auto fresh = read_tables(*plugin, path, hash);
   if (!fresh) return fresh.error();
