@@ -47,11 +47,13 @@ class Rejects {
 
   void keep(uint64_t line, const Error& error, std::string_view text) {
     if (!file_.is_open()) file_.open(path_, std::ios::trunc);
-    file_ << to_json(Doc::record({{"line", Doc::integer(static_cast<int64_t>(line))},
-                                  {"code", Doc::text(code_text(error.code))},
-                                  {"reason", Doc::text(error.message)},
-                                  {"text", Doc::text(readable(text))}}))
-          << '\n';
+    std::vector<std::pair<std::string, Doc>> fields{
+        {"line", Doc::integer(static_cast<int64_t>(line))},
+        {"code", Doc::text(code_text(error.code))},
+        {"reason", Doc::text(error.message)},
+        {"text", Doc::text(readable(text))}};
+    if (!error.hint.empty()) fields.emplace_back("hint", Doc::text(error.hint));
+    file_ << to_json(Doc::record(std::move(fields))) << '\n';
   }
   std::string path() const { return file_.is_open() ? path_ : ""; }
 
@@ -79,7 +81,10 @@ Result<EventFile> read_event_file(const std::string& path, const EventCatalogue&
                                 Code::event_too_large, "the line is longer than 256 KiB", {}, ""})
                           : parse_event(line, catalogue, tenant);
     if (!event) {
-      ++file.rejected;
+      if (file.rejected++ == 0) {
+        file.first_rejection = event.error();
+        file.first_rejection.where = {path, static_cast<int>(number)};
+      }
       rejects.keep(number, event.error(), line);
       continue;
     }

@@ -1,5 +1,6 @@
 // A file of events, one CloudEvent a line. Good ones go on; the others are kept word for word
-// beside the file, in EVENTS.rejected.jsonl: {line, code, reason, text}.
+// beside the file, in EVENTS.rejected.jsonl: {line, code, reason, text}, and hint where there is
+// one.
 #pragma once
 
 #include <functional>
@@ -13,6 +14,7 @@ struct EventFile {
   uint64_t read = 0, rejected = 0;
   Instant first = Instant::never(), last = Instant::beginning();  // by the events' own account
   std::string rejected_path;  // where the rejected ones are; empty: none were
+  Error first_rejection;      // at its line of the file
 };
 
 // Calls `take` for each good event, in the order of the file. A line longer than 256 KiB is

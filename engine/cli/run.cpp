@@ -28,6 +28,7 @@ int print_funnel(const RunOptions& options, const RunEndings& ended) {
   else
     std::printf("%s", funnel_table(funnel, end, colours()).c_str());
   if (ended.file.rejected == 0) return kDone;
+  print_error(ended.file.first_rejection);
   std::fprintf(stderr, "%llu events were rejected; they are kept in %s\n",
                static_cast<unsigned long long>(ended.file.rejected),
                ended.file.rejected_path.c_str());
