@@ -87,6 +87,7 @@ enum class Code : uint16_t {
   plugin_incomplete = 503,  // a function or table is missing
   plugin_threw = 504,
   plugin_refused = 505,
+  plugin_ambiguous = 506,  // two builds with one id, or a file that is named otherwise than its id
 
   run_failed_function = 601,  // a function of the flow failed; the step or the run ends failed
   run_no_flow_version = 602,

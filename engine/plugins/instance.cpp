@@ -52,8 +52,7 @@ Instance::~Instance() {
   if (self_) call([&] { plugin_.descriptor->destroy(self_); });
 }
 
-Status Instance::start(const std::string& config) {
-  config_ = config;
+Status Instance::start() {
   Out problem;
   call([&] { self_ = plugin_.descriptor->create(&host_, c_str(config_), problem.c()); });
   if (!self_) {

@@ -25,8 +25,10 @@ class Instance {
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
+  // Before anything else: what caps and the instance are made from.
+  void configure(std::string config) { config_ = std::move(config); }
   // Creates and starts it. Fails with plugin_refused and the plugin's own reason.
-  Status start(const std::string& config);
+  Status start();
 
   const LoadedPlugin& plugin() const { return plugin_; }
   const InstanceSpec& spec() const { return spec_; }

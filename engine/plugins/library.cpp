@@ -1,5 +1,6 @@
-// Finding plugins: ID.so in the directories, first come first served.
+// Finding plugins: ID.so in the directories. The same build in several of them is one plugin.
 #include <filesystem>
+#include <optional>
 
 #include "base/text.h"
 #include "plugins/loaded_plugin.h"
@@ -20,12 +21,19 @@ class Library final : public PluginLibrary {
   }
 
   Result<PluginInfo> find(const std::string& id) override {
-    for (const std::string& directory : directories_)
-      if (const fs::path path = fs::path(directory) / (id + ".so"); fs::exists(path))
-        return inspect(path.string());
-    std::string places = join(directories_, ", ");
+    std::optional<PluginInfo> found;
+    for (const std::string& directory : directories_) {
+      const fs::path path = fs::path(directory) / (id + ".so");
+      if (!fs::exists(path)) continue;
+      auto info = inspect(path.string());
+      if (!info) return info.error();
+      if (info->id != id) return misnamed(*info, path.string());
+      if (found && found->hash != info->hash) return twice(*found, path.string());
+      if (!found) found = std::move(*info);
+    }
+    if (found) return std::move(*found);
     return Error{Code::unknown_plugin,
-                 "there is no plugin '" + id + "' in " + places,
+                 "there is no plugin '" + id + "' in " + join(directories_, ", "),
                  {},
                  did_you_mean(id, ids())};
   }
@@ -43,6 +51,21 @@ class Library final : public PluginLibrary {
   }
 
  private:
+  static Error misnamed(const PluginInfo& info, const std::string& path) {
+    return {Code::plugin_ambiguous,
+            "plugin " + path + " is refused: it says that it is '" + info.id + "'",
+            {},
+            "call the file " + info.id + ".so"};
+  }
+  // Which of the two would send is nothing to guess.
+  static Error twice(const PluginInfo& first, const std::string& path) {
+    return {
+        Code::plugin_ambiguous,
+        "plugin '" + first.id + "' is there twice: " + first.path + " and another build, " + path,
+        {},
+        "take one of them away"};
+  }
+
   std::vector<std::string> ids() const {
     std::vector<std::string> found;
     for (const std::string& directory : directories_) {

@@ -42,7 +42,9 @@ class Host final : public PluginHost {
     if (!config) return config.error();
     auto instance = std::make_unique<Instance>(**plugin, spec, ports_, operations_,
                                                [this](Instant at) { watch(at); });
-    if (auto started = instance->start(*config); !started) return started;
+    const bool described_only = ports_.at_rest && spec.role != Role::policy;
+    instance->configure(std::move(*config));
+    if (auto started = described_only ? Status() : instance->start(); !started) return started;
     Instance* made = instance.get();
     instances_.push_back(std::move(instance));
     switch (spec.role) {

@@ -31,7 +31,7 @@ struct PluginInfo {
 };
 
 // Plugins found in directories, by id. Loads and checks; refuses with plugin_open, plugin_abi,
-// plugin_incomplete, plugin_threw, naming file and reason.
+// plugin_incomplete, plugin_threw, plugin_ambiguous, naming file and reason.
 class PluginLibrary {
  public:
   virtual ~PluginLibrary() = default;
@@ -39,8 +39,8 @@ class PluginLibrary {
   virtual Result<PluginInfo> find(const std::string& id) = 0;  // unknown_plugin with did-you-mean
   virtual std::vector<PluginInfo> list(std::vector<Error>& refused) = 0;
 };
-// `directories`: searched in order for ID.so. The shipped ones lie beside the program
-// (lib/relance/plugins).
+// `directories`: searched for ID.so; the same build may lie in several, two builds of one id are
+// refused. The shipped ones lie beside the program (lib/relance/plugins).
 std::unique_ptr<PluginLibrary> open_plugin_library(std::vector<std::string> directories);
 
 // What an instance is made from: one entry of bundle.lua.
@@ -60,6 +60,8 @@ struct HostPorts {
   Inbox& inbox;
   Net& net;
   const Process& process;  // secrets come from the environment
+  // Only policies are made; every other plugin is described, and must not be asked for anything.
+  bool at_rest = false;
 };
 
 class PluginHost : public Performer {
