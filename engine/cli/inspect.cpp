@@ -14,7 +14,7 @@ namespace relance::cli {
 namespace {
 
 struct Options {
-  std::string store, flow, status, customer, channel, who, at;
+  std::string store, flow, status, customer, channel, outcome, who, at;
   bool json = false;
   size_t limit = 50;
 };
@@ -77,7 +77,7 @@ void runs(Program& program, const Options& options) {
   if (!book) return;
   size_t shown = 0;
   if (!options.json)
-    fmt::print("{:<27}{:<18}{:<14}{:<15}{:<11}{:<21}{}\n", "run", "flow", "key", "customer",
+    fmt::print("{:<27}{:<18}{:<14}{:<15}{:<11}{:<25}{}\n", "run", "flow", "key", "customer",
                "status", "started", "waits for");
   for (const RunRow& row : book->runs) {
     if (!options.flow.empty() && row.flow != options.flow) continue;
@@ -86,11 +86,24 @@ void runs(Program& program, const Options& options) {
     if (options.json)
       fmt::print("{}\n", run_json(row));
     else if (++shown <= options.limit)
-      fmt::print("{:<27}{:<18}{:<14}{:<15}{:<11}{:<21}{}\n", row.run.text(), row.flow, row.key,
+      fmt::print("{:<27}{:<18}{:<14}{:<15}{:<11}{:<25}{}\n", row.run.text(), row.flow, row.key,
                  row.subject, row.status, format_instant(row.started_at), row.waiting_for);
   }
   if (shown > options.limit)
     fmt::print("... {} more; --limit N shows them\n", shown - options.limit);
+}
+
+std::string outcome_of(const TouchRow& row) {
+  if (row.verdict != "sent") return row.verdict;
+  if (row.touch.state == TouchState::done) return row.touch.outcome;
+  return std::string(touch_state_name(row.touch.state));
+}
+
+void print_touch(const TouchRow& row) {
+  const std::string key = row.verdict == "sent" ? row.touch.key.text() : "";
+  fmt::print("{:<27}{:<25}{:<9}{:<15}{:<18}{:<10}{:>3}  {:<14}{}\n", key, format_instant(row.at),
+             row.touch.channel, row.subject, row.touch.flow, row.touch.step_name, row.touch.try_no,
+             outcome_of(row), row.reason);
 }
 
 void touches(Program& program, const Options& options) {
@@ -99,23 +112,16 @@ void touches(Program& program, const Options& options) {
   if (!book) return;
   size_t shown = 0;
   if (!options.json)
-    fmt::print("{:<21}{:<9}{:<15}{:<18}{:<10}{:>3}  {:<14}{}\n", "at", "channel", "customer",
-               "flow", "step", "try", "outcome", "reason");
+    fmt::print("{:<27}{:<25}{:<9}{:<15}{:<18}{:<10}{:>3}  {:<14}{}\n", "key", "at", "channel",
+               "customer", "flow", "step", "try", "outcome", "reason");
   for (const TouchRow& row : book->touches) {
     if (!options.channel.empty() && row.touch.channel != options.channel) continue;
     if (!options.customer.empty() && row.subject != options.customer) continue;
-    if (options.json) {
+    if (!options.outcome.empty() && outcome_of(row) != options.outcome) continue;
+    if (options.json)
       fmt::print("{}\n", touch_json(row, *reading->archive));
-      continue;
-    }
-    const std::string outcome = row.verdict != "sent" ? row.verdict
-                                : row.touch.state == TouchState::done
-                                    ? row.touch.outcome
-                                    : std::string(touch_state_name(row.touch.state));
-    if (++shown <= options.limit)
-      fmt::print("{:<21}{:<9}{:<15}{:<18}{:<10}{:>3}  {:<14}{}\n", format_instant(row.at),
-                 row.touch.channel, row.subject, row.touch.flow, row.touch.step_name,
-                 row.touch.try_no, outcome, row.reason);
+    else if (++shown <= options.limit)
+      print_touch(row);
   }
   if (shown > options.limit)
     fmt::print("... {} more; --limit N shows them\n", shown - options.limit);
@@ -180,7 +186,9 @@ CLI::App* add(Program& program, const std::string& name, const std::string& summ
   command->add_option("--store", options->store,
                       "sqlite:PATH or PATH (default $RELANCE_STORE, else relance.db)");
   command->add_flag("--json", options->json, "for programs");
-  command->callback([&program, options, work] { work(program, *options); });
+  command->callback([&program, command, options, work] {
+    if (command->get_subcommands().empty()) work(program, *options);
+  });
   return command;
 }
 
@@ -202,6 +210,7 @@ void add_inspect(Program& program) {
           "relance touches --channel voice", touches, options);
   ledger->add_option("--channel", options->channel, "over this channel");
   ledger->add_option("--customer", options->customer, "of this customer");
+  ledger->add_option("--outcome", options->outcome, "that ended so, or are parked, held, denied");
   ledger->add_option("--limit", options->limit, "rows of the table");
   add(program, "journal", "every record of a run, one JSON object a line", "relance journal 4tq7ad",
       journal, options)

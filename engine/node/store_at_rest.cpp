@@ -128,8 +128,8 @@ Status StoreAtRest::make_rules(const AtRestOptions& options, PluginLibrary& libr
   for (const Finding& finding : loaded.findings)
     if (!loaded.bundle && finding.severity == Severity::error) errors.push_back(finding.error);
   if (!loaded.bundle) return errors.front();
-  const HostPorts ports{world_->clock, world_->alarms, world_->inbox, *world_->net, world_->process,
-                        true};
+  const HostPorts ports{world_->clock, world_->alarms,  world_->inbox,
+                        *world_->net,  world_->process, true};
   const SandboxOptions sandbox{options.sandbox, "", 1};
   auto generation = ActiveGeneration::make(loaded.bundle, library, ports, sandbox,
                                            generations->front().number, errors);
@@ -189,12 +189,9 @@ Result<Entry> StoreAtRest::command(const Key& customer, const CommandInput& comm
   auto known = load(customer);
   if (!known) return known.error();
   const std::string installation = store_->opened().installation;
-  const Context context{now_,
-                        world_->clock.since_boot().ms,
-                        installation,
-                        generation_->rules(),
-                        addresses_,
-                        world_->slots,
+  const Context context{now_,         world_->clock.since_boot().ms,
+                        installation, generation_->rules(),
+                        addresses_,   world_->slots,
                         false};
   Decision decision;
   decide(known->customer, command, context, decision);
