@@ -5,6 +5,7 @@
 #include "compiling.h"
 #include "core/graph/flow_json.h"
 #include "script/bundle.h"
+#include "support/schema.h"
 #include "worker_view.h"
 
 namespace relance {
@@ -36,6 +37,7 @@ TEST_CASE("a compiled flow reads back from its stored JSON as the same flow") {
     const auto read = flow_from_json(compiled.json);
     REQUIRE(read.ok());
     CHECK(stored_json(*read) == compiled.json);
+    CHECK(test::misfit(compiled.json).empty());
   }
 }
 
