@@ -1,5 +1,7 @@
-/* A channel that the loader takes, to be spoilt: each file beside this one breaks one promise of
- * the contract. The instance is its host: there is nothing else to remember. */
+// A channel that the loader takes, to be spoilt: each file beside this one breaks one promise of
+// the contract. The instance is its host: there is nothing else to remember.
+#pragma once
+
 #include <relance/channel.h>
 #include <relance/host.h>
 #include <string.h>

@@ -1,0 +1,87 @@
+// `relance talk`: the shipped script, with answers from the command line and from stdin.
+#include <catch2/catch.hpp>
+
+#include "cli/program.h"
+
+using namespace relance;
+using namespace relance::test;
+
+namespace {
+
+// A conversation in English, answered by these lines; the end of input hangs up.
+Answer talk(const std::string& answers, const std::vector<std::string>& more = {}) {
+  std::vector<std::string> arguments{
+      "talk", "payment_help", "--bundle", kSource / "flows", "--lang", "en"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return command(arguments, answers);
+}
+
+// The parts stand in this order in the text.
+void follow(const std::string& text, const std::vector<std::string>& parts) {
+  size_t at = 0;
+  for (const std::string& part : parts) {
+    INFO("'" << part << "' behind character " << at << " of\n" << text);
+    const size_t found = text.find(part, at);
+    REQUIRE(found != std::string::npos);
+    at = found + part.size();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a conversation is played to the word that the flow sees") {
+  const Answer played = talk("yes\nit was my bank\n2\n");
+  CHECK(played.exit == 0);
+  follow(played.out,
+         {"Hello, this is Lumen Shop", "[hello: done -> who]", "Am I speaking with Alex?",
+          "[hears yes, no, wants_human", "> yes", "[understood: yes]", "[who: yes -> why]",
+          "Your last payment of €49.00 was declined", "> it was my bank",
+          "[understood: bank_failure]", "[why: bank_failure -> offer]", "> 2",
+          "[understood: pay_later]", "[offer: pay_later -> the end, promised]", "Goodbye.",
+          "outcome   promised", R"(data      {"reason":"bank_failure"})"});
+}
+
+TEST_CASE("answers of the command line come first, in the customer's language") {
+  const Answer played =
+      command({"talk", "payment_help", "--bundle", kSource / "flows", "--lang", "fr", "--say",
+               "oui", "--customer", R"({"first_name": "Zoé"})", "--event",
+               R"({"amount": {"amount": "12.50", "currency": "EUR"}})"},
+              "");
+  CHECK(played.exit == 0);
+  follow(played.out, {"Bonjour", "à Zoé ?", "> oui", "12,50 €", "outcome   hung_up"});
+}
+
+TEST_CASE("silence and what is not understood are asked again, then lead on") {
+  const Answer played = talk("yes\n\n\nhgfdsa\nqwertz\n");
+  follow(played.out, {"[who: yes -> why]", "Do you know why?", "> \n", "Do you know why?", "> \n",
+                      "why: silent", "outcome   promised"});
+  const Answer unclear = talk("yes\nhgfdsa\nqwertz\n");
+  follow(unclear.out,
+         {"[not understood]", "[not understood]", "[why: unclear -> offer]", "outcome   hung_up"});
+}
+
+TEST_CASE("a link is sent in the call, and the payment that is waited for ends the run") {
+  const Answer paid = talk("yes\n1\n1\npayment.succeeded\n");
+  follow(paid.out, {"[offer: send_link -> link]", "(sms to +33", "[link: sent -> paid]",
+                    "[paid waits for payment.succeeded", "> payment.succeeded",
+                    "your payment has just arrived", "outcome   delivered", "the run   goal"});
+  const Answer waited = talk("yes\n1\n1\n\n");
+  follow(waited.out, {"[paid waits for payment.succeeded", "> \n",
+                      "[paid: expired -> the end, promised]", "outcome   promised"});
+}
+
+TEST_CASE("a word that is understood at any turn ends the call, and the flow goes on with it") {
+  const Answer human = talk("can I speak to a human please\n");
+  follow(human.out,
+         {"[understood: wants_human]", "outcome   wants_human", "the flow  goes on with human"});
+}
+
+TEST_CASE("talk refuses a script that no flow uses, and JSON that is none") {
+  const Answer unknown = command({"talk", "nothing", "--bundle", kSource / "flows"});
+  CHECK(unknown.exit == 2);
+  CHECK(unknown.err.find(
+            "E0206: no step of a flow uses a script 'nothing'; there are: payment_help") !=
+        std::string::npos);
+  CHECK(talk("", {"--event", "{"}).exit == 2);
+  CHECK(talk("", {"--customer", "[1]"}).exit == 2);
+}
