@@ -15,11 +15,11 @@ std::vector<uint64_t> key_hashes(const Flow& flow, DocView data) {
 bool reaches(const Run& run, const Flow& flow, const EventTaken& event, DocView data,
              const Customer& customer, const Rules& rules) {
   const std::string_view about = rules.about(event.type);
-  if (about == "customer" || flow.key.empty()) return true;
   if (about == "touch" && event.touch) {
     const Touch* touch = customer.find_touch(event.touch);
     return touch && touch->run == run.id;
   }
+  if (about == "customer" || flow.key.empty()) return true;
   const std::vector<uint64_t> hashes = key_hashes(flow, data);
   bool carries = false;
   for (size_t i = 0; i < hashes.size() && i < run.keys.size(); ++i) {

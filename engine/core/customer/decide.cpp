@@ -186,14 +186,25 @@ struct Decider {
 // days, so that a cut is rare and each one drops a lot.
 void trim(Worker& worker) {
   Duration keep = std::max(days(90), worker.rules().contact().longest_look_back());
-  for (const Flow* flow : worker.rules().active())
+  Duration keep_runs;
+  bool runs_for_ever = false;
+  for (const Flow* flow : worker.rules().active()) {
     keep = std::max(keep, flow->tighten.longest_look_back());
+    if (flow->re_entry == ReEntry::again_after)
+      keep_runs = std::max(keep_runs, flow->re_entry_after);
+    runs_for_ever |=
+        flow->re_entry == ReEntry::never_again || flow->re_entry == ReEntry::once_per_key;
+  }
   const Customer& customer = worker.customer();
-  const bool old_touch = !customer.touches.empty() &&
-                         customer.touches.front().intended_at < worker.now() - keep - days(10);
-  const bool old_run =
-      !customer.past.empty() && customer.past.front().ended_at < worker.now() - keep - days(10);
-  if (old_touch || old_run) worker.write(Trimmed{worker.now() - keep});
+  const Instant before = worker.now() - keep;
+  const Instant runs_before =
+      runs_for_ever ? Instant::beginning() : worker.now() - std::max(keep, keep_runs);
+  const bool old_touch =
+      !customer.touches.empty() && customer.touches.front().intended_at < before - days(10);
+  const bool old_run = !runs_for_ever && !customer.past.empty() &&
+                       customer.past.front().ended_at < runs_before - days(10);
+  if (old_touch || old_run)
+    worker.write(Trimmed{before, runs_before == before ? Instant::never() : runs_before});
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ class Conversation {
   }
 
   bool usable() const { return script_ && c_.state()->phase == Phase::out; }
+  bool has_script() const { return script_ != nullptr; }
   TalkState& talk() { return talk_; }
   const Turn* turn() const { return talk_.turn == kNoStep ? nullptr : &script_->turns[talk_.turn]; }
   const TalkScript& script() const { return *script_; }
@@ -35,6 +36,7 @@ class Conversation {
     if (ready == reached.end()) return close("unclear", "");
     talk_.turn = static_cast<StepIndex>(ready - reached.begin());
     talk_.tries = 0;
+    talk_.reached = turn()->name;
     begin_turn();
   }
 
@@ -290,13 +292,32 @@ void conversation_due(const StepCase& c) {
   talk.save();
 }
 
+void remember_conversation(const StepCase& c, const Key& touch) {
+  Conversation talk(c);
+  if (!talk.has_script()) return;
+  const auto& turns = talk.script().turns;
+  for (const Doc& line : talk.talk().said) {
+    const std::string what(line.view().find("what").text().value_or(""));
+    if (line.view().find("by").text() != "us") continue;
+    const bool asked = std::any_of(turns.begin(), turns.end(), [&](const Turn& turn) {
+      return turn.text == what && listens(&turn);
+    });
+    const auto kind = asked ? Memory::Kind::asked : Memory::Kind::said;
+    const auto& known = c.worker.customer().memory;
+    const bool told = std::any_of(known.begin(), known.end(), [&](const Memory& memory) {
+      return memory.touch == touch && memory.kind == kind && memory.word == what;
+    });
+    if (!told) c.worker.write(Remembered{{kind, what, touch, c.worker.now()}});
+  }
+}
+
 Conversed conversation_result(const StepCase& c) {
   Conversation talk(c);
   TalkState& state = talk.talk();
   Conversed conversed;
   conversed.word = state.closing;
   std::vector<std::pair<std::string, Doc>> extra{{"said", Doc::list(state.said)}};
-  if (talk.turn()) extra.emplace_back("reached", Doc::text(talk.turn()->name));
+  if (!state.reached.empty()) extra.emplace_back("reached", Doc::text(state.reached));
   conversed.data = Doc::merged(state.answers, Doc::record(std::move(extra)));
   return conversed;
 }

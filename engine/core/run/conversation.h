@@ -27,6 +27,9 @@ void conversation_looked_up(const StepCase& c, const OperationResult& result);
 // The span of an `await` or `lookup` turn is over.
 void conversation_due(const StepCase& c);
 
+// The touch of this conversation has an outcome: what was said and asked in it is remembered.
+void remember_conversation(const StepCase& c, const Key& touch);
+
 // What the conversation brought, to be laid over the touch's result: outcome word (empty: none was
 // reached) and data.
 struct Conversed {

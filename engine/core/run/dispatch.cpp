@@ -17,9 +17,10 @@ std::optional<Instant> deadline_of(const StepCase& c, const StepState& state) {
   return resolve(*send->deadline, c.view(), *zone_of(c, profile).candidates.front());
 }
 
-// After a first try the step ends in the last try's word; before, in `word`.
-void give_up(const StepCase& c, const StepState& state, std::string_view word, Reason reason) {
-  c.end(state.last_word.empty() ? word : std::string_view(state.last_word), reason_name(reason));
+// After a first try the step ends in the last try's word instead.
+void end_late(const StepCase& c, const StepState& state) {
+  c.end(state.last_word.empty() ? "late" : std::string_view(state.last_word),
+        reason_name(Reason::deadline_passed));
 }
 
 void judged(const StepCase& c, std::string_view verdict, Reason reason, Instant until, Doc facts) {
@@ -90,7 +91,8 @@ void deny(const StepCase& c, const Deny& answer, Doc facts) {
     const bool dead = answer.reason == Reason::credential_dead;
     return c.end(dead ? "refused" : "failed", reason_name(answer.reason));
   }
-  give_up(c, c.copy(), late ? "late" : "denied", answer.reason);
+  if (late) return end_late(c, c.copy());
+  c.end("denied", reason_name(answer.reason));
 }
 
 void send_now(const StepCase& c, const Channel& channel, const Allow& answer) {
@@ -147,7 +149,7 @@ void plan_try(const StepCase& c) {
   }
   if (const auto deadline = deadline_of(c, next); deadline && at > *deadline) {
     judged(c, "late", Reason::deadline_passed, *deadline, {});
-    return give_up(c, next, "late", Reason::deadline_passed);
+    return end_late(c, next);
   }
   if (at <= c.worker.now()) return seek_slot(c);
   next.phase = Phase::waiting;

@@ -21,12 +21,17 @@ Doc touches_of(const Customer& customer) {
   return Doc::list(items);
 }
 
-// The step whose end let the hand-off start: the latest that ended.
+// The step whose end let this one start: the latest of the file among those its edges name.
 const StepState* cause_of(const StepCase& c) {
-  const Run& run = c.run();
   const StepState* cause = nullptr;
-  for (const StepState& state : run.steps)
-    if (state.phase == Phase::ended && state.word != "skipped") cause = &state;
+  each_edge(c.step().after, [&](const Edge& edge, bool) {
+    const StepState* state = c.run().find(edge.step);
+    const auto& words = edge.outcomes;
+    const bool led_here =
+        state && state->phase == Phase::ended &&
+        (edge.bare || std::find(words.begin(), words.end(), state->word) != words.end());
+    if (led_here && (!cause || cause->step < state->step)) cause = state;
+  });
   return cause;
 }
 

@@ -95,12 +95,16 @@ bool comes_too_late(Worker& worker, const Touch& touch) {
   return touch.what != TouchWhat::operation && (!run || !run->live());
 }
 
+bool had_conversation(const std::optional<StepCase>& c, const Touch& touch) {
+  const StepState* state = c ? c->state() : nullptr;
+  return state && state->touch == touch.key && !state->talk.empty();
+}
+
 // What a conversation brought is laid over what the channel says of the call: the word its script
 // closed with.
 OperationResult with_conversation(const std::optional<StepCase>& c, const Touch& touch,
                                   OperationResult result) {
-  const StepState* state = c ? c->state() : nullptr;
-  if (!state || state->touch != touch.key || state->talk.empty()) return result;
+  if (!had_conversation(c, touch)) return result;
   Conversed conversed = conversation_result(*c);
   if (!conversed.word.empty()) {
     result.word = std::move(conversed.word);
@@ -134,6 +138,7 @@ void finish(Worker& worker, const Touch& open_touch, const OperationResult& answ
     settled.reference_hashes.push_back(derive_hash({"ref", touch.channel, ref}));
   const std::string word = settled.outcome;
   worker.write(std::move(settled));
+  if (had_conversation(c, touch)) remember_conversation(*c, touch.key);
 
   const auto& suppress = worker.rules().contact().suppress_on;
   if (touch.address && touch.is_contact() &&

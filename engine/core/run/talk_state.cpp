@@ -12,6 +12,7 @@ Doc TalkState::to_doc() const {
                       {"outcomes", Doc::list(words)},
                       {"answers", answers},
                       {"said", Doc::list(said)},
+                      {"reached", Doc::text(reached)},
                       {"closing", Doc::text(closing)}});
 }
 
@@ -26,6 +27,7 @@ TalkState TalkState::from_doc(DocView doc, size_t turns) {
   state.outcomes.resize(turns);
   state.answers = Doc(doc.find("answers"));
   for (const auto& [key, item] : doc.find("said").items()) state.said.emplace_back(Doc(item));
+  state.reached = doc.find("reached").text().value_or("");
   state.closing = doc.find("closing").text().value_or("");
   return state;
 }

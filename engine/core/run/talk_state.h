@@ -17,6 +17,7 @@ struct TalkState {
   std::vector<std::string> outcomes;  // of each turn of the script, empty where it has not ended
   Doc answers;                        // record: field -> word, and what else was understood
   std::vector<Doc> said;  // {by: "us"|"customer", what}: text ids spoken, words understood
+  std::string reached;    // the latest turn begun
   std::string closing;    // the call's outcome, once its last line is being said
 
   Doc to_doc() const;

@@ -154,7 +154,8 @@ struct Applier {
   void operator()(const Trimmed& r) const {
     std::erase_if(customer.touches,
                   [&](const Touch& t) { return !t.open() && t.intended_at < r.before; });
-    std::erase_if(customer.past, [&](const PastRun& p) { return p.ended_at < r.before; });
+    const Instant runs_before = r.runs_before.is_never() ? r.before : r.runs_before;
+    std::erase_if(customer.past, [&](const PastRun& p) { return p.ended_at < runs_before; });
     std::erase_if(customer.memory, [&](const Memory& m) { return m.at < r.before; });
     customer.touches_since = std::max(customer.touches_since, r.before);
   }

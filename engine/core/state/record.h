@@ -147,9 +147,11 @@ struct CommandTaken {
   Doc detail;
 };
 
-// Ledger and past are cut at this instant.
+// Ledger and past are cut at this instant; where flows ask further back for runs that ended
+// (`re_entry`), those are cut at one of their own.
 struct Trimmed {
   Instant before;
+  Instant runs_before = Instant::never();  // never: as `before`
 };
 
 // The whole customer; a chain and a rebuild may end here.

@@ -48,7 +48,7 @@ RELANCE_FIELDS(Remembered, s.memory)
 RELANCE_FIELDS(LeaseChanged, s.lease, s.held)
 RELANCE_FIELDS(Decided, s.run, s.step, s.what, s.choice, s.facts)
 RELANCE_FIELDS(CommandTaken, s.command, s.author, s.detail)
-RELANCE_FIELDS(Trimmed, s.before)
+RELANCE_FIELDS(Trimmed, s.before, s.runs_before)
 RELANCE_FIELDS(Base, s.snapshot)
 
 }  // namespace relance

@@ -38,7 +38,7 @@ struct Call {
     call.callbacks = 1;
     Step made = step("call", call);
     made.outcomes.emplace_back("promised");
-    rules.add(flow("pay", {made}));
+    rules.add(flow("pay", {made, step("wait", wait_for(days(9)))}));
     desk.failed_payment();
     desk.profile();
   }
@@ -134,4 +134,26 @@ TEST_CASE("a transfer says its text first and takes the packet along [S1-60]", "
   REQUIRE(packet.find("why").text() == "call: over");
   REQUIRE(packet.find("said").size() == 2);
   REQUIRE(packet.find_path("event.invoice_id").text() == "i-1");
+}
+
+TEST_CASE_METHOD(Call, "the answer to a call tells how far it came, however it ended") {
+  hear(0);
+  SECTION("by a word that is understood at any turn") { hear(1, "callback"); }
+  SECTION("by hanging up") {}
+  desk.answer("call", OperationStatus::done, "hung_up");
+  const View view(desk.customer, desk.customer.runs[0], *rules.active().front(), desk.now);
+  REQUIRE(view.step_data(0).find("reached").text() == "why");
+}
+
+TEST_CASE_METHOD(Call, "what was said and asked in a call is remembered across flows [S1-67]",
+                 "[S1-67]") {
+  hear(0);
+  hear(1, "no_funds");
+  desk.answer("call", OperationStatus::done, "delivered");
+  const View view(desk.customer, Run{}, *rules.active().front(), desk.now);
+  REQUIRE(view.remembers(Memory::Kind::asked, "why"));
+  REQUIRE(view.remembers(Memory::Kind::said, "bye"));
+  REQUIRE_FALSE(view.remembers(Memory::Kind::said, "why"));
+  REQUIRE(view.remembers(Memory::Kind::promised, "call"));
+  REQUIRE(desk.records<Remembered>().size() == 3);
 }

@@ -173,3 +173,38 @@ TEST_CASE_METHOD(
   desk.due();
   REQUIRE(desk.customer.runs[0].find(1)->phase == Phase::waiting);
 }
+
+TEST_CASE_METHOD(Shop, "who may never enter again may not after a year either") {
+  Flow once = flow("pay", {step("wait", wait_for(hours(1)))});
+  SECTION("never") { once.re_entry = ReEntry::never_again; }
+  SECTION("not with this invoice") { once.re_entry = ReEntry::once_per_key; }
+  SECTION("not for two years") {
+    once.re_entry = ReEntry::again_after;
+    once.re_entry_after = days(730);
+  }
+  rules.add(once);
+  Desk desk(rules);
+  desk.failed_payment();
+  desk.due();
+  REQUIRE(desk.ended() == "completed");
+  for (int month = 1; month <= 12; ++month) {
+    desk.now = desk.now + days(30);
+    desk.failed_payment();
+    REQUIRE(desk.customer.runs.empty());
+  }
+}
+
+TEST_CASE_METHOD(Shop, "an event about a touch reaches that touch's run, also without a key") {
+  Flow keyless = flow("watch", {step("clicked", await("link.clicked"))});
+  keyless.key.clear();
+  rules.add(flow("pay", {step("mail", mail()), step("wait", wait_for(days(1)))}));
+  rules.add(keyless);
+  Desk desk(rules);
+  desk.failed_payment();
+  desk.profile();
+  const Key touch = desk.open_touch("mail").key;
+  EventInput click{"c", "test", "link.clicked", "c-1", desk.now, Doc::empty_record(), 77, touch};
+  desk.feed(click);
+  REQUIRE(desk.customer.runs.size() == 2);
+  REQUIRE(desk.customer.runs[1].find(0)->phase == Phase::waiting);
+}

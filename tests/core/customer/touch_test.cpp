@@ -270,3 +270,32 @@ TEST_CASE_METHOD(Shop, "an opt-out puts the address on the suppression list") {
   desk.answer("mail", OperationStatus::done, "opted_out");
   REQUIRE(desk.records<AddressSuppressed>()[0].address == address);
 }
+
+TEST_CASE_METHOD(Shop, "a try that the gate forbids for good ends its step as denied, not late") {
+  SendStep send = mail(2);
+  send.gap = hours(48);
+  send.expect.push_back({"link.clicked", {}});
+  rules.add(flow("pay", {step("mail", send)}));
+  Desk desk(rules);
+  desk.failed_payment();
+  desk.profile();
+  desk.answer("mail", OperationStatus::done);
+  desk.suppression.suppressed.insert(desk.customer.touches[0].address);
+  desk.due();
+  REQUIRE(desk.outcome("mail") == "denied");
+}
+
+TEST_CASE_METHOD(Shop, "a packet says which step led to the hand-off, not which ended last") {
+  HandoffStep human;
+  human.queue = "billing";
+  human.words = {"resolved"};
+  rules.add(flow("pay",
+                 {step("first", wait_for(hours(1))), step("watch", await("payment_method.updated")),
+                  step("human", human, on(0, {"done"}))}));
+  Desk desk(rules);
+  desk.failed_payment();
+  desk.event("payment_method.updated", Doc::empty_record());
+  desk.due();
+  const View view(desk.customer, desk.customer.runs[0], *rules.active().front(), desk.now);
+  REQUIRE(view.step_data(2).find("why").text() == "first: done");
+}
