@@ -52,6 +52,7 @@ f.note = record { what = "contact_result", after = any {
 f.human = handoff { queue = "billing", after = any {
   f.move.review, f.call.wants_human, f.call.dissatisfied, f.last.denied } }
 f.leave = stop { after = f.move.leave, reason = "mandate_revoked" }
+f.told  = record { what = "recovery_stopped", after = ended { "stopped" } }
 ignore { f.collect.declined, f.collect.refused, f.collect.needs_customer, f.collect.failed,
          f.mail.failed, f.mail.bounced, f.last.failed, f.last.bounced }
 return f

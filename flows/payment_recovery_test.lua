@@ -116,6 +116,7 @@ describe("payment recovery", function()
       local run = start { decline = { action = "stop_and_respect" } }
       run:advance(days(1))
       assert.equal("stopped", run:ended())
+      assert.equal("written", run:outcome("told"))
       assert.equal(0, #run:touches())
     end)
 
