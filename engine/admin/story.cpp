@@ -158,7 +158,11 @@ class Teller {
   }
   void on(const RunEnding& r) { tell(r.run, "end", end_sentence(r.how), words_of(r.reason)); }
   void on(const CommandTaken& r) {
-    tell({}, "event", "An operator gave the command '" + r.command + "'.", "by " + r.author);
+    const auto as = r.detail.view().find("as").text();
+    tell({}, "event",
+         as ? "A person settled a touch as '" + std::string(*as) + "'."
+            : "An operator gave the command '" + r.command + "'.",
+         "by " + r.author);
   }
 
   void tell_next(const Run& run) {

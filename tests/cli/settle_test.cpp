@@ -107,7 +107,8 @@ TEST_CASE("what follows from a settled touch waits for the next start, and is do
     CHECK(funnel.view().find_path("touches.email.sent").integer() == 1);
     CHECK(funnel.view().find_path("runs.completed").integer() == 1);
   }
-  CHECK(has(command({"explain", "ann", "--store", store}).out, "settled by lea"));
+  CHECK(has(command({"explain", "ann", "--store", store}).out,
+            "A person settled a touch as 'absent'. Why: by lea."));
 }
 
 TEST_CASE("a message whose run went on already is settled in the ledger alone") {

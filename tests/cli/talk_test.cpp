@@ -38,7 +38,7 @@ TEST_CASE("a conversation is played to the word that the flow sees") {
           "Your last payment of €49.00 was declined", "> it was my bank",
           "[understood: bank_failure]", "[why: bank_failure -> offer]", "> 2",
           "[understood: pay_later]", "[offer: pay_later -> the end, promised]", "Goodbye.",
-          "outcome   promised", R"(data      {"reason":"bank_failure"})"});
+          "outcome   promised", "data      {", R"("reason":"bank_failure")"});
 }
 
 TEST_CASE("answers of the command line come first, in the customer's language") {
@@ -74,6 +74,25 @@ TEST_CASE("a word that is understood at any turn ends the call, and the flow goe
   const Answer human = talk("can I speak to a human please\n");
   follow(human.out,
          {"[understood: wants_human]", "outcome   wants_human", "the flow  goes on with human"});
+}
+
+TEST_CASE("whoever sits there tells what a look-up finds, and whether a person takes the call") {
+  const auto slots = [](const std::string& answers) {
+    return command({"talk", "slots", "--bundle", kSource / "tests/cli/bundles/calls"}, answers).out;
+  };
+  follow(slots("found {\"next\": \"tomorrow\"}\n1\n"),
+         {"[looks up slots at shop", "[free: found -> ask]", "[understood: yes]",
+          "outcome   agreed", R"("next":"tomorrow")", "the flow  goes on with note"});
+  follow(slots("late\ndeclined\n"),
+         {"[free: late -> hand]", "[a person in 'people' is asked to take over",
+          "[hand: declined -> the end, later]", "outcome   later"});
+  follow(slots("missing\naccepted\n"), {"[free: missing -> hand]", "outcome   agreed"});
+}
+
+TEST_CASE("a call that the contact rules put off is not made, and why is told") {
+  const Answer off = command({"talk", "offer", "--bundle", kSource / "tests/cli/bundles/calls"});
+  CHECK(off.exit == 1);
+  CHECK(off.err.find("nobody is called: outside_window") != std::string::npos);
 }
 
 TEST_CASE("talk refuses a script that no flow uses, and JSON that is none") {
