@@ -1,18 +1,20 @@
 #include "node/due_list.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace relance {
 namespace {
 
-constexpr Duration kWindow = minutes(10);
-constexpr size_t kPage = 1024;
+constexpr size_t kPage = 1024;      // rows read at once
+constexpr size_t kMostCold = 4096;  // kept in memory; of more, the soonest half
+constexpr size_t kTidyFrom = 4096;
 
-Key last_key() {
-  Key key;
-  key.bytes.fill(0xff);
-  return key;
-}
+const std::pair kEnd{Instant::never(), [] {
+                       Key last;
+                       last.bytes.fill(0xff);
+                       return last;
+                     }()};
 
 }  // namespace
 
@@ -21,71 +23,74 @@ DueList::DueList(uint64_t from, uint64_t to, Known known)
 
 void DueList::add(const Key& customer, Instant at) {
   if (at.is_never()) return;
-  list_.push({at, customer});
-  if (list_.size() >= tidy_at_) tidy();
+  hot_.push({at, customer});
+  if (hot_.size() >= tidy_at_) tidy();
 }
 
-// His item is in the list already; beyond what was read his row tells.
 void DueList::left(const Key& customer, Instant due) {
-  if (due > read_to_.next_due) {
-    if (beyond_) beyond_ = std::min(*beyond_, due);
-  } else if (due > taken_to_) {
-    cold_[customer] = due;
-  }
+  const Item item{due, customer};
+  if (due.is_never() || item > read_to_) return;
+  cold_.insert(item);
+  keep_soonest();
 }
 
-void DueList::loaded(const Key& customer, Instant due) {
-  cold_.erase(customer);
-  if (beyond_ == due) beyond_.reset();
-}
+void DueList::loaded(const Key& customer, Instant due) { cold_.erase({due, customer}); }
 
-// An item holds as long as it says what is known of its customer.
 bool DueList::holds(const Item& item) const {
-  if (const auto known = known_(item.customer)) return *known == item.at;
-  const auto cold = cold_.find(item.customer);
-  return cold != cold_.end() && cold->second == item.at;
+  const auto known = known_(item.second);
+  return known && *known == item.first;
 }
 
 void DueList::drop_stale() {
-  while (!list_.empty() && !holds(list_.top())) list_.pop();
+  while (!hot_.empty() && !holds(hot_.top())) hot_.pop();
 }
 
 void DueList::tidy() {
   std::vector<Item> kept;
-  for (; !list_.empty(); list_.pop())
-    if (holds(list_.top())) kept.push_back(list_.top());
-  tidy_at_ = std::max<size_t>(4096, 2 * kept.size());
-  list_ = decltype(list_)(std::greater<>(), std::move(kept));
+  for (; !hot_.empty(); hot_.pop())
+    if (holds(hot_.top())) kept.push_back(hot_.top());
+  tidy_at_ = std::max(kTidyFrom, 2 * kept.size());
+  hot_ = decltype(hot_)(std::greater<>(), std::move(kept));
 }
 
-Status DueList::read_page(StoreReader& reader, Instant until) {
+// The more distant ones are read again when their time comes near.
+void DueList::keep_soonest() {
+  if (cold_.size() <= kMostCold) return;
+  cold_.erase(std::next(cold_.begin(), kMostCold / 2), cold_.end());
+  read_to_ = *cold_.rbegin();
+}
+
+Status DueList::read_page(StoreReader& reader) {
   reader.refresh();
-  auto page = reader.due(from_, to_, until, kPage, read_to_);
+  auto page = reader.due(from_, to_, Instant::never(), kPage, {read_to_.second, read_to_.first});
   if (!page) return page.error();
-  for (const DueCustomer& one : *page) {
-    if (known_(one.customer)) continue;
-    list_.push({one.next_due, one.customer});
-    cold_[one.customer] = one.next_due;
-  }
-  read_to_ = page->size() < kPage ? DueCustomer{last_key(), until} : page->back();
-  beyond_.reset();
+  for (const DueCustomer& one : *page)
+    if (!known_(one.customer)) cold_.emplace(one.next_due, one.customer);
+  read_to_ = page->size() < kPage ? kEnd : Item{page->back().next_due, page->back().customer};
   return {};
+}
+
+Result<Instant> DueList::next_cold(StoreReader& reader) {
+  while (cold_.empty() && read_to_ != kEnd)
+    if (auto read = read_page(reader); !read) return read.error();
+  return cold_.empty() ? Instant::never() : cold_.begin()->first;
 }
 
 Result<bool> DueList::take(StoreReader& reader, Instant now, size_t most, std::vector<Key>& due) {
   bool more = false;
-  taken_to_ = std::max(taken_to_, now);
   while (true) {
     drop_stale();
-    if (!list_.empty() && list_.top().at <= now) {
-      if ((more = due.size() == most)) break;
-      due.push_back(list_.top().customer);
-      cold_.erase(list_.top().customer);
-      list_.pop();
-    } else if (read_to_.next_due <= now) {
-      if (auto read = read_page(reader, now + kWindow); !read) return read.error();
+    const auto cold = next_cold(reader);
+    if (!cold) return cold.error();
+    const bool hot_due = !hot_.empty() && hot_.top().first <= now;
+    if (!hot_due && *cold > now) break;
+    if ((more = due.size() == most)) break;
+    if (hot_due) {
+      due.push_back(hot_.top().second);
+      hot_.pop();
     } else {
-      break;
+      due.push_back(cold_.begin()->second);
+      cold_.erase(cold_.begin());
     }
   }
   std::sort(due.begin(), due.end());
@@ -93,29 +98,11 @@ Result<bool> DueList::take(StoreReader& reader, Instant now, size_t most, std::v
   return more;
 }
 
-// Rows of hot customers are passed over: memory knows better.
-Result<Instant> DueList::soonest_beyond(StoreReader& reader) const {
-  reader.refresh();
-  DueCustomer after = read_to_;
-  for (size_t limit = 4;; limit = kPage) {
-    auto page = reader.due(from_, to_, Instant::never(), limit, after);
-    if (!page) return page.error();
-    for (const DueCustomer& one : *page)
-      if (!known_(one.customer)) return one.next_due;
-    if (page->size() < limit) return Instant::never();
-    after = page->back();
-  }
-}
-
 Result<Instant> DueList::next(StoreReader& reader) {
   drop_stale();
-  if (!list_.empty() && list_.top().at <= read_to_.next_due) return list_.top().at;
-  if (!beyond_) {
-    auto soonest = soonest_beyond(reader);
-    if (!soonest) return soonest;
-    beyond_ = *soonest;
-  }
-  return list_.empty() ? *beyond_ : std::min(list_.top().at, *beyond_);
+  const auto cold = next_cold(reader);
+  if (!cold || hot_.empty()) return cold;
+  return std::min(*cold, hot_.top().first);
 }
 
 Result<std::vector<Key>> DueList::unfinished(StoreReader& reader) const {

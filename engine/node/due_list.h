@@ -1,6 +1,6 @@
-// When a shard's customers must be woken. In memory stand the hot customers' instants and those of
-// cold ones that fall into a window ahead; everything more distant is only in the store, so a
-// waiting run costs no memory.
+// When a shard's customers must be woken. In memory stand the hot customers' instants and the
+// soonest ones of the cold; everything more distant is only in the store, so a waiting run costs no
+// memory.
 //
 // Of a customer in memory the list is the truth and his row in the store is not: it may be older.
 // Of a cold one the row is.
@@ -10,7 +10,8 @@
 #include <functional>
 #include <optional>
 #include <queue>
-#include <unordered_map>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "base/id.h"
@@ -41,32 +42,27 @@ class DueList {
   // Customers whose snapshot says that something was under way (Customer::unfinished).
   Result<std::vector<Key>> unfinished(StoreReader& reader) const;
 
-  size_t size() const { return list_.size(); }
+  size_t size() const { return hot_.size() + cold_.size(); }
 
  private:
-  struct Item {
-    Instant at;
-    Key customer;
-    bool operator>(const Item& other) const {
-      return at != other.at ? at > other.at : customer > other.customer;
-    }
-  };
+  using Item = std::pair<Instant, Key>;
 
   bool holds(const Item& item) const;
   void drop_stale();
   void tidy();
-  Status read_page(StoreReader& reader, Instant until);
-  Result<Instant> soonest_beyond(StoreReader& reader) const;
+  void keep_soonest();
+  Status read_page(StoreReader& reader);
+  Result<Instant> next_cold(StoreReader& reader);
 
   uint64_t from_, to_;
   Known known_;
-  // Rows of the store up to here, in (instant, customer) order, are listed; and whose they are.
-  DueCustomer read_to_;
-  std::unordered_map<Key, Instant, KeyHash> cold_;
-  Instant taken_to_ = Instant::beginning();
-  std::optional<Instant> beyond_;  // the soonest cold customer behind read_to_, where it is known
-  std::priority_queue<Item, std::vector<Item>, std::greater<>> list_;
+  // Hot customers; items that no longer hold are dropped when they come to the top.
+  std::priority_queue<Item, std::vector<Item>, std::greater<>> hot_;
   size_t tidy_at_ = 4096;  // size at which stale items are thrown out
+  // Cold customers, all of those whose row stands at or before read_to_ in (instant, customer)
+  // order.
+  std::set<Item> cold_;
+  Item read_to_{Instant::beginning(), Key{}};
 };
 
 }  // namespace relance

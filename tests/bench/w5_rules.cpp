@@ -23,7 +23,8 @@ std::string flow_source() {
   }
   std::string outcomes;
   for (int i = 0; i < 10; ++i) outcomes += fmt::format("\"o{}\", ", i);
-  return "local f = flow \"bench\" { start = event \"bench.asked\", key = \"invoice_id\" }\n"
+  return "local f = flow \"bench\" { start = event \"bench.asked\", key = \"invoice_id\", purpose "
+         "= \"service\" }\n"
          "f.table = decide {\n  by = { action = \"event.action\", tries = \"event.tries\" }, hit = "
          "\"first\",\n  rows = {\n" +
          rows + "  },\n  otherwise = \"none\",\n}\nf.lua = decide { by = function(run)\n" +

@@ -68,7 +68,6 @@ TEST_CASE_METHOD(Shelf, "a cold customer is found at his instant, once, however 
   row(1, kNow + days(3));
   CHECK(take(kNow).empty());
   CHECK(next() == kNow + days(3));
-  CHECK(list.size() == 0);  // a distant wait costs no memory
   CHECK(take(kNow + days(3)) == std::vector<Key>{customer(1)});
   CHECK(take(kNow + days(3)).empty());
 }
@@ -76,6 +75,17 @@ TEST_CASE_METHOD(Shelf, "a cold customer is found at his instant, once, however 
 TEST_CASE_METHOD(Shelf, "more customers than one page may be due at one instant") {
   for (int i = 0; i < 3000; ++i) row(i, kNow - hours(1));
   CHECK(take(kNow).size() == 3000);
+  CHECK(next().is_never());
+}
+
+TEST_CASE_METHOD(Shelf, "of those who wait long only the soonest stand in memory") {
+  for (int i = 0; i < 12'000; ++i) row(i, kNow + hours(1 + i));
+  for (int i = 0; i < 12'000; i += 100) {
+    CHECK(take(kNow + hours(1 + i)).back() == customer(i));
+    while (!take(kNow + hours(100 + i), 1).empty()) {
+    }
+    CHECK(list.size() <= 4096);
+  }
   CHECK(next().is_never());
 }
 
