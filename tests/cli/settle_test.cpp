@@ -19,7 +19,7 @@ const std::string kPlugins = kBuild / "tests/plugins";
 Answer run(const std::string& events, const std::string& store) {
   const std::string until = format_instant(SystemClock().now() + milliseconds(1500));
   return command({"run", kBundle, "--events", events, "--store", store, "--until", until, "--json",
-                  "--plugins", kPlugins});
+                  "--plugins", kPlugins, "--effects", store + ".effects"});
 }
 
 Answer settle(const std::string& store, const std::string& key, const std::string& word,
@@ -102,11 +102,17 @@ TEST_CASE("what follows from a settled touch waits for the next start, and is do
   CHECK(before.view().find("status").text() == "running");
   CHECK(before.view().find("waiting_for").text() == "email: wanting");
 
+  CHECK_FALSE(fs::exists(store + ".effects"));
   for (int i = 0; i < 2; ++i) {
     const Doc funnel = json(run(parked().events, store).out);
     CHECK(funnel.view().find_path("touches.email.sent").integer() == 1);
     CHECK(funnel.view().find_path("runs.completed").integer() == 1);
   }
+  // Of the operation, which settling made durable, nobody could be asked; it had never begun.
+  const std::string effects = read(store + ".effects");
+  CHECK(lines_of(effects).size() == 2);
+  CHECK(has(effects, R"("channel":"email")"));
+  CHECK(has(effects, R"("channel":"shop")"));
   CHECK(has(command({"explain", "ann", "--store", store}).out,
             "A person settled a touch as 'absent'. Why: by lea."));
 }

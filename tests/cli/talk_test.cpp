@@ -76,7 +76,8 @@ TEST_CASE("a word that is understood at any turn ends the call, and the flow goe
          {"[understood: wants_human]", "outcome   wants_human", "the flow  goes on with human"});
 }
 
-TEST_CASE("whoever sits there tells what a look-up finds, and whether a person takes the call") {
+TEST_CASE("whoever sits there tells what a look-up finds, and whether a person takes the call",
+          "[S1-70]") {
   const auto slots = [](const std::string& answers) {
     return command({"talk", "slots", "--bundle", kSource / "tests/cli/bundles/calls"}, answers).out;
   };

@@ -7,5 +7,6 @@ return bundle {
     email = plugin "relance.sandbox" { as = "email", class = "keyed", react = { open = 0 } },
     post  = plugin "relance.sandbox" { as = "email", class = "blind", faults = { unknown = 1 } },
   },
+  connectors = { shop = plugin "relance.sandbox" { as = "connector", class = "blind" } },
   crm = plugin "relance.crm.csv" { file = "sample/customers.csv" },
 }
