@@ -28,12 +28,6 @@ bool all_digits(const std::string& line) {
   return line.find_first_not_of("0123456789#*") == std::string::npos;
 }
 
-std::string words_of(const Perform& turn) {
-  std::vector<std::string> words;
-  for (size_t i = 0; i < turn.expects.size(); ++i) words.push_back(turn.expects[i]);
-  return join(words, ", ");
-}
-
 std::string trimmed(std::string line) {
   line.erase(0, line.find_first_not_of(" \t\r"));
   line.erase(line.find_last_not_of(" \t\r") + 1);
@@ -288,7 +282,7 @@ void TalkCall::perform(Perform turn) {
     terminal_.tell(turn.text);
   }
   if (turn.action == "say" || turn.action == "play") return hear(std::move(heard));
-  if (turn.action == "ask") terminal_.remark("hears " + words_of(turn));
+  if (turn.action == "ask") terminal_.remark("hears " + join(turn.expects, ", "));
   const auto line = terminal_.ask();
   if (!line) return hang_up("hung_up");
   const std::string said = trimmed(*line);
