@@ -2,7 +2,7 @@
 
 namespace relance {
 
-void Writer::varint(uint64_t v) {
+void Writer::long_varint(uint64_t v) {
   char encoded[10];
   size_t used = 0;
   for (; v >= 0x80; v >>= 7) encoded[used++] = static_cast<char>(v | 0x80);
@@ -16,29 +16,11 @@ void Writer::fixed64(uint64_t v) {
   out_.append(encoded, sizeof encoded);
 }
 
-void Writer::text(std::string_view v) {
-  varint(v.size());
-  out_.append(v);
-}
-
-uint8_t Reader::byte() {
-  if (rest_.empty()) {
-    fail();
-    return 0;
-  }
-  const auto value = static_cast<uint8_t>(rest_.front());
-  rest_.remove_prefix(1);
-  return value;
-}
-
-// Only the shortest form of a number is accepted, so that equal values have equal bytes.
-uint64_t Reader::varint() {
-  uint64_t value = 0;
-  for (unsigned shift = 0; shift < 64; shift += 7) {
+uint64_t Reader::rest_of_varint(uint64_t value) {
+  for (unsigned shift = 7; shift < 64; shift += 7) {
     const uint8_t next = byte();
     const bool overflows = shift == 63 && next > 1;
-    const bool padded = shift > 0 && next == 0;
-    if (!ok_ || overflows || padded) break;
+    if (!ok_ || overflows || next == 0) break;
     value |= uint64_t{next & 0x7fu} << shift;
     if (next < 0x80) return value;
   }
@@ -58,18 +40,6 @@ uint64_t Reader::fixed64() {
     value |= uint64_t{static_cast<uint8_t>(encoded[i])} << (8 * i);
   }
   return value;
-}
-
-std::string_view Reader::text() { return raw(varint()); }
-
-std::string_view Reader::raw(size_t n) {
-  if (n > rest_.size()) {
-    fail();
-    return {};
-  }
-  const std::string_view taken = rest_.substr(0, n);
-  rest_.remove_prefix(n);
-  return taken;
 }
 
 Key Reader::key() {

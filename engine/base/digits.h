@@ -1,7 +1,9 @@
-// Reading fixed-width numbers out of dates and times of day; shared by instant.cpp and
+// Reading and writing fixed-width numbers of dates and times of day; shared by instant.cpp and
 // zone_text.cpp.
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace relance {
@@ -15,6 +17,14 @@ constexpr int read_digits(std::string_view text, size_t at, size_t width) {
     value = value * 10 + (text[i] - '0');
   }
   return value;
+}
+
+// Appends the last `width` digits of a number, and what stands behind it.
+inline void put_digits(std::string& out, int64_t value, size_t width, std::string_view behind) {
+  char digits[20];
+  for (size_t i = width; i-- > 0; value /= 10) digits[i] = static_cast<char>('0' + value % 10);
+  out.append(digits, width);
+  out.append(behind);
 }
 
 }  // namespace relance

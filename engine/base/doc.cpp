@@ -210,6 +210,15 @@ Doc Doc::record(const std::vector<std::pair<std::string, Doc>>& fields) {
   return doc;
 }
 
+Doc Doc::record(std::initializer_list<Named> fields) {
+  std::vector<Field> views;
+  views.reserve(fields.size());
+  for (const Named& field : fields) views.push_back({field.key, field.value.bytes_});
+  Doc doc;
+  put_record(doc.bytes_, views);
+  return doc;
+}
+
 Doc Doc::merged(DocView base, DocView over) {
   std::vector<Field> fields;
   for (DocView side : {base, over}) {

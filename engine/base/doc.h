@@ -17,6 +17,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -124,6 +125,11 @@ class Doc {
   static Doc list(const std::vector<Doc>& items);
   // Sorts; the last of equal keys wins.
   static Doc record(const std::vector<std::pair<std::string, Doc>>& fields);
+  struct Named {
+    std::string_view key;
+    const Doc& value;
+  };
+  static Doc record(std::initializer_list<Named> fields);
   static Doc empty_record() { return record({}); }
 
   // Takes encoded bytes from the store. Checks them whole; fails with store_corrupt.

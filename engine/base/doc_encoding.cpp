@@ -71,22 +71,52 @@ void put_container(std::string& out, DocType type, std::string_view payload) {
   begin(out, type).text(payload);
 }
 
-void put_record(std::string& out, std::vector<Field>& fields) {
-  std::stable_sort(fields.begin(), fields.end(),
-                   [](const Field& a, const Field& b) { return a.key < b.key; });
-  std::string payload;
-  Writer writer(payload);
-  for (size_t i = 0; i < fields.size(); ++i) {
-    const bool superseded = i + 1 < fields.size() && fields[i + 1].key == fields[i].key;
-    if (superseded) continue;
-    writer.text(fields[i].key);
-    if (fields[i].value.empty()) {
-      writer.byte(static_cast<uint8_t>(DocType::null));
-    } else {
-      writer.raw(fields[i].value);
-    }
+namespace {
+
+// Stable. Few fields, mostly in order already: no buffer, no calls.
+void sort_by_key(std::vector<Field>& fields) {
+  for (size_t i = 1; i < fields.size(); ++i) {
+    const Field moved = fields[i];
+    size_t at = i;
+    for (; at > 0 && moved.key < fields[at - 1].key; --at) fields[at] = fields[at - 1];
+    fields[at] = moved;
   }
-  put_container(out, DocType::record, payload);
+}
+
+size_t varint_width(size_t v) {
+  size_t width = 1;
+  for (; v >= 0x80; v >>= 7) ++width;
+  return width;
+}
+
+}  // namespace
+
+void put_record(std::string& out, std::vector<Field>& fields) {
+  constexpr size_t kFew = 64;
+  if (fields.size() <= kFew)
+    sort_by_key(fields);
+  else
+    std::stable_sort(fields.begin(), fields.end(),
+                     [](const Field& a, const Field& b) { return a.key < b.key; });
+  const auto superseded = [&](size_t i) {
+    return i + 1 < fields.size() && fields[i + 1].key == fields[i].key;
+  };
+  size_t payload = 0;
+  for (size_t i = 0; i < fields.size(); ++i)
+    if (!superseded(i))
+      payload += varint_width(fields[i].key.size()) + fields[i].key.size() +
+                 std::max<size_t>(1, fields[i].value.size());
+  out.reserve(out.size() + 1 + varint_width(payload) + payload);
+  Writer writer = begin(out, DocType::record);
+  writer.varint(payload);
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (superseded(i)) continue;
+    writer.text(fields[i].key);
+    if (fields[i].value.empty())
+      writer.byte(static_cast<uint8_t>(DocType::null));
+    else
+      writer.raw(fields[i].value);
+  }
 }
 
 }  // namespace relance::doc_encoding

@@ -85,12 +85,17 @@ std::string format_instant(Instant at) {
   const auto day = floor<std::chrono::days>(time);
   const year_month_day date{day};
   const hh_mm_ss of_day{time - day};
-  std::string out =
-      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  of_day.hours().count(), of_day.minutes().count(), of_day.seconds().count());
-  if (of_day.subseconds().count() != 0) out += fmt::format(".{:03}", of_day.subseconds().count());
-  return out + "Z";
+  std::string out;
+  out.reserve(24);
+  put_digits(out, static_cast<int>(date.year()), 4, "-");
+  put_digits(out, static_cast<unsigned>(date.month()), 2, "-");
+  put_digits(out, static_cast<unsigned>(date.day()), 2, "T");
+  put_digits(out, of_day.hours().count(), 2, ":");
+  put_digits(out, of_day.minutes().count(), 2, ":");
+  const auto milliseconds = of_day.subseconds().count();
+  put_digits(out, of_day.seconds().count(), 2, milliseconds == 0 ? "Z" : ".");
+  if (milliseconds != 0) put_digits(out, milliseconds, 3, "Z");
+  return out;
 }
 
 // A span that is a whole number of some unit is told in that unit up to two of the next larger one,

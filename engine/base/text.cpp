@@ -34,6 +34,14 @@ bool continues(std::string_view bytes, size_t at) {
   return at < bytes.size() && (static_cast<uint8_t>(bytes[at]) & 0xc0) == 0x80;
 }
 
+// Most text is ASCII: eight bytes at once.
+bool eight_ascii(std::string_view bytes, size_t at) {
+  if (bytes.size() - at < 8) return false;
+  uint64_t eight = 0;
+  std::memcpy(&eight, bytes.data() + at, sizeof eight);
+  return (eight & 0x8080808080808080u) == 0;
+}
+
 // Bytes of the well-formed UTF-8 sequence at `at` (no overlong forms, no surrogates, at most
 // U+10FFFF), or 0.
 size_t sequence_length(std::string_view bytes, size_t at) {
@@ -80,6 +88,10 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
 
 bool valid_utf8(std::string_view bytes) {
   for (size_t at = 0; at < bytes.size();) {
+    if (eight_ascii(bytes, at)) {
+      at += 8;
+      continue;
+    }
     const size_t length = sequence_length(bytes, at);
     if (length == 0) return false;
     at += length;

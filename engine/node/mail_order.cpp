@@ -29,6 +29,8 @@ bool before(const Mail& a, const Mail& b) {
 
 }  // namespace
 
-void sort_mail(std::vector<Mail>& mail) { std::stable_sort(mail.begin(), mail.end(), before); }
+void sort_mail(std::vector<Mail>& mail) {
+  if (mail.size() > 1) std::stable_sort(mail.begin(), mail.end(), before);
+}
 
 }  // namespace relance

@@ -11,8 +11,8 @@ std::string text_of(DocView record, std::string_view field) {
 }
 
 // What a channel is told beside the frozen part, as it was at the intent.
-void add_context(TouchOrder& order, const Touch& touch, const Customer& customer,
-                 const Rules& rules) {
+void add_context(TouchOrder& order, const Customer& customer, const Rules& rules) {
+  const Touch& touch = order.touch;
   if (touch.had_profile)
     order.profile = opened(customer.id, touch.profile.empty() ? customer.profile : touch.profile);
   order.history = history_before(customer, touch);
@@ -28,22 +28,21 @@ void add_context(TouchOrder& order, const Touch& touch, const Customer& customer
   order.keys = Doc::record(std::move(keys));
 }
 
-Result<TouchOrder> order_of(const Touch& touch, const Customer& customer, const Rules& rules) {
+Result<TouchOrder> order_of(Touch touch, const Customer& customer, const Rules& rules) {
   TouchOrder order;
   order.customer = customer.id;
-  order.touch = touch;
-  order.touch.frozen = {};
-  const Doc subject = opened(customer.id, customer.subject);
-  order.subject = text_of(subject, "subject");
-  const Doc frozen = opened(customer.id, touch.frozen);
+  order.touch = std::move(touch);
+  const Doc frozen = opened(customer.id, order.touch.frozen);
   const DocView view = frozen;
+  order.subject = text_of(opened(customer.id, customer.subject), "subject");
   order.to = text_of(view, "to");
   order.locale = text_of(view, "locale");
   order.op = text_of(view, "op");
   order.data = Doc(view.find("data"));
   order.only_if = Doc(view.find("only_if"));
   order.script = text_of(view, "script");
-  add_context(order, touch, customer, rules);
+  add_context(order, customer, rules);
+  order.touch.frozen = order.touch.event = order.touch.profile = {};
   const DocView inputs = view.find("inputs");
   if (inputs.is_null() || !order.script.empty()) return order;
   auto parts = rules.render(inputs);
@@ -52,34 +51,36 @@ Result<TouchOrder> order_of(const Touch& touch, const Customer& customer, const 
   return order;
 }
 
-Outgoing unrenderable(const Customer& customer, const Touch& touch, const Error& error) {
+Outgoing unrenderable(const Key& customer, const Key& touch, const Error& error) {
   OperationResult result;
   result.status = OperationStatus::failed;
   result.reason = code_text(error.code);
-  return AnswerOut{customer.id, touch.key, std::move(result)};
+  return AnswerOut{customer, touch, std::move(result)};
 }
 
 }  // namespace
 
-Outgoing make_ready(const Effect& effect, const Customer& customer, const Rules& rules) {
-  if (const auto* send = std::get_if<Send>(&effect)) {
-    auto order = order_of(send->touch, customer, rules);
-    if (!order) return unrenderable(customer, send->touch, order.error());
+Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules) {
+  if (auto* send = std::get_if<Send>(&effect)) {
+    const Key key = send->touch.key;
+    auto order = order_of(std::move(send->touch), customer, rules);
+    if (!order) return unrenderable(customer.id, key, order.error());
     return SendOut{std::move(*order)};
   }
-  if (const auto* look_up = std::get_if<LookUp>(&effect)) {
-    auto order = order_of(look_up->touch, customer, rules);
-    if (!order) return unrenderable(customer, look_up->touch, order.error());
+  if (auto* look_up = std::get_if<LookUp>(&effect)) {
+    const Key key = look_up->touch.key;
     std::vector<std::string> refs;
     const Doc known = opened(customer.id, look_up->touch.refs);
-    for (const auto& [key, ref] : known.view().items()) refs.emplace_back(ref.text().value_or(""));
+    for (const auto& [name, ref] : known.view().items()) refs.emplace_back(ref.text().value_or(""));
+    auto order = order_of(std::move(look_up->touch), customer, rules);
+    if (!order) return unrenderable(customer.id, key, order.error());
     return LookUpOut{std::move(*order), std::move(refs)};
   }
-  if (const auto* want = std::get_if<Want>(&effect)) return *want;
-  if (const auto* cancel = std::get_if<CancelTouch>(&effect)) return *cancel;
-  if (const auto* read = std::get_if<Read>(&effect)) return *read;
-  if (const auto* turn = std::get_if<Perform>(&effect)) return *turn;
-  return std::get<Understand>(effect);
+  if (auto* want = std::get_if<Want>(&effect)) return std::move(*want);
+  if (auto* cancel = std::get_if<CancelTouch>(&effect)) return *cancel;
+  if (auto* read = std::get_if<Read>(&effect)) return std::move(*read);
+  if (auto* turn = std::get_if<Perform>(&effect)) return std::move(*turn);
+  return std::get<Understand>(std::move(effect));
 }
 
 }  // namespace relance

@@ -10,6 +10,6 @@ namespace relance {
 
 // The same touch gives the same order. Fails (as an AnswerOut) when a template cannot be rendered
 // any more.
-Outgoing make_ready(const Effect& effect, const Customer& customer, const Rules& rules);
+Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules);
 
 }  // namespace relance

@@ -204,9 +204,9 @@ void Shard::complete_recovery(const Customer& customer, RecoverInput& input, Wor
 }
 
 void Shard::keep(HotCustomer& hot, const Rules& rules, Work& work) {
-  for (const Effect& effect : decision_.effects) {
+  for (Effect& effect : decision_.effects) {
     if (const auto* send = std::get_if<Send>(&effect)) slots_.sent(*send);
-    work.batch.outgoing.push_back(make_ready(effect, hot.customer, rules));
+    work.batch.outgoing.push_back(make_ready(std::move(effect), hot.customer, rules));
   }
   if (decision_.entry.records.empty()) return;
   bytes_.clear();

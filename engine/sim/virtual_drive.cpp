@@ -74,6 +74,7 @@ Status VirtualDrive::drain_all(const std::vector<size_t>& shards) {
 }
 
 void VirtualDrive::release_all() {
+  if (released_.empty()) return;
   std::vector<ShardBatch> batches = std::move(released_);
   released_.clear();
   std::vector<Outgoing> effects;
@@ -81,9 +82,10 @@ void VirtualDrive::release_all() {
     std::move(batch.outgoing.begin(), batch.outgoing.end(), std::back_inserter(effects));
     node_->finish(batch);
   }
-  std::stable_sort(effects.begin(), effects.end(), [](const Outgoing& a, const Outgoing& b) {
-    return customer_of(a) < customer_of(b);
-  });
+  if (effects.size() > 1)
+    std::stable_sort(effects.begin(), effects.end(), [](const Outgoing& a, const Outgoing& b) {
+      return customer_of(a) < customer_of(b);
+    });
   for (Outgoing& effect : effects) node_->perform(std::move(effect));
 }
 
@@ -146,7 +148,7 @@ Status VirtualDrive::run(Instant until) {
     const Instant next = next_instant();
     if (next.is_never()) return {};
     if (next > until) {
-      clock_.set(until);
+      clock_.set(std::max(until, clock_.now()));
       return {};
     }
     if (next > clock_.now()) clock_.set(next);

@@ -66,14 +66,17 @@ inline std::string_view view(const Value& text) {
 
 class Json {
  public:
-  explicit Json(std::string_view text) {
+  explicit Json(std::string_view text) : pool_(room_, sizeof room_), document_(&pool_) {
     document_.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
     if (document_.HasParseError() || !document_.IsObject()) document_.SetObject();
   }
   const Value* root() const { return &document_; }
 
  private:
-  rapidjson::Document document_;
+  using Pool = rapidjson::MemoryPoolAllocator<>;
+  alignas(8) char room_[4096];  // for most texts all that is needed
+  Pool pool_;
+  rapidjson::GenericDocument<rapidjson::UTF8<>, Pool> document_;
 };
 
 // {"a": "x", "b": 1}, in the order of the calls.

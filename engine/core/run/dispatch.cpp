@@ -13,7 +13,7 @@ constexpr Duration kReadAgain = minutes(5);
 std::optional<Instant> deadline_of(const StepCase& c, const StepState& state) {
   const SendStep* send = sending_of(c.step()).send;
   if (!send || !send->deadline || state.callback_next) return std::nullopt;
-  const Doc profile = c.worker.profile();
+  const DocView profile = c.worker.profile();
   return resolve(*send->deadline, c.view(), *zone_of(c, profile).candidates.front());
 }
 
@@ -37,7 +37,7 @@ std::optional<Instant> ask_policy(const StepCase& c, const StepState& state, con
   for (const Touch& touch : c.worker.customer().touches)
     if (touch.run == c.run_id && touch.step == c.index)
       question.earlier.push_back(touch.intended_at);
-  const Doc profile = c.worker.profile();
+  const DocView profile = c.worker.profile();
   question.zone = zone_of(c, profile).candidates.front();
   const auto answer = c.worker.rules().policy(sending.at->policy, question, c.view());
   if (!answer) {
@@ -144,7 +144,7 @@ void plan_try(const StepCase& c) {
     if (!chosen) return;
     at = *chosen;
   } else if (!next.callback_next && sending.at->local) {
-    const Doc profile = c.worker.profile();
+    const DocView profile = c.worker.profile();
     at = zone_of(c, profile).candidates.front()->next(at, *sending.at->local);
   }
   if (const auto deadline = deadline_of(c, next); deadline && at > *deadline) {
@@ -200,7 +200,7 @@ GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_v
   const Sending sending = sending_of(c.step());
   const Rules& rules = c.worker.rules();
   const StepState state = c.copy();
-  const Doc profile = c.worker.profile();
+  const DocView profile = c.worker.profile();
   const Recheck* recheck = c.flow.recheck ? &*c.flow.recheck : nullptr;
   const bool side = via != sending.via;
   return ask_gate(
@@ -219,7 +219,7 @@ GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_v
        .rules = rules.contact(),
        .tighten = c.flow.tighten,
        .suppression = c.worker.context().suppression,
-       .profile = profile.view(),
+       .profile = profile,
        .bundle_zone = rules.zone(),
        .profile_needed = sending.what == TouchWhat::message,
        .recheck_pending = recheck && !side && state.rechecked_at + kRecheckHolds < c.worker.now(),

@@ -20,7 +20,9 @@ struct StepCase {
   Run& run() const { return *worker.customer().find_run(run_id); }
   const StepState* state() const { return run().find(index); }
   StepState copy() const;  // of the state; a fresh one, begun now, where there is none
-  View view() const { return View(worker.customer(), run(), flow, worker.now()); }
+  View view() const {
+    return View(worker.customer(), run(), flow, worker.now(), {}, &worker.openings());
+  }
 
   void move(StepState state) const;  // StepMoved
   void end(std::string_view outcome, std::string_view reason = {},

@@ -31,7 +31,7 @@ DocView below(DocView record, std::string_view path) {
 }  // namespace
 
 DocView View::keep(std::string plain) const {
-  return DocView(opened_.emplace_back(std::move(plain)));
+  return DocView(kept_.emplace_front(std::move(plain)));
 }
 
 DocView View::event() const {
@@ -51,9 +51,9 @@ DocView View::profile() const {
 }
 
 DocView View::opened(const Sealed& sealed) const {
-  if (sealed.empty()) return {};
-  auto plain = open(customer_.id, sealed);
-  return plain ? keep(std::move(*plain)) : DocView{};
+  if (openings_) return openings_->open(sealed);
+  if (!own_) own_.emplace(customer_.id);
+  return own_->open(sealed);
 }
 
 DocView View::step_data(StepIndex step) const {

@@ -1,11 +1,10 @@
 // What a flow's functions, tables and templates may look at: the run, its customer, this instant.
-// Read-only, thin: nothing is copied until it is asked for. Opened blobs are kept for the life of
-// the View.
+// Read-only, thin: nothing is copied until it is asked for.
 //
 // Threads: one. Lifetime: customer and run must outlive it and not change while it lives.
 #pragma once
 
-#include <deque>
+#include <forward_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include "base/doc.h"
 #include "core/graph/flow.h"
 #include "core/state/customer.h"
+#include "core/state/opened.h"
 
 namespace relance {
 
@@ -26,9 +26,15 @@ struct TouchFilter {
 class View {
  public:
   // `current` is the event being looked at where there is one (a `where` filter), else null.
+  // `openings`: where opened blobs are kept, if they are to outlive the View.
   View(const Customer& customer, const Run& run, const Flow& flow, Instant now,
-       DocView current = {})
-      : customer_(customer), run_(run), flow_(flow), now_(now), current_(current) {}
+       DocView current = {}, Openings* openings = nullptr)
+      : customer_(customer),
+        run_(run),
+        flow_(flow),
+        now_(now),
+        current_(current),
+        openings_(openings) {}
 
   const Customer& who() const { return customer_; }
   const Run& run() const { return run_; }
@@ -62,7 +68,9 @@ class View {
   const Flow& flow_;
   Instant now_;
   DocView current_;
-  mutable std::deque<std::string> opened_;
+  Openings* openings_;
+  mutable std::optional<Openings> own_;
+  mutable std::forward_list<std::string> kept_;
   mutable std::optional<DocView> event_, latest_, profile_;
 };
 

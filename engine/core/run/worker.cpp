@@ -1,11 +1,9 @@
 #include "core/run/worker.h"
 
-#include "core/state/opened.h"
-
 namespace relance {
 
 Worker::Worker(Customer& customer, const Context& context, Decision& decision)
-    : customer_(customer), context_(context), decision_(decision) {
+    : customer_(customer), context_(context), decision_(decision), openings_(customer.id) {
   decision_.entry.customer = customer.id;
   decision_.entry.at = context.now;
   decision_.entry.generation = context.rules.generation();
@@ -33,11 +31,8 @@ void Worker::explain_error(const Key& run, StepIndex step, const Error& error) {
           Doc::record({{"message", Doc::text(error.text())}}));
 }
 
-Doc Worker::open(const Sealed& sealed) const { return opened(customer_.id, sealed); }
-
 std::string Worker::subject() const {
-  const Doc names = open(customer_.subject);
-  return std::string(names.view().find("subject").text().value_or(""));
+  return std::string(open(customer_.subject).find("subject").text().value_or(""));
 }
 
 void Decision::clear() {

@@ -10,6 +10,7 @@
 #include "core/run/context.h"
 #include "core/run/input.h"
 #include "core/state/apply.h"
+#include "core/state/opened.h"
 
 namespace relance {
 
@@ -33,8 +34,10 @@ class Worker {
   void explain_error(const Key& run, StepIndex step, const Error& error);
 
   Sealed seal(const Doc& doc) const { return relance::seal(customer_.id, doc.bytes()); }
-  Doc open(const Sealed& sealed) const;  // null where there is nothing
-  Doc profile() const { return open(customer_.profile); }
+  // Null where there is nothing. Good as long as the Worker.
+  DocView open(const Sealed& sealed) const { return openings_.open(sealed); }
+  DocView profile() const { return open(customer_.profile); }
+  Openings& openings() const { return openings_; }
   std::string subject() const;
 
   // The entry's event, from its EventTaken on.
@@ -46,6 +49,7 @@ class Worker {
   Customer& customer_;
   const Context& context_;
   Decision& decision_;
+  mutable Openings openings_;
   size_t event_at_ = SIZE_MAX;  // index of EventTaken among the records
 };
 

@@ -10,4 +10,12 @@ Doc opened(const Key& customer, const Sealed& sealed) {
   return doc ? std::move(*doc) : Doc{};
 }
 
+DocView Openings::open(const Sealed& sealed) {
+  if (sealed.empty()) return {};
+  for (const Opening& known : known_)
+    if (known.sealed == sealed) return known.plain;
+  known_.push_front({sealed, opened(customer_, sealed)});
+  return known_.front().plain;
+}
+
 }  // namespace relance

@@ -23,9 +23,9 @@ class Await final : public StepLogic {
     return false;
   }
 
-  static bool arrived(const StepCase& c, std::string_view type, const Doc& data) {
+  static bool arrived(const StepCase& c, std::string_view type, DocView data) {
     const auto yes = fits(c, type, data);
-    if (yes && *yes) c.end("arrived", type, data);
+    if (yes && *yes) c.end("arrived", type, Doc(data));
     return !yes || *yes;
   }
 
@@ -43,7 +43,7 @@ class Await final : public StepLogic {
   void due(const StepCase& c) const override { c.end("expired"); }
 
   void event(const StepCase& c, const EventTaken& event, DocView data) const override {
-    arrived(c, event.type, Doc(data));
+    arrived(c, event.type, data);
   }
 };
 

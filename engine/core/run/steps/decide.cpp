@@ -55,7 +55,7 @@ class Decide final : public StepLogic {
   }
 
   static void by_policy(const StepCase& c) {
-    const Doc profile = c.worker.profile();
+    const DocView profile = c.worker.profile();
     PolicyQuestion question{"decide", c.index,        1,
                             {},       c.worker.now(), zone_of(c, profile).candidates.front()};
     const auto answer = c.worker.rules().policy(body(c).policy, question, c.view());

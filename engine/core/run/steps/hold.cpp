@@ -68,7 +68,7 @@ class Hold final : public StepLogic {
 bool undo_hold(const StepCase& c) {
   const StepState* state = c.state();
   if (!state || state->phase != Phase::ended || state->wake_at.is_never()) return false;
-  start_operation(c, body(c).on, body(c).undo, c.worker.open(state->data), {}, "undo");
+  start_operation(c, body(c).on, body(c).undo, Doc(c.worker.open(state->data)), {}, "undo");
   return true;
 }
 

@@ -20,7 +20,7 @@ bool awaits_response(const StepState& state) {
 Instant callback_at(const StepCase& c, DocView asked) {
   if (const auto at = asked.instant()) return *at;
   if (const auto time = parse_time_of_day(asked.text().value_or(""))) {
-    const Doc profile = c.worker.profile();
+    const DocView profile = c.worker.profile();
     return zone_of(c, profile).candidates.front()->next(c.worker.now(), *time);
   }
   return c.worker.now() + hours(1);

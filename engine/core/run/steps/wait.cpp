@@ -11,7 +11,7 @@ class Wait final : public StepLogic {
   static void plan(const StepCase& c) {
     const auto& wait = std::get<WaitStep>(c.step().body);
     const StepState state = c.copy();
-    const Doc profile = c.worker.profile();
+    const DocView profile = c.worker.profile();
     const Zone& zone = *zone_of(c, profile).candidates.front();
     Instant at = state.began_at;
     if (wait.duration) at = state.began_at + *wait.duration;
