@@ -56,6 +56,10 @@ class CasebookMaker {
 
   void on(const RunNotStarted& r) { book_.not_started.push_back({r.flow, r.reason, r.how}); }
 
+  void on(const RunHeld& r) {
+    if (RunRow* row = book_.find_run(r.run)) row->held = r.held ? r.reason : "";
+  }
+
   void on(const StepMoved& r) {
     if (RunRow* row = book_.find_run(r.run)) row->steps[r.state.step] = r.state;
   }
@@ -141,6 +145,10 @@ namespace {
 // The step that comes next, and what it waits for.
 void note_waits(Archive& archive, RunRow& row) {
   if (!row.ended_at.is_never()) return;
+  if (!row.held.empty()) {
+    row.waiting_for = row.held;
+    return;
+  }
   for (const auto& [step, state] : row.steps) {
     if (state.phase == Phase::ended) continue;
     std::string waits =

@@ -16,7 +16,8 @@ struct RunRow {
   Key run, customer, version, by;
   std::string subject, flow, key, status,
       reason;               // status: running, goal, completed, stopped, expired, failed
-  std::string waiting_for;  // step: what it waits for; empty once ended
+  std::string waiting_for;  // step: what it waits for, or why it is held; empty once ended
+  std::string held;         // why nothing of it moves; empty: it does
   Instant started_at, ended_at = Instant::never(), next_at = Instant::never();
   Money amount;                          // of the event that began it; no currency: it had none
   bool handed_off = false;               // a person resolved a hand-off of it

@@ -85,6 +85,11 @@ struct Journal {
   Line line(const LeaseChanged& r) {
     return {r.lease.run, r.lease.step, Doc::record({{"held", Doc::boolean(r.held)}})};
   }
+  Line line(const RunHeld& r) {
+    return {r.run, kNoStep,
+            Doc::record({{"held", Doc::boolean(r.held)}, {"reason", Doc::text(r.reason)}})};
+  }
+  Line line(const EventKept& r) { return {r.run, kNoStep, Doc::empty_record()}; }
   Line line(const RunEnding& r) {
     return {
         r.run, kNoStep,

@@ -156,6 +156,14 @@ class Teller {
          r.held ? "A person has the case; automation waits."
                 : "The person is done; automation goes on.");
   }
+  void on(const RunHeld& r) {
+    held_[r.run] = r.reason;
+    if (r.held)
+      tell(r.run, "held", "The run is held as it is.", r.reason);
+    else
+      tell(r.run, "run", "The run goes on.", "its flow version is loaded again");
+  }
+  void on(const EventKept& r) { tell(r.run, "held", "This is kept until the run goes on."); }
   void on(const RunEnding& r) { tell(r.run, "end", end_sentence(r.how), words_of(r.reason)); }
   void on(const CommandTaken& r) {
     const auto as = r.detail.view().find("as").text();
@@ -167,6 +175,11 @@ class Teller {
 
   void tell_next(const Run& run) {
     const std::string id = run.id.text().substr(0, 6);
+    if (run.held) {
+      story_.next.push_back(
+          {Instant::never(), id, "next", "the run of '" + run.flow + "' is held.", held_[run.id]});
+      return;
+    }
     for (const StepState& state : run.steps) {
       if (state.phase == Phase::ended) continue;
       const std::string name = archive_.step_name(run.version, state.step);
@@ -183,6 +196,7 @@ class Teller {
   Customer customer_;
   Instant at_;
   const EventTaken* event_ = nullptr;
+  std::map<Key, std::string> held_;  // run -> why
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "base/log.h"
 #include "base/text.h"
 
 namespace relance {
@@ -188,24 +189,36 @@ Status add_stored_templates(const std::vector<Doc>& manifests, const Bundle& bun
   return {};
 }
 
+// A version that does not compile any more holds its runs, and nothing else.
+Status add_stored_version(std::string_view name, const Key& version, DocView kept,
+                          BundleRules& rules, StoreReader& reader) {
+  auto sources = stored_sources(kept.find("sources"), "", reader);
+  if (!sources) return sources.error();
+  auto json = reader.source(kept.find("json").text().value_or(""));
+  if (!json) return json.error();
+  if (!*json) return {};
+  const Status added = rules.add_version(*sources, **json);
+  if (added) return {};
+  log::warn("bundle", "flow {}, version {}: its runs are held: {}", name, version.text(),
+            added.error().message);
+  rules.miss_version(version, added.error().message);
+  return {};
+}
+
 }  // namespace
 
 Status ActiveGeneration::add_stored_versions(StoreReader& reader) {
   auto generations = reader.generations();
   if (!generations) return generations.error();
   std::vector<Doc> manifests;
+  std::set<Key> tried;
   for (const relance::Generation& generation : *generations) {
     auto manifest = from_json(generation.manifest);
     if (!manifest) return manifest.error();
     for (const auto& [name, flow] : manifest->view().find("flows").items()) {
       const auto version = Key::parse(flow.find("version").text().value_or(""));
-      if (!version || rules_->flow(*version)) continue;
-      auto sources = stored_sources(flow.find("sources"), "", reader);
-      if (!sources) return sources.error();
-      auto json = reader.source(flow.find("json").text().value_or(""));
-      if (!json) return json.error();
-      if (!*json) continue;
-      if (auto added = rules_->add_version(*sources, **json); !added) return added;
+      if (!version || rules_->flow(*version) || !tried.insert(*version).second) continue;
+      if (auto read = add_stored_version(name, *version, flow, *rules_, reader); !read) return read;
     }
     manifests.push_back(std::move(*manifest));
   }

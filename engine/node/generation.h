@@ -48,7 +48,8 @@ class ActiveGeneration {
   std::vector<Source> sources() const;
   relance::Generation manifest(Instant at, std::string author, std::string reason) const;
   // Flow versions and templates of earlier generations that the store still holds, so that their
-  // runs go on and what was frozen then renders to the same bytes.
+  // runs go on and what was frozen then renders to the same bytes. A version that compiles no more
+  // is told in the log, and the rules know why it is missing. Fails with the store's errors.
   Status add_stored_versions(StoreReader& reader);
 
  private:

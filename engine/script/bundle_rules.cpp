@@ -47,6 +47,11 @@ class LiveRules final : public BundleRules {
     return found == versions_.end() ? nullptr : &found->second->flow;
   }
 
+  std::string why_missing(const Key& version) const override {
+    const auto found = missing_.find(version);
+    return found == missing_.end() ? Rules::why_missing(version) : found->second;
+  }
+
   std::span<const Flow* const> started_by(std::string_view event_type) const override {
     const auto found = started_by_.find(event_type);
     if (found == started_by_.end()) return {};
@@ -147,6 +152,9 @@ class LiveRules final : public BundleRules {
   }
 
   Status add_version(const BundleSources& sources, std::string_view stored_json) override;
+  void miss_version(const Key& version, std::string why) override {
+    missing_[version] = std::move(why);
+  }
   Status add_templates(const BundleSources& sources) override;
 
  private:
@@ -214,6 +222,7 @@ class LiveRules final : public BundleRules {
   CompileContext context_;
   std::unordered_map<Key, const CompiledFlow*, KeyHash> versions_;
   std::vector<std::unique_ptr<CompiledFlow>> older_;
+  std::map<Key, std::string> missing_;
   std::vector<TemplateSet> older_templates_;
   std::map<std::string, std::vector<const Flow*>, std::less<>> started_by_;
   std::vector<const Flow*> active_;
@@ -239,8 +248,7 @@ Status LiveRules::add_version(const BundleSources& sources, std::string_view sto
   added->json = relance::stored_json(build.flow);
   if (findings.has_errors() || added->json != stored_json) {
     return Error{Code::run_no_flow_version,
-                 "version " + stored->version.text() + " of flow '" + stored->name +
-                     "' cannot be used again: " + first_problem(findings),
+                 first_problem(findings),
                  {path, 0},
                  "its runs are held; bring back what it names, or migrate them"};
   }

@@ -32,6 +32,8 @@ class BundleRules : public Rules {
   // it does not compile to its stored JSON again, because of its sources or because what it names
   // is not there today.
   virtual Status add_version(const BundleSources& sources, std::string_view stored_json) = 0;
+  // A version of the store that cannot be had: its runs are held, and say why.
+  virtual void miss_version(const Key& version, std::string why) = 0;
   // The templates among the sources of an earlier generation: touches frozen then render from them.
   // Fails with bad_template.
   virtual Status add_templates(const BundleSources& sources) = 0;

@@ -46,7 +46,10 @@ struct House {
   }
 
   std::unique_ptr<ActiveGeneration> make(const std::string& text, uint64_t number) {
-    const LoadedBundle loaded = load_bundle(saying(text), "", {});
+    return make(saying(text), number);
+  }
+  std::unique_ptr<ActiveGeneration> make(const BundleSources& sources, uint64_t number) {
+    const LoadedBundle loaded = load_bundle(sources, "", {});
     REQUIRE(loaded.bundle != nullptr);
     std::vector<Error> errors;
     auto made = ActiveGeneration::make(loaded.bundle, *library,
@@ -113,4 +116,30 @@ TEST_CASE_METHOD(House,
   REQUIRE(parts->back().text == "Good morning");
   REQUIRE(third->rules().render(frozen_hello(second->rules()))->back().text == "Good evening");
   REQUIRE(third->rules().render(frozen_hello(third->rules()))->back().text == "Good night");
+}
+
+TEST_CASE_METHOD(House, "a stored version that compiles no more holds its runs, not the start") {
+  BundleSources with_queue = saying("Hello");
+  with_queue["bundle.lua"] =
+      "return bundle { name = 'shop', currency = 'EUR', zone = 'Europe/Paris', locale = 'en', "
+      "controller = 'Shop', queues = { billing = { lease = minutes(30) } } }\n";
+  with_queue["note.lua"] =
+      "local f = flow 'note' { start = event 'payment.failed', purpose = 'service' }\n"
+      "f.person = handoff { queue = 'billing' }\n"
+      "ignore { f.person.expired, f.person.returned, f.person.resolved }\n"
+      "return f\n";
+  const auto first = make(with_queue, 1);
+  keep(*first);
+  const Key version = first->rules().active().front()->version;
+
+  const auto second = make("Hello", 2);
+  REQUIRE(second->add_stored_versions(*store->reader()).ok());
+  REQUIRE(second->rules().flow(version) == nullptr);
+  const std::string why = second->rules().why_missing(version);
+  INFO(why);
+  REQUIRE(why.find("billing") != std::string::npos);
+
+  const auto third = make(with_queue, 3);
+  REQUIRE(third->add_stored_versions(*store->reader()).ok());
+  REQUIRE(third->rules().flow(version) != nullptr);
 }

@@ -24,6 +24,7 @@ class FakeRules final : public Rules {
   std::map<std::string, std::string, std::less<>> abouts{{"payment_method.updated", "customer"},
                                                          {"link.clicked", "touch"}};
   ContactRules rules;
+  std::map<Key, std::string> lost;  // versions that cannot be loaded, and why
 
   Flow& add(Flow flow) {
     flow.version = derive_key({"version", flow.name});
@@ -47,10 +48,12 @@ class FakeRules final : public Rules {
   uint64_t generation() const override { return 1; }
   const std::string& tenant() const override { return tenant_; }
   const Flow* flow(const Key& version) const override {
+    if (lost.contains(version)) return nullptr;
     for (const Flow& one : flows_)
       if (one.version == version) return &one;
     return nullptr;
   }
+  std::string why_missing(const Key& version) const override { return lost.at(version); }
   std::span<const Flow* const> started_by(std::string_view) const override { return pointers_; }
   std::span<const Flow* const> active() const override { return pointers_; }
   Result<bool> test(const Flow&, FunctionRef f, const View& view) const override {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/customer/hold_runs.h"
 #include "core/customer/take_event.h"
 #include "core/run/advance.h"
 #include "core/run/conversation.h"
@@ -44,6 +45,7 @@ struct Decider {
     std::vector<std::pair<Key, StepIndex>> due;
     std::vector<Key> expired;
     for (const Run& run : customer().runs) {
+      if (run.held) continue;
       if (run.live() && run.expire_at <= worker.now()) expired.push_back(run.id);
       for (const StepState& state : run.steps)
         if (state.wake_at <= worker.now()) due.emplace_back(run.id, state.step);
@@ -212,6 +214,7 @@ void trim(Worker& worker) {
 void decide(Customer& customer, const Input& input, const Context& context, Decision& decision) {
   decision.clear();
   Worker worker(customer, context, decision);
+  hold_runs(worker);
   std::visit(Decider{worker}, input);
   if (!decision.entry.records.empty()) trim(worker);
 }

@@ -51,6 +51,7 @@ struct Reach {
   DocView data;
   const Flow& flow;
   Key run_id;
+  Instant late_at = Instant::never();  // it was kept since then
 
   bool named(const std::vector<EventPattern>& patterns, bool& failed) const {
     const auto yes = matches(patterns, flow, event.type, data, worker.rules());
@@ -79,7 +80,8 @@ struct Reach {
 
   void join(bool restarts, bool updates) const {
     const Run& run = *worker.customer().find_run(run_id);
-    RunJoined joined{run_id, {}, run.failures, awaited_later()};
+    RunJoined joined{run_id, {}, run.failures, awaited_later(), {}};
+    if (!late_at.is_never()) joined.late = {event.type, late_at, event.data};
     if (updates) joined.event = worker.seal(Doc::merged(worker.open(run.event), data));
     if (restarts && event.type == "payment.failed" && !tells_of_own_charge()) ++joined.failures;
     worker.write(std::move(joined));
@@ -132,12 +134,14 @@ void take_event(Worker& worker, const EventInput& input) {
 
   take_consent(worker, taken, data);
   note_touch_fact(worker, taken);
-  std::vector<Key> reached;
+  std::vector<Key> reached, held;
   for (const Run& run : worker.customer().runs) {
+    if (run.held) held.push_back(run.id);
     const Flow* flow = run.live() && !run.paused ? worker.rules().flow(run.version) : nullptr;
     if (flow && reaches(run, *flow, taken, data, worker.customer(), worker.rules()))
       reached.push_back(run.id);
   }
+  for (const Key& id : held) worker.write(EventKept{id});
   const bool may_start = input.time + kStartsWithin >= worker.now();
   for (const Key& id : reached) {
     const Run* run = worker.customer().find_run(id);
@@ -145,6 +149,20 @@ void take_event(Worker& worker, const EventInput& input) {
       Reach{worker, taken, data, *worker.rules().flow(run->version), id}.work();
   }
   if (may_start) start_runs(worker, taken, data, reached);
+}
+
+void take_kept_event(Worker& worker, const Key& id, const KeptEvent& kept) {
+  const Run* run = worker.customer().find_run(id);
+  const Flow* flow = run && run->live() ? worker.rules().flow(run->version) : nullptr;
+  if (!flow) return;
+  EventTaken event;
+  event.type = kept.type;
+  event.time = kept.time;
+  event.touch = kept.touch;
+  event.data = kept.data;
+  const Doc data = worker.open(kept.data);
+  if (reaches(*run, *flow, event, data, worker.customer(), worker.rules()))
+    Reach{worker, event, data, *flow, id, kept.at}.work();
 }
 
 }  // namespace relance

@@ -6,7 +6,10 @@
 
 namespace relance {
 
-// The caller has ruled out that it is a duplicate.
+// The caller has ruled out that it is a duplicate. Runs that are held keep it.
 void take_event(Worker& worker, const EventInput& event);
+
+// A run that was held is free again: an event that it kept reaches it now, if it is one of its own.
+void take_kept_event(Worker& worker, const Key& run, const KeptEvent& event);
 
 }  // namespace relance

@@ -72,11 +72,8 @@ void end_run(Worker& worker, const Key& run_id, RunEnd how, std::string_view rea
   const Run* run = worker.customer().find_run(run_id);
   if (!run || !run->live()) return;
   const Flow* flow = worker.rules().flow(run->version);
+  if (!flow) return;  // it is held
   worker.write(RunEnding{run_id, how, std::string(reason), by});
-  if (!flow) {
-    worker.write(RunEnded{run_id});
-    return;
-  }
   cancel_pending(worker, *flow, run_id);
   undo_holds(worker, *flow, run_id);
   advance(worker, run_id);

@@ -76,8 +76,9 @@ class Rules {
   virtual uint64_t generation() const = 0;
   virtual const std::string& tenant() const = 0;
 
-  // Any version that still has runs; nullptr: unknown, its runs are held and named.
+  // Any version that still has runs; nullptr: it cannot be loaded, its runs are held and named.
   virtual const Flow* flow(const Key& version) const = 0;
+  virtual std::string why_missing(const Key&) const { return "the store does not hold it"; }
   virtual std::span<const Flow* const> started_by(
       std::string_view event_type) const = 0;  // active flows
   virtual std::span<const Flow* const> active() const = 0;

@@ -222,7 +222,7 @@ void unknown(Worker& worker, const Touch& touch, std::string_view reason) {
 
 void settle(Worker& worker, const Key& key, const OperationResult& result) {
   const Touch* touch = worker.customer().find_touch(key);
-  if (!touch || touch->state == TouchState::done)
+  if (!touch || touch->state == TouchState::done || worker.customer().holds(*touch))
     return;  // a late completion is evidence, not an order
   switch (result.status) {
     case OperationStatus::not_now: {
@@ -241,7 +241,7 @@ void settle(Worker& worker, const Key& key, const OperationResult& result) {
 
 void settle_looked_up(Worker& worker, const Key& key, const OperationResult& result) {
   const Touch* touch = worker.customer().find_touch(key);
-  if (!touch || touch->state != TouchState::unknown) return;
+  if (!touch || touch->state != TouchState::unknown || worker.customer().holds(*touch)) return;
   if (result.status == OperationStatus::done || result.status == OperationStatus::refused)
     return finish(worker, *touch, result);
   if (result.status == OperationStatus::absent) {
@@ -261,7 +261,7 @@ void settle_looked_up(Worker& worker, const Key& key, const OperationResult& res
 
 void settle_due(Worker& worker, const Key& key) {
   const Touch* touch = worker.customer().find_touch(key);
-  if (!touch || !touch->open()) return;
+  if (!touch || !touch->open() || worker.customer().holds(*touch)) return;
   const Promise promise = promise_of(worker.rules(), *touch);
   const bool too_late = comes_too_late(worker, *touch);
   if (touch->state == TouchState::intended) {  // it certainly did not happen: "not now"
@@ -283,14 +283,14 @@ void settle_due(Worker& worker, const Key& key) {
 
 void settle_never_begun(Worker& worker, const Key& key) {
   const Touch* touch = worker.customer().find_touch(key);
-  if (!touch || !touch->open()) return;
+  if (!touch || !touch->open() || worker.customer().holds(*touch)) return;
   if (comes_too_late(worker, *touch)) return drop(worker, *touch, kRunEnded);
   worker.ask(Send{worker.customer().id, *touch, false, false});
 }
 
 void settle_after_crash(Worker& worker, const Key& key) {
   const Touch* touch = worker.customer().find_touch(key);
-  if (!touch || !touch->open()) return;
+  if (!touch || !touch->open() || worker.customer().holds(*touch)) return;
   if (!touch->settle_at.is_never()) return;  // it waits for its instant; the timer knows
   unknown(worker, *touch, "crash");
 }
@@ -298,7 +298,7 @@ void settle_after_crash(Worker& worker, const Key& key) {
 void settle_by_person(Worker& worker, const Key& key, std::string_view word,
                       std::string_view author) {
   const Touch* touch = worker.customer().find_touch(key);
-  if (!touch || touch->state == TouchState::done) return;
+  if (!touch || touch->state == TouchState::done || worker.customer().holds(*touch)) return;
   worker.write(
       CommandTaken{"settle", std::string(author),
                    Doc::record({{"key", Doc::text(key.text())}, {"as", Doc::text(word)}})});

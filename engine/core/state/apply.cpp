@@ -39,14 +39,16 @@ struct Applier {
 
   void operator()(const RunJoined& r) const {
     Run* run = customer.find_run(r.run);
-    if (!run || !where.event) return;
-    run->latest = where.event->data;
+    const bool late = !r.late.type.empty();
+    if (!run || (!late && !where.event)) return;
+    run->latest = late ? r.late.data : where.event->data;
     if (!r.event.empty()) {
       keep_event(*run);
       run->event = r.event;
     }
     run->failures = r.failures;
-    if (r.keep) run->past.push_back({where.event->type, where.at, where.event->data});
+    if (!r.keep) return;
+    run->past.push_back(late ? r.late : SeenEvent{where.event->type, where.at, where.event->data});
   }
 
   // What is on its way was told the old one; a repeat must be told the same.
@@ -158,6 +160,20 @@ struct Applier {
     std::erase_if(customer.past, [&](const PastRun& p) { return p.ended_at < runs_before; });
     std::erase_if(customer.memory, [&](const Memory& m) { return m.at < r.before; });
     customer.touches_since = std::max(customer.touches_since, r.before);
+  }
+
+  void operator()(const RunHeld& r) const {
+    Run* run = customer.find_run(r.run);
+    if (!run) return;
+    run->held = r.held;
+    if (!r.held) run->kept.clear();
+  }
+
+  void operator()(const EventKept& r) const {
+    Run* run = customer.find_run(r.run);
+    const EventTaken* event = where.event;
+    if (run && event)
+      run->kept.push_back({event->type, event->time, where.at, event->touch, event->data});
   }
 
   void operator()(const Base& r) const {

@@ -23,6 +23,7 @@ auto* find_newest(List& list, Match match) {
 }
 
 Instant due_of(const Run& run) {
+  if (run.held) return Instant::never();
   Instant due = run.live() ? run.expire_at : Instant::never();
   for (const StepState& state : run.steps) due = std::min(due, state.wake_at);
   return due;
@@ -78,14 +79,21 @@ Instant Customer::next_due() const {
   for (const Run& run : runs) due = std::min(due, due_of(run));
   for (const Lease& lease : leases) due = std::min(due, lease.until);
   for (const Touch& touch : touches)
-    if (touch.open()) due = std::min(due, touch.settle_at);
+    if (touch.open() && touch.settle_at < due && !holds(touch)) due = touch.settle_at;
   return due;
 }
 
+bool Customer::holds(const Touch& touch) const {
+  const Run* run = find_run(touch.run);
+  return run && run->held;
+}
+
 bool Customer::unfinished() const {
-  for (const Run& run : runs)
+  for (const Run& run : runs) {
+    if (run.held) return true;
     for (const StepState& state : run.steps)
       if (state.phase == Phase::wanting || state.phase == Phase::reading) return true;
+  }
   return std::any_of(touches.begin(), touches.end(),
                      [](const Touch& touch) { return touch.open(); });
 }
@@ -112,7 +120,8 @@ Result<Customer> decode_snapshot(std::string_view bytes) {
   Customer customer;
   Unpacker in(head.rest(), base);
   if (known && head.ok()) in.get(customer);
-  if (!known || !in.ok() || !in.at_end())
+  const bool in_ring = customer.recent_next < customer.recent_events.size();
+  if (!known || !in.ok() || !in.at_end() || !in_ring)
     return Error{Code::store_corrupt,
                  "a customer's snapshot cannot be read",
                  {},

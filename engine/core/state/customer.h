@@ -78,12 +78,13 @@ struct Customer {
   Touch* find_touch(const Key& key);
   const Touch* find_touch(const Key& key) const;
   bool saw_event(uint64_t hash) const;
+  bool holds(const Touch& touch) const;  // its run is held: it is not to be settled
 
   // The soonest instant at which something of his must be looked at: wakes, expiries, settlements,
   // leases.
   Instant next_due() const;
-  // A want, a read or a touch is under way that only memory knows of: his snapshot is due at once,
-  // so that a restart finds him and RecoverInput sets it going again.
+  // A want, a read or a touch is under way that only memory knows of, or a run is held: his
+  // snapshot is due at once, so that a restart finds him and RecoverInput sets it going again.
   bool unfinished() const;
   bool operator==(const Customer&) const = default;
 };

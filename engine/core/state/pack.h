@@ -3,6 +3,9 @@
 // that differ from a fresh one, then those fields. So a field added at the end of a list reads as
 // its default from older bytes, and unused fields cost nothing.
 //
+// What cannot be (a number that its field cannot hold, an unknown word of an enumeration, a length
+// beyond the bytes) fails, and memory is claimed only for items that are there.
+//
 // Instants are written as differences from a base (the entry's or snapshot's own instant); a key or
 // a word that was written a moment ago as its place among the latest ones. Internal to this room.
 #pragma once
@@ -22,6 +25,10 @@
   }
 
 namespace relance {
+
+// The last value of an enumeration that is stored; a byte beyond it is not understood.
+template <class T>
+constexpr T kLastOf = T{};
 
 template <class T>
 concept Packable = requires(T& t) { fields(t); };
@@ -145,14 +152,16 @@ class Unpacker {
     if constexpr (std::same_as<T, bool>)
       v = in_.boolean();
     else if constexpr (std::is_signed_v<T>)
-      v = static_cast<T>(in_.zigzag());
+      take(in_.zigzag(), v);
     else
-      v = static_cast<T>(in_.varint());
+      take(in_.varint(), v);
   }
   template <class T>
     requires std::is_enum_v<T>
   void get(T& v) {
-    v = static_cast<T>(in_.varint());
+    const uint64_t number = in_.varint();
+    if (number > static_cast<uint64_t>(kLastOf<T>)) return in_.fail();
+    v = static_cast<T>(number);
   }
   void get(std::string& v) {
     const uint64_t code = in_.varint();
@@ -190,8 +199,9 @@ class Unpacker {
   void get(std::vector<T>& v) {
     uint64_t count = in_.varint();
     if (count > in_.rest().size()) return in_.fail();  // every item takes at least a byte
-    v.resize(count);
-    for (T& item : v) get(item);
+    v.clear();
+    v.reserve(std::min<uint64_t>(count, kItemsAtOnce));
+    for (; count > 0 && in_.ok(); --count) get(v.emplace_back());
   }
   void get(std::vector<uint64_t>& v) {
     uint64_t count = in_.varint();
@@ -213,6 +223,14 @@ class Unpacker {
   }
 
  private:
+  static constexpr uint64_t kItemsAtOnce = 16;
+
+  template <class Wide, class T>
+  void take(Wide read, T& v) {
+    v = static_cast<T>(read);
+    if (static_cast<Wide>(v) != read) in_.fail();
+  }
+
   Reader in_;
   int64_t base_;
   Latest<std::string_view, 16> words_;

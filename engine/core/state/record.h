@@ -44,6 +44,7 @@ struct RunJoined {
   Sealed event;  // the first event's data with updates laid over it; empty: unchanged
   uint16_t failures = 0;
   bool keep = false;  // an `await` may still look for it
+  SeenEvent late;     // it came in an earlier entry, while the run was held; no type: this entry's
 };
 
 // A flow would have started and did not: excluded (its `when`), holdout, re_entry, too old.
@@ -159,11 +160,24 @@ struct Base {
   std::string snapshot;
 };
 
+// The run's flow version cannot be loaded: it is held as it is. Or it can again.
+struct RunHeld {
+  Key run;
+  bool held = true;
+  std::string reason;
+};
+
+// The entry's EventTaken came while the run was held.
+struct EventKept {
+  Key run;
+};
+
 // The order is the type number on disk: append only.
-using Record = std::variant<CustomerMet, EventTaken, RunStarted, RunJoined, RunNotStarted,
-                            StepMoved, StepEnded, TouchJudged, TouchIntended, TouchSettled,
-                            ProfileRead, RunEnding, RunEnded, ConsentChanged, AddressSuppressed,
-                            Remembered, LeaseChanged, Decided, CommandTaken, Trimmed, Base>;
+using Record =
+    std::variant<CustomerMet, EventTaken, RunStarted, RunJoined, RunNotStarted, StepMoved,
+                 StepEnded, TouchJudged, TouchIntended, TouchSettled, ProfileRead, RunEnding,
+                 RunEnded, ConsentChanged, AddressSuppressed, Remembered, LeaseChanged, Decided,
+                 CommandTaken, Trimmed, Base, RunHeld, EventKept>;
 
 std::string_view record_name(const Record& record);
 

@@ -57,6 +57,15 @@ struct SeenEvent {
   bool operator==(const SeenEvent&) const = default;
 };
 
+// An event that came while the run was held: it is looked at once the run is free again.
+struct KeptEvent {
+  std::string type;
+  Instant time, at;  // when it happened, by its own account; when it was accepted
+  Key touch;         // that it is about, if any
+  Sealed data;
+  bool operator==(const KeptEvent&) const = default;
+};
+
 struct Run {
   Key id;
   std::string flow;
@@ -75,6 +84,8 @@ struct Run {
   bool paused = false;
   std::vector<StepState> steps;  // sorted by step
   std::vector<SeenEvent> past;   // joined events that an `await` without `after` may still look for
+  bool held = false;             // its flow version cannot be loaded: nothing of it moves
+  std::vector<KeptEvent> kept;   // while it is held
 
   const StepState* find(StepIndex step) const;
   StepState* find(StepIndex step);

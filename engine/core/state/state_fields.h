@@ -7,6 +7,21 @@
 
 namespace relance {
 
+template <>
+inline constexpr Purpose kLastOf<Purpose> = Purpose::marketing;
+template <>
+inline constexpr RunEnd kLastOf<RunEnd> = RunEnd::holdout;
+template <>
+inline constexpr DeliveryClass kLastOf<DeliveryClass> = DeliveryClass::repeatable;
+template <>
+inline constexpr TouchState kLastOf<TouchState> = TouchState::done;
+template <>
+inline constexpr TouchWhat kLastOf<TouchWhat> = TouchWhat::operation;
+template <>
+inline constexpr Phase kLastOf<Phase> = Phase::ended;
+template <>
+inline constexpr Memory::Kind kLastOf<Memory::Kind> = Memory::Kind::asked;
+
 RELANCE_FIELDS(Touch, s.key, s.run, s.step, s.try_no, s.what, s.state, s.delivery, s.purpose,
                s.requested, s.flow, s.step_name, s.channel, s.channel_kind, s.address,
                s.intended_at, s.done_at, s.outcome, s.reason, s.cost_micro, s.cost_currency,
@@ -16,9 +31,10 @@ RELANCE_FIELDS(StepState, s.step, s.phase, s.try_no, s.callbacks, s.callback_nex
                s.first_sent_at, s.sent_at, s.wake_at, s.not_before, s.word, s.last_word, s.touch,
                s.data, s.talk, s.rechecked_at, s.side)
 RELANCE_FIELDS(SeenEvent, s.type, s.at, s.data)
+RELANCE_FIELDS(KeptEvent, s.type, s.time, s.at, s.touch, s.data)
 RELANCE_FIELDS(Run, s.id, s.flow, s.version, s.started_at, s.expire_at, s.keys, s.event, s.latest,
                s.event_type, s.event_time, s.failures, s.ending, s.end_reason, s.ended_by, s.paused,
-               s.steps, s.past)
+               s.steps, s.past, s.held, s.kept)
 RELANCE_FIELDS(Consent, s.channel, s.purpose, s.given, s.at, s.basis)
 RELANCE_FIELDS(PastRun, s.flow, s.key, s.end, s.ended_at)
 RELANCE_FIELDS(Memory, s.kind, s.word, s.touch, s.at)
@@ -30,7 +46,7 @@ RELANCE_FIELDS(Customer, s.id, s.subject, s.profile, s.profile_at, s.runs, s.pas
 RELANCE_FIELDS(CustomerMet, s.subject)
 RELANCE_FIELDS(EventTaken, s.hash, s.type, s.time, s.envelope, s.data, s.touch)
 RELANCE_FIELDS(RunStarted, s.run, s.flow, s.version, s.expire_at, s.keys, s.failures)
-RELANCE_FIELDS(RunJoined, s.run, s.event, s.failures, s.keep)
+RELANCE_FIELDS(RunJoined, s.run, s.event, s.failures, s.keep, s.late)
 RELANCE_FIELDS(RunNotStarted, s.flow, s.version, s.how, s.reason)
 RELANCE_FIELDS(StepMoved, s.run, s.state)
 RELANCE_FIELDS(StepEnded, s.run, s.step, s.outcome, s.reason, s.data)
@@ -50,5 +66,7 @@ RELANCE_FIELDS(Decided, s.run, s.step, s.what, s.choice, s.facts)
 RELANCE_FIELDS(CommandTaken, s.command, s.author, s.detail)
 RELANCE_FIELDS(Trimmed, s.before, s.runs_before)
 RELANCE_FIELDS(Base, s.snapshot)
+RELANCE_FIELDS(RunHeld, s.run, s.held, s.reason)
+RELANCE_FIELDS(EventKept, s.run)
 
 }  // namespace relance
