@@ -39,7 +39,7 @@ void note_touch_fact(Worker& worker, const EventTaken& event) {
   const size_t dot = event.type.find('.');
   if (!state || dot == std::string::npos) return;
   StepState next = *state;
-  const Doc known = worker.open(next.data);
+  const DocView known = worker.open(next.data);
   const Doc fact = Doc::record({{event.type.substr(dot + 1) + "_at", Doc::instant(event.time)}});
   next.data = worker.seal(Doc::merged(known, fact));
   worker.write(StepMoved{run->id, std::move(next)});
@@ -160,7 +160,7 @@ void take_kept_event(Worker& worker, const Key& id, const KeptEvent& kept) {
   event.time = kept.time;
   event.touch = kept.touch;
   event.data = kept.data;
-  const Doc data = worker.open(kept.data);
+  const DocView data = worker.open(kept.data);
   if (reaches(*run, *flow, event, data, worker.customer(), worker.rules()))
     Reach{worker, event, data, *flow, id, kept.at}.work();
 }
