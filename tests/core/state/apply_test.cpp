@@ -1,0 +1,144 @@
+// What records do to a customer where it is easy to get wrong.
+#include "core/state/apply.h"
+
+#include <catch2/catch.hpp>
+
+using namespace relance;
+
+namespace {
+
+const Instant kNow{1'767'600'000'000};
+
+Sealed sealed(std::string text) { return Sealed{std::move(text)}; }
+
+struct Told {
+  Customer customer;
+  Key run = derive_key({"run"});
+  Key key = derive_key({"touch"});
+  EventTaken event;
+
+  Told() {
+    customer.profile = sealed("first profile");
+    take("payment.failed", "first");
+    RunStarted started;
+    started.run = run;
+    started.flow = "pay";
+    started.version = derive_key({"version"});
+    apply(customer, started, {kNow, &event});
+    Touch touch;
+    touch.key = key;
+    touch.run = run;
+    touch.had_profile = true;
+    apply(customer, TouchIntended{touch}, {kNow, &event});
+  }
+  void take(std::string type, std::string data) {
+    event = {};
+    event.hash = derive_hash({type, data});
+    event.type = std::move(type);
+    event.data = sealed(std::move(data));
+    apply(customer, event, {kNow, nullptr});
+  }
+  void join(std::string updated, bool keep = false) {
+    apply(customer, RunJoined{run, sealed(std::move(updated)), 1, keep, {}}, {kNow, &event});
+  }
+  void settle(TouchState state) {
+    TouchSettled settled;
+    settled.key = key;
+    settled.state = state;
+    settled.attempts = 1;
+    apply(customer, settled, {kNow, nullptr});
+  }
+  const Touch& touch() const { return customer.touches.front(); }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Told, "an open touch keeps the event it was told when the run's is updated") {
+  join("");
+  REQUIRE(touch().event.empty());
+  join("second");
+  REQUIRE(touch().event == sealed("first"));
+  REQUIRE(customer.runs.front().event == sealed("second"));
+  join("third");
+  REQUIRE(touch().event == sealed("first"));
+}
+
+TEST_CASE_METHOD(Told, "an open touch keeps the profile it was told when another is read") {
+  apply(customer, ProfileRead{sealed("second profile")}, {kNow, nullptr});
+  REQUIRE(touch().profile == sealed("first profile"));
+  apply(customer, ProfileRead{sealed("third profile")}, {kNow, nullptr});
+  REQUIRE(touch().profile == sealed("first profile"));
+  REQUIRE(customer.profile == sealed("third profile"));
+}
+
+TEST_CASE_METHOD(Told, "a touch that was told no profile keeps none") {
+  customer.touches.front().had_profile = false;
+  apply(customer, ProfileRead{sealed("second profile")}, {kNow, nullptr});
+  REQUIRE(touch().profile.empty());
+}
+
+TEST_CASE_METHOD(Told, "an open touch keeps the event and the version of a run that ends") {
+  apply(customer, RunEnded{run}, {kNow, nullptr});
+  REQUIRE(customer.runs.empty());
+  REQUIRE(touch().event == sealed("first"));
+  REQUIRE(touch().version == derive_key({"version"}));
+}
+
+TEST_CASE_METHOD(Told, "a touch keeps what a repeat needs until its outcome, and not longer") {
+  join("second");
+  settle(TouchState::unknown);
+  REQUIRE(touch().event == sealed("first"));
+  settle(TouchState::done);
+  REQUIRE(touch().event.empty());
+  REQUIRE(touch().profile.empty());
+  apply(customer, ProfileRead{sealed("second profile")}, {kNow, nullptr});
+  apply(customer, RunEnded{run}, {kNow, nullptr});
+  REQUIRE(touch().event.empty());
+  REQUIRE(touch().profile.empty());
+  REQUIRE_FALSE(touch().version);
+}
+
+TEST_CASE_METHOD(Told, "an event kept for a held run comes back as the one it was") {
+  apply(customer, RunHeld{run, true, "why"}, {kNow, nullptr});
+  take("order.placed", "kept");
+  apply(customer, EventKept{run}, {kNow, &event});
+  REQUIRE(customer.runs.front().kept.size() == 1);
+  const KeptEvent kept = customer.runs.front().kept.front();
+  REQUIRE(kept.type == "order.placed");
+  apply(customer, RunHeld{run, false, ""}, {kNow + hours(1), nullptr});
+  REQUIRE(customer.runs.front().kept.empty());
+  const RunJoined joined{run, {}, 1, true, {kept.type, kept.at, kept.data}};
+  apply(customer, joined, {kNow + hours(1), nullptr});
+  REQUIRE(customer.runs.front().latest == sealed("kept"));
+  REQUIRE(customer.runs.front().past.back() == SeenEvent{"order.placed", kNow, sealed("kept")});
+}
+
+TEST_CASE_METHOD(Told, "records about what was trimmed change nothing") {
+  const Customer before = customer;
+  const Key gone = derive_key({"gone"});
+  TouchSettled settled;
+  settled.key = gone;
+  apply(customer, settled, {kNow, nullptr});
+  apply(customer, RunEnded{gone}, {kNow, nullptr});
+  apply(customer, RunEnding{gone, RunEnd::goal, "", {}}, {kNow, nullptr});
+  apply(customer, RunHeld{gone, true, ""}, {kNow, nullptr});
+  apply(customer, StepMoved{gone, {}}, {kNow, nullptr});
+  apply(customer, StepEnded{gone, 0, "done", "", {}}, {kNow, nullptr});
+  REQUIRE(customer == before);
+}
+
+TEST_CASE("the last sixteen events are remembered, and that there were more") {
+  Customer customer;
+  const auto take = [&](uint64_t hash) {
+    EventTaken event;
+    event.hash = hash;
+    apply(customer, event, {kNow, nullptr});
+  };
+  for (uint64_t hash = 1; hash <= 16; ++hash) take(hash);
+  REQUIRE_FALSE(customer.older_events);
+  REQUIRE(customer.saw_event(1));
+  take(17);
+  REQUIRE(customer.older_events);
+  REQUIRE_FALSE(customer.saw_event(1));
+  REQUIRE(customer.saw_event(17));
+}
