@@ -5,7 +5,7 @@
 namespace relance {
 
 Rehearsal::Rehearsal(RehearsalOptions options)
-    : options_(std::move(options)), clock_(options_.start), drive_(clock_, options_.workers) {}
+    : options_(std::move(options)), clock_(Instant{}), drive_(clock_, options_.workers) {}
 
 Result<std::unique_ptr<Rehearsal>> Rehearsal::make(std::shared_ptr<const Bundle> bundle,
                                                    PluginLibrary& library, RehearsalOptions options,
@@ -25,7 +25,7 @@ Result<std::unique_ptr<Rehearsal>> Rehearsal::make(std::shared_ptr<const Bundle>
   }
   self->node_ = std::move(*node);
   const Opened& opened = self->node_->store().opened();
-  if (!opened.created) self->clock_.set(opened.last_commit_at);
+  self->clock_.set(opened.created ? self->options_.start : opened.last_commit_at);
   const StartPorts start{self->clock_, self->drive_, *self->net_, self->process_};
   auto generation =
       start_bundle(*self->node_, std::move(bundle), library, start, self->options_.sandbox, errors);
