@@ -1,8 +1,12 @@
 // relance check: every error and warning of a bundle, at its line.
+#include <fmt/format.h>
+
 #include <cstdio>
+#include <set>
 
 #include "cli/command.h"
 #include "core/graph/worst_case.h"
+#include "node/touch_costs.h"
 
 namespace relance::cli {
 namespace {
@@ -26,16 +30,41 @@ std::string finding_text(const Finding& finding) {
   return text;
 }
 
-void worst(const CompiledFlow& compiled) {
+using Costs = std::map<std::string, TouchCost, std::less<>>;
+
+// ", 4.36 EUR without sms": the dearest path in each currency, and the channels that tell no cost.
+std::string dearest(const CompiledFlow& compiled, const WorstCase& worst, const Costs& costs) {
+  std::set<Currency> currencies;
+  std::string unknown;
+  for (const auto& [channel, count] : worst.touches) {
+    if (const auto cost = costs.find(channel); cost != costs.end())
+      currencies.insert(cost->second.currency);
+    else
+      unknown += (unknown.empty() ? " without " : ", ") + channel;
+  }
+  std::string text;
+  for (const Currency& currency : currencies) {
+    const auto in_it = [&](std::string_view channel) {
+      const auto cost = costs.find(channel);
+      const bool fits = cost != costs.end() && cost->second.currency == currency;
+      return fits ? cost->second.micro : 0;
+    };
+    const WorstCase dear = worst_case(compiled.flow, compiled.scripts, in_it);
+    text += fmt::format(", {:.2f} {}", static_cast<double>(dear.cost_micro) / 1e6, currency.text());
+  }
+  return text.empty() ? text : text + unknown;
+}
+
+void worst(const CompiledFlow& compiled, const Costs& costs) {
   const Flow& flow = compiled.flow;
   const WorstCase worst =
       worst_case(flow, compiled.scripts, [](std::string_view) { return int64_t{0}; });
   std::string touches;
   for (const auto& [channel, count] : worst.touches)
     touches += (touches.empty() ? "" : ", ") + std::to_string(count) + " " + channel;
-  std::printf("%s: %zu steps; at worst %d contacts (%s), over after %s at the latest\n",
+  std::printf("%s: %zu steps; at worst %d contacts (%s)%s, over after %s at the latest\n",
               flow.name.c_str(), flow.steps.size(), worst.contacts, touches.c_str(),
-              format_duration(worst.time).c_str());
+              dearest(compiled, worst, costs).c_str(), format_duration(worst.time).c_str());
 }
 
 void check(Program& program, const std::string& directory, bool json) {
@@ -54,8 +83,10 @@ void check(Program& program, const std::string& directory, bool json) {
   }
   program.exit = loaded.bundle ? kDone : kProblems;
   if (json) return;
-  if (loaded.bundle)
-    for (const CompiledFlow& compiled : loaded.bundle->flows) worst(compiled);
+  if (loaded.bundle) {
+    const Costs costs = touch_costs(*loaded.bundle, *library);
+    for (const CompiledFlow& compiled : loaded.bundle->flows) worst(compiled, costs);
+  }
   std::printf("%zu errors, %zu warnings\n", errors, loaded.findings.size() - errors);
 }
 

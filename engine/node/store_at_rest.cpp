@@ -5,30 +5,10 @@
 #include "base/log.h"
 #include "core/state/apply.h"
 #include "node/derived.h"
+#include "node/idle_ports.h"
 
 namespace relance {
 namespace {
-
-// Every secret is there: no instance that could use one is made.
-class AnySecret final : public Process {
- public:
-  std::optional<std::string> environment(std::string_view) const override { return "unread"; }
-  void crash_point(std::string_view) override {}
-};
-
-class NoAlarms final : public Alarms {
- public:
-  void call_at(Instant, std::function<void()>, bool) override {}
-};
-
-class NoInbox final : public Inbox {
- public:
-  void deliver(const Key&, Input) override {}
-  void deliver_event(PluginEvent, std::function<void(bool)> done) override {
-    if (done) done(false);
-  }
-  void pace(std::string_view, Instant) override {}
-};
 
 // Nothing leaves: a step that wants to send waits for the next start.
 class NoSlots final : public Slots {
@@ -60,11 +40,7 @@ Error not_kept(CommitOutcome outcome, const std::string& trouble) {
 }  // namespace
 
 struct StoreAtRest::World {
-  SystemClock clock;
-  NoAlarms alarms;
-  NoInbox inbox;
-  std::unique_ptr<Net> net = make_no_net();
-  AnySecret process;
+  IdlePorts idle;
   NoSlots slots;
 };
 
@@ -96,7 +72,7 @@ Status StoreAtRest::take_over(const AtRestOptions& options) {
                  "find out what was sent since, then start it with `relance run`"};
   next_ = opened.next_position;
   now_ = options.virtual_clock ? opened.last_commit_at
-                               : std::max(world_->clock.now(), opened.last_commit_at);
+                               : std::max(world_->idle.clock.now(), opened.last_commit_at);
   reader_ = store_->reader();
   // Each writer follows the one before it: what a crash left must outlive this one, too.
   const std::string path = options.virtual_clock ? std::string() : marks_path(options.store);
@@ -128,8 +104,7 @@ Status StoreAtRest::make_rules(const AtRestOptions& options, PluginLibrary& libr
   for (const Finding& finding : loaded.findings)
     if (!loaded.bundle && finding.severity == Severity::error) errors.push_back(finding.error);
   if (!loaded.bundle) return errors.front();
-  const HostPorts ports{world_->clock, world_->alarms,  world_->inbox,
-                        *world_->net,  world_->process, true};
+  const HostPorts ports = world_->idle.ports();
   const SandboxOptions sandbox{options.sandbox, "", 1};
   auto generation = ActiveGeneration::make(loaded.bundle, library, ports, sandbox,
                                            generations->front().number, errors);
@@ -189,7 +164,7 @@ Result<Entry> StoreAtRest::command(const Key& customer, const CommandInput& comm
   auto known = load(customer);
   if (!known) return known.error();
   const std::string installation = store_->opened().installation;
-  const Context context{now_,         world_->clock.since_boot().ms,
+  const Context context{now_,         world_->idle.clock.since_boot().ms,
                         installation, generation_->rules(),
                         addresses_,   world_->slots,
                         false};

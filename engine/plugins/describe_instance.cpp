@@ -1,6 +1,7 @@
 #include "plugins/describe_instance.h"
 
 #include "plugins/c_text.h"
+#include "plugins/c_touch.h"
 
 namespace relance {
 namespace {
@@ -21,6 +22,22 @@ uint64_t effect_hash(const Instance& instance) {
   return derive_hash({"effect", instance.plugin().info.hash, instance.spec().identity});
 }
 
+// The most that one touch costs, as far as the plugin can tell without knowing which.
+void add_cost(Instance& instance, Channel& channel) {
+  const auto estimate = instance.plugin().channel->estimate;
+  if (!estimate || !instance.self()) return;
+  TouchOrder order;
+  order.touch.channel = channel.name;
+  order.touch.try_no = 1;
+  const CTouch touch(order, false);
+  rl_cost cost{};
+  instance.call([&] { estimate(instance.self(), touch.c(), &cost); });
+  const auto currency = Currency::parse({cost.currency, 3});
+  if (!currency || cost.micro < 0 || cost.quality == RL_COST_UNKNOWN) return;
+  channel.cost_micro = cost.micro;
+  channel.cost_currency = *currency;
+}
+
 }  // namespace
 
 const rl_channel_caps& channel_caps(const Instance& instance) {
@@ -37,7 +54,7 @@ const rl_connector_caps& connector_caps(const Instance& instance) {
   return mine ? *mine : *connector.caps;
 }
 
-Channel describe_channel(const Instance& instance) {
+Channel describe_channel(Instance& instance) {
   const rl_channel_caps& caps = channel_caps(instance);
   Channel channel;
   channel.name = instance.spec().name;
@@ -48,9 +65,11 @@ Channel describe_channel(const Instance& instance) {
   channel.index_lag = milliseconds(caps.index_lag_ms);
   channel.contact = (caps.flags & RL_CONTACT) != 0;
   channel.conversation = (caps.flags & RL_CAN_CONVERSE) != 0;
+  channel.context = (caps.flags & RL_CONTEXT) != 0;
   channel.effect_hash = effect_hash(instance);
   if (caps.max_in_flight > 0)
     channel.most_in_flight = static_cast<int>(std::min(caps.max_in_flight, kMostInFlight));
+  add_cost(instance, channel);
   return channel;
 }
 

@@ -5,7 +5,7 @@
 
 namespace relance {
 
-Channel describe_channel(const Instance& instance);
+Channel describe_channel(Instance& instance);
 Connector describe_connector(const Instance& instance);
 
 const rl_channel_caps& channel_caps(const Instance& instance);

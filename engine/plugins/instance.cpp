@@ -52,7 +52,7 @@ Instance::~Instance() {
   if (self_) call([&] { plugin_.descriptor->destroy(self_); });
 }
 
-Status Instance::start() {
+Status Instance::create() {
   Out problem;
   call([&] { self_ = plugin_.descriptor->create(&host_, c_str(config_), problem.c()); });
   if (!self_) {
@@ -61,6 +61,11 @@ Status Instance::start() {
                      (problem.text().empty() ? "it gives no reason" : problem.text()),
                  spec_.where, ""};
   }
+  return {};
+}
+
+Status Instance::start() {
+  if (auto made = create(); !made) return made;
   if (!plugin_.descriptor->start) return {};
   Operation operation;
   operation.done = [name = spec_.name](OperationResult result) {

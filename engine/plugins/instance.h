@@ -27,7 +27,9 @@ class Instance {
 
   // Before anything else: what caps and the instance are made from.
   void configure(std::string config) { config_ = std::move(config); }
-  // Creates and starts it. Fails with plugin_refused and the plugin's own reason.
+  // Makes it; nothing has begun yet. Fails with plugin_refused and the plugin's own reason.
+  Status create();
+  // Makes it and has it begin. Fails as create().
   Status start();
 
   const LoadedPlugin& plugin() const { return plugin_; }

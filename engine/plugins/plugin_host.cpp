@@ -42,9 +42,11 @@ class Host final : public PluginHost {
     if (!config) return config.error();
     auto instance = std::make_unique<Instance>(**plugin, spec, ports_, operations_,
                                                [this](Instant at) { watch(at); });
-    const bool described_only = ports_.at_rest && spec.role != Role::policy;
     instance->configure(std::move(*config));
-    if (auto started = described_only ? Status() : instance->start(); !started) return started;
+    if (ports_.at_rest && spec.role != Role::policy)
+      describe_only(**plugin, *instance);
+    else if (auto started = instance->start(); !started)
+      return started;
     Instance* made = instance.get();
     instances_.push_back(std::move(instance));
     switch (spec.role) {
@@ -135,6 +137,11 @@ class Host final : public PluginHost {
   }
 
  private:
+  // One that cannot be made has no estimate.
+  static void describe_only(const LoadedPlugin& plugin, Instance& instance) {
+    if (plugin.channel && plugin.channel->estimate) static_cast<void>(instance.create().ok());
+  }
+
   static OperationResult failed(std::string reason) {
     OperationResult result;
     result.status = OperationStatus::failed;

@@ -60,7 +60,8 @@ struct HostPorts {
   Inbox& inbox;
   Net& net;
   const Process& process;  // secrets come from the environment
-  // Only policies are made; every other plugin is described, and must not be asked for anything.
+  // Only policies begin to work; every other plugin is described, and must not be asked for
+  // anything. A channel's instance is made for its estimate where that can be.
   bool at_rest = false;
 };
 

@@ -16,11 +16,12 @@ extern "C" {
 
 /* rl_channel_caps.flags */
 enum {
-  RL_CONTACT = 1,      /* reaches a person: consent, windows, caps hold. Not set: a charge */
-  RL_CAN_LOOKUP = 2,   /* `lookup` is there; RL_LOOKUP needs it, RL_KEYED may offer it */
-  RL_CAN_RECALL = 4,   /* `recall` is there */
-  RL_CAN_CANCEL = 8,   /* `cancel` is there */
-  RL_CAN_CONVERSE = 16 /* the plugin also has "relance.conversation/1" */
+  RL_CONTACT = 1,       /* reaches a person: consent, windows, caps hold. Not set: a charge */
+  RL_CAN_LOOKUP = 2,    /* `lookup` is there; RL_LOOKUP needs it, RL_KEYED may offer it */
+  RL_CAN_RECALL = 4,    /* `recall` is there */
+  RL_CAN_CANCEL = 8,    /* `cancel` is there */
+  RL_CAN_CONVERSE = 16, /* the plugin also has "relance.conversation/1" */
+  RL_CONTEXT = 32       /* needs to know more than what it sends: see rl_touch.data and history */
 };
 
 typedef struct rl_channel_caps {
@@ -70,12 +71,13 @@ typedef struct rl_touch {
   rl_str address;      /* E.164 number, mailbox, or payment credential; charges: may be empty */
   rl_str locale;       /* BCP 47 */
   rl_str purpose;      /* "service", "recovery", "marketing" */
-  rl_str data;         /* JSON: the step's `data`, beside it the engine's own (all optional):
+  rl_str data;         /* JSON: the step's `data`, beside it the names flow, step, script; and for
+                        * RL_CONTEXT, all optional:
                         *   event     fields of the run's event: invoice_id, amount, decline, ...
                         *   keys      the run's key fields, {"invoice_id": "i-1"}
-                        *   customer  profile fields: segment, first_name, timezone, ...
-                        *   script, flow, step  names */
-  rl_str history;      /* JSON list of her recent touches: {channel, at, outcome, step} */
+                        *   customer  profile fields: segment, first_name, timezone, ... */
+  rl_str history;      /* for RL_CONTEXT: JSON list of her recent touches: {channel, at, outcome,
+                        * step}; else [] */
   rl_str callback_url; /* for the provider's webhook; signed by the host, gives the key back */
   int64_t intended_at;
   int64_t not_after; /* begin nothing later than this; 0 = no limit */
@@ -90,7 +92,8 @@ typedef struct rl_channel {
    * one of the plugin's static tables for this configuration; NULL = `caps`. It never widens
    * later. */
   const rl_channel_caps* (*caps_for)(rl_str config);
-  /* [instance] Optional, pure. What this touch would cost, before it is sent. */
+  /* [instance] Optional, pure; also before `start`. What this touch would cost, before it is sent.
+   * A touch without customer, address and parts asks for the most that any touch costs. */
   void (*estimate)(void* self, const rl_touch* touch, rl_cost* cost);
   /* [instance] Once per touch, and again with RL_REPEAT as the delivery class allows. Completes
    * when the provider has accepted (or ended) it: a call when it is over. */
