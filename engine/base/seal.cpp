@@ -2,6 +2,8 @@
 // take the place of the content and its tag; the version byte tells the two apart.
 #include "base/seal.h"
 
+#include <cstring>
+
 #include "base/codec.h"
 
 namespace relance {
@@ -9,8 +11,22 @@ namespace {
 
 constexpr uint8_t kFramed = 1;
 
+// Tells a blob of somebody else's, or a broken one; no secret. Eight bytes at a time: it runs for
+// every value of every decision.
 uint64_t tag(const Key& customer, std::string_view plain) {
-  return derive_hash({"sealed", customer.view(), plain});
+  constexpr uint64_t kOdd = 0x9e3779b97f4a7c15u;
+  uint64_t state = customer.high() ^ plain.size() * kOdd;
+  const auto mix = [&](const char* bytes, size_t count) {
+    uint64_t word = 0;
+    std::memcpy(&word, bytes, count);
+    state = (state ^ word) * kOdd;
+    state ^= state >> 29;
+  };
+  mix(customer.view().data() + 8, 8);
+  size_t at = 0;
+  for (; at + 8 <= plain.size(); at += 8) mix(plain.data() + at, 8);
+  mix(plain.data() + at, plain.size() - at);
+  return state ^ state >> 32;
 }
 
 }  // namespace

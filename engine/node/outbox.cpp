@@ -41,7 +41,9 @@ Result<TouchOrder> order_of(Touch touch, const Customer& customer, const Rules& 
   order.data = Doc(view.find("data"));
   order.only_if = Doc(view.find("only_if"));
   order.script = text_of(view, "script");
-  add_context(order, customer, rules);
+  const Channel* channel = rules.channel(order.touch.channel);
+  const bool operation = order.touch.what == TouchWhat::operation;
+  if (!operation && channel && channel->context) add_context(order, customer, rules);
   order.touch.frozen = order.touch.event = order.touch.profile = {};
   const DocView inputs = view.find("inputs");
   if (inputs.is_null() || !order.script.empty()) return order;

@@ -107,6 +107,7 @@ void describe(LoadedPlugin& loaded) {
     if (!loaded.channel->caps_for) info.channel_kind = text(c.kind);
     caps.emplace_back("kind", Doc::text(text(c.kind)));
     caps.emplace_back("contact", Doc::boolean(c.flags & RL_CONTACT));
+    caps.emplace_back("context", Doc::boolean(c.flags & RL_CONTEXT));
     std::vector<Doc> words, gives;  // its own words, and those that a flow may name
     for (size_t i = 0; i < c.words_count; ++i) {
       const rl_word& word = *c.words[i];

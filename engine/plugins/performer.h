@@ -26,12 +26,13 @@ struct TouchOrder {
   Touch touch;             // key, class, channel, try; its `frozen` is left out
   std::string to, locale;  // to: empty for charges and operations
   std::vector<Part> parts;
-  Doc data;     // record: the step's data; facts of a conversation; arguments of an operation
-  Doc event;    // record: the run's event as it was at the intent
+  Doc data;  // record: the step's data; facts of a conversation; arguments of an operation
+  // Context, as it was at the intent; null for a channel that is told none (Channel::context).
+  Doc event;    // record: the run's event
   Doc keys;     // record: the run's key fields
-  Doc profile;  // record: the customer's profile as it was then; null: not read yet
+  Doc profile;  // record: the customer's profile; null: not read yet
   std::string script;
-  Doc history;  // list of earlier contacts, newest first
+  Doc history;  // context: list of earlier contacts, newest first
   Doc only_if;  // record: of an operation
   std::string op;
   Instant not_after = Instant::never();

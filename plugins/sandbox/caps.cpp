@@ -55,7 +55,7 @@ rl_channel_caps make_caps(As kind, uint32_t delivery) {
   rl_channel_caps caps{};
   caps.struct_size = sizeof caps;
   caps.delivery = delivery;
-  caps.flags = RL_CAN_CANCEL;
+  caps.flags = RL_CAN_CANCEL | RL_CONTEXT;
   if (kind != As::retry) caps.flags |= RL_CONTACT;
   if (kind == As::voice) caps.flags |= RL_CAN_CONVERSE;
   if (delivery == RL_LOOKUP || delivery == RL_KEYED) caps.flags |= RL_CAN_LOOKUP;

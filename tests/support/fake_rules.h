@@ -42,6 +42,7 @@ class FakeRules final : public Rules {
     channel.key_window = hours(24);
     channel.index_lag = seconds(10);
     channel.can_look_up = delivery == DeliveryClass::lookup;
+    channel.context = true;
     return channels[name] = channel;
   }
 

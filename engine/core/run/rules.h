@@ -29,6 +29,7 @@ struct Channel {
   Duration index_lag;   // lookup: how long until a look-up finds what happened
   bool contact = true;  // reaches a person
   bool conversation = false;
+  bool context = false;    // is told the run's event, the profile and earlier contacts
   int64_t cost_micro = 0;  // upper bound of one touch
   Currency cost_currency;
   uint64_t effect_hash = 0;  // of plugin build and configuration

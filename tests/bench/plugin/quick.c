@@ -54,7 +54,7 @@ static void destroy(void* instance_) {
 }
 
 static void note(const instance* self, rl_str data) {
-  const char* order = value_of(data, "\"order_id\":\"o-");
+  const char* order = value_of(data, "\"place\":\"o-");
   const char* step = value_of(data, "\"step\":\"");
   if (self->notes == NULL || order == NULL || step == NULL) return;
   const size_t run = strtoul(order, NULL, 10);
