@@ -218,7 +218,7 @@ void add_inspect(Program& program) {
       ->required();
   CLI::App* story = add(program, "explain",
                         "a customer's timeline over all flows, with why, why not and when next",
-                        "relance explain customer-0042", explain, options);
+                        "relance explain customer-0335", explain, options);
   story->add_option("who", options->who, "customer or run")->required();
   story->add_option("--at", options->at, "as it was at this instant");
 }

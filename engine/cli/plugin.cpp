@@ -29,7 +29,7 @@ void list(Program& program, bool json) {
     if (json)
       fmt::print("{}\n", info_json(info));
     else
-      fmt::print("{:<32}{:<9}{:<52}{}\n", info.id, info.version, join(info.interfaces, " "),
+      fmt::print("{:<32}{:<9}{:<64}{}\n", info.id, info.version, join(info.interfaces, " "),
                  info.summary);
   }
   print_errors(refused);

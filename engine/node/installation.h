@@ -1,6 +1,5 @@
 // An installation: a bundle on a store on a real clock. Node, generation, drive and net in one, for
-// `relance run --clock real` and `relance serve`; sim/rehearsal.h is its counterpart on a virtual
-// clock.
+// `relance run --clock real`; sim/rehearsal.h is its counterpart on a virtual clock.
 //
 // Threads: accept() from any; the rest from the one that made it. Fails: an I/O error of the store
 // ends the process, with a line in the log.

@@ -125,7 +125,7 @@ Result<Customer> decode_snapshot(std::string_view bytes) {
     return Error{Code::store_corrupt,
                  "a customer's snapshot cannot be read",
                  {},
-                 "run `relance store check`"};
+                 "restore the newest good copy of the store"};
   return customer;
 }
 

@@ -22,7 +22,7 @@ Error corrupt(const char* what) {
   return {Code::store_corrupt,
           std::string("an entry of the store cannot be read: ") + what,
           {},
-          "run `relance store check`"};
+          "restore the newest good copy of the store"};
 }
 
 }  // namespace
