@@ -14,7 +14,7 @@ Doc rendered(const TouchRow& row, const Archive& archive) {
                         : part.role == "subject" ? "subject"
                                                  : "text",
                         Doc::text(part.text));
-  return Doc::record(std::move(fields));
+  return Doc::record(fields);
 }
 
 // The run and step a record speaks about, and its facts.

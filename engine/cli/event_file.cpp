@@ -53,7 +53,7 @@ class Rejects {
         {"reason", Doc::text(error.message)},
         {"text", Doc::text(readable(text))}};
     if (!error.hint.empty()) fields.emplace_back("hint", Doc::text(error.hint));
-    file_ << to_json(Doc::record(std::move(fields))) << '\n';
+    file_ << to_json(Doc::record(fields)) << '\n';
   }
   std::string path() const { return file_.is_open() ? path_ : ""; }
 

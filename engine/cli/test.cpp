@@ -45,7 +45,7 @@ void tell_program(const FlowTestResult& result, uint64_t seed) {
     fields.emplace_back("at", Doc::text(place_of(result.error)));
     fields.emplace_back("message", Doc::text(sentence_of(result.error)));
   }
-  std::printf("%s\n", to_json(Doc::record(std::move(fields))).c_str());
+  std::printf("%s\n", to_json(Doc::record(fields)).c_str());
 }
 
 bool write_junit(const std::string& path, const std::vector<FlowTestResult>& results) {

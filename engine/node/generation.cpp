@@ -18,7 +18,7 @@ std::string second_word(const std::string& id) {
 }
 
 Doc with_fields(DocView config, std::vector<std::pair<std::string, Doc>> fields) {
-  return Doc::merged(config, Doc::record(std::move(fields)));
+  return Doc::merged(config, Doc::record(fields));
 }
 
 // What the sandbox is told beside what it plays. All instances of a run share one world of
@@ -46,7 +46,7 @@ void play(InstanceSpec& spec, PluginLibrary& library, const SandboxOptions& sand
     auto fields = sandbox_fields(spec.name, sandbox);
     fields.emplace_back(
         "as", Doc::text(spec.role == Role::connector ? "connector" : second_word(spec.plugin)));
-    spec.config = Doc::record(std::move(fields));
+    spec.config = Doc::record(fields);
     spec.plugin = kSandbox;
   }
 }
@@ -139,7 +139,7 @@ std::string manifest_of(const Bundle& bundle) {
   const auto hashes = [](const BundleSources& sources) {
     std::vector<std::pair<std::string, Doc>> files;
     for (const auto& [path, text] : sources) files.emplace_back(path, Doc::text(sha256_hex(text)));
-    return Doc::record(std::move(files));
+    return Doc::record(files);
   };
   std::vector<std::pair<std::string, Doc>> flows;
   for (const CompiledFlow& flow : bundle.flows) {
@@ -150,7 +150,7 @@ std::string manifest_of(const Bundle& bundle) {
   }
   return to_json(Doc::record({{"bundle", Doc::text(bundle.hash)},
                               {"files", hashes(bundle.sources)},
-                              {"flows", Doc::record(std::move(flows))}}));
+                              {"flows", Doc::record(flows)}}));
 }
 
 relance::Generation ActiveGeneration::manifest(Instant at, std::string author,

@@ -25,7 +25,7 @@ void add_context(TouchOrder& order, const Customer& customer, const Rules& rules
   for (const std::string& field : flow->key)
     if (const DocView value = order.event.view().find_path(field); !value.is_null())
       keys.emplace_back(field, Doc(value));
-  order.keys = Doc::record(std::move(keys));
+  order.keys = Doc::record(keys);
 }
 
 Result<TouchOrder> order_of(Touch touch, const Customer& customer, const Rules& rules) {

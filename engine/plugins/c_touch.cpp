@@ -13,7 +13,7 @@ std::string data_json(const TouchOrder& order) {
   if (order.keys.view().size() > 0) own.emplace_back("keys", order.keys);
   if (order.profile.view().size() > 0) own.emplace_back("customer", order.profile);
   if (!order.script.empty()) own.emplace_back("script", Doc::text(order.script));
-  return to_json(Doc::merged(Doc::record(std::move(own)), order.data));
+  return to_json(Doc::merged(Doc::record(own), order.data));
 }
 
 }  // namespace

@@ -125,7 +125,7 @@ void describe(LoadedPlugin& loaded) {
   if (loaded.conversation) info.interfaces.emplace_back(RL_CONVERSATION);
   if (loaded.policy) info.interfaces.emplace_back(RL_POLICY);
   if (loaded.generate) info.interfaces.emplace_back(RL_GENERATE);
-  info.caps = Doc::record(std::move(caps));
+  info.caps = Doc::record(caps);
 }
 
 Error threw(const std::string& path, const std::string& which) {

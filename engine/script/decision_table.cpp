@@ -102,7 +102,7 @@ class TableReader {
     }
     if (row.outcome.empty())
       wrong(place.at(), Code::missing_field, fmt::format("row {} lacks 'outcome'", number));
-    if (!data.empty()) row.data = Doc::record(std::move(data));
+    if (!data.empty()) row.data = Doc::record(data);
     body_.rows.push_back(std::move(row));
   }
 

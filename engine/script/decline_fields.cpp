@@ -148,7 +148,7 @@ Result<Doc> complete_decline(DocView decline, std::optional<Instant> declined_at
   }
   if (retry_at) changed.emplace_back("earliest_retry_at", Doc::instant(*retry_at));
   if (*when) changed.emplace_back("declined_at", Doc::instant(**when));
-  return changed.empty() ? Doc(decline) : Doc::merged(decline, Doc::record(std::move(changed)));
+  return changed.empty() ? Doc(decline) : Doc::merged(decline, Doc::record(changed));
 }
 
 }  // namespace relance

@@ -104,7 +104,7 @@ Result<Doc> type_data(const EventType& type, DocView data, std::optional<Instant
     if (!completed) return completed.error();
     changed.emplace_back("decline", std::move(*completed));
   }
-  return changed.empty() ? Doc(data) : Doc::merged(data, Doc::record(std::move(changed)));
+  return changed.empty() ? Doc(data) : Doc::merged(data, Doc::record(changed));
 }
 
 Error unknown_type(std::string_view name, const EventCatalogue& catalogue) {

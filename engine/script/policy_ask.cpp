@@ -99,7 +99,7 @@ Doc keys_of(const View& view) {
     const DocView value = view.event().find(name);
     if (!value.is_null()) keys.emplace_back(name, Doc(value));
   }
-  return Doc::record(std::move(keys));
+  return Doc::record(keys);
 }
 
 Error bad_answer(std::string_view policy, std::string problem) {
@@ -146,7 +146,7 @@ Doc whole_policy_ask(const PolicyQuestion& question, const View& view, const Con
     if (answer.size() > 0) fields.emplace_back("answer", Doc(answer));
   }
   std::erase_if(fields, [](const auto& field) { return field.second.is_null(); });
-  return Doc::record(std::move(fields));
+  return Doc::record(fields);
 }
 
 Result<PolicyAnswer> read_policy_answer(std::string_view policy, DocView answer,

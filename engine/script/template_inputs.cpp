@@ -26,7 +26,7 @@ struct Tree {
     for (const auto& [name, tree] : below) {
       fields.emplace_back(name, tree.below.empty() ? tree.value : tree.record());
     }
-    return Doc::record(std::move(fields));
+    return Doc::record(fields);
   }
 };
 

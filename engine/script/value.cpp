@@ -237,7 +237,7 @@ class DocReader {
       fields.emplace_back(text_at(lua_, -2), std::move(*value));
       lua_pop(lua_, 1);
     }
-    return Doc::record(std::move(fields));
+    return Doc::record(fields);
   }
 
   LuaState& state_;
@@ -265,7 +265,7 @@ Result<Doc> table_doc(const Value& value) {
     if (!doc.ok()) return doc;
     fields.emplace_back(name, std::move(*doc));
   }
-  return Doc::record(std::move(fields));
+  return Doc::record(fields);
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ Doc step_of(const SeenRun& seen, const StepState& state) {
   add_instant(fields, "sent_at", state.first_sent_at);
   const Doc data = opened(story.customer, state.data);
   fields.emplace_back("data", data.is_null() ? Doc::empty_record() : data);
-  return Doc::record(std::move(fields));
+  return Doc::record(fields);
 }
 
 // In order of their ending, then those under way.
@@ -52,7 +52,7 @@ Doc touch_of(const SeenRun& seen, const TouchStory& told) {
   add_text(fields, "reason", touch.reason);
   if (!told.verdict.empty()) {
     add_text(fields, "outcome", told.verdict);
-    return Doc::record(std::move(fields));
+    return Doc::record(fields);
   }
   fields.emplace_back("key", Doc::text(touch.key.text()));
   fields.emplace_back("requested", Doc::boolean(touch.requested));
@@ -63,7 +63,7 @@ Doc touch_of(const SeenRun& seen, const TouchStory& told) {
   if (touch.state == TouchState::done) add_instant(fields, "done_at", touch.done_at);
   if (Doc rendered = seen.performer.rendered(touch.key); !rendered.is_null())
     fields.emplace_back("rendered", std::move(rendered));
-  return Doc::record(std::move(fields));
+  return Doc::record(fields);
 }
 
 Doc touches_of(const SeenRun& seen) {
@@ -96,7 +96,7 @@ Doc packets_of(const SeenRun& seen) {
   Fields packets;
   for (const auto& [step, packet] : seen.story.packets)
     packets.emplace_back(seen.flow.steps[step].name, packet);
-  return Doc::record(std::move(packets));
+  return Doc::record(packets);
 }
 
 }  // namespace
@@ -118,7 +118,7 @@ Doc view_of(const SeenRun& seen) {
     add_text(fields, "reason", story.reason);
     add_instant(fields, "ended_at", story.ended_at);
   }
-  return Doc::record(std::move(fields));
+  return Doc::record(fields);
 }
 
 Doc view_of_none(const EventFate& fate, const Flow& flow, std::string_view subject) {

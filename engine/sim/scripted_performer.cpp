@@ -161,7 +161,7 @@ Doc ScriptedPerformer::rendered(const Key& touch) const {
   const auto& [subject, text] = found->second;
   std::vector<std::pair<std::string, Doc>> parts{{"text", Doc::text(text)}};
   if (!subject.empty()) parts.emplace_back("subject", Doc::text(subject));
-  return Doc::record(std::move(parts));
+  return Doc::record(parts);
 }
 
 void ScriptedPerformer::note_operation(const TouchOrder& order, const OperationResult& result) {

@@ -47,7 +47,7 @@ struct RunToLookAt {
   }
 
   Sealed sealed(std::vector<std::pair<std::string, Doc>> fields) const {
-    return seal(customer.id, Doc::record(std::move(fields)).bytes());
+    return seal(customer.id, Doc::record(fields).bytes());
   }
   void set_event(std::vector<std::pair<std::string, Doc>> fields) {
     run.event = sealed(std::move(fields));

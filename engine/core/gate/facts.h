@@ -22,7 +22,7 @@ class Facts {
   void instant(std::string_view key, Instant value) { put(key, Doc::instant(value)); }
   void span(std::string_view key, Duration value) { text(key, format_duration(value)); }
 
-  Doc record() && { return fields_.empty() ? Doc{} : Doc::record(std::move(fields_)); }
+  Doc record() const { return fields_.empty() ? Doc{} : Doc::record(fields_); }
 
  private:
   void put(std::string_view key, Doc value) { fields_.emplace_back(key, std::move(value)); }

@@ -334,9 +334,9 @@ GateAnswer ask_gate(const GateQuestion& question) {
   Inquiry in{question, {}, {}};
   for (const Check& check : kLedger) {
     if (!concerns(check, question.what)) continue;
-    if (Answer verdict = check.ask(in)) return {std::move(*verdict), std::move(in.facts).record()};
+    if (Answer verdict = check.ask(in)) return {std::move(*verdict), in.facts.record()};
   }
-  return {Allow{in.address.hash, std::move(in.address.text)}, std::move(in.facts).record()};
+  return {Allow{in.address.hash, std::move(in.address.text)}, in.facts.record()};
 }
 
 }  // namespace relance

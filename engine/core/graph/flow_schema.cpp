@@ -21,15 +21,15 @@ Doc defined(std::string_view name) {
   return Doc::record({{"$ref", Doc::text("#/definitions/" + std::string(name))}});
 }
 
-Doc list_of(Doc items) {
-  return Doc::record({{"type", Doc::text("array")}, {"items", std::move(items)}});
+Doc list_of(const Doc& items) {
+  return Doc::record({{"type", Doc::text("array")}, {"items", items}});
 }
 
 // Nothing but these members, each of them optional: what equals its default is left out.
-Doc object_of(Members properties) {
+Doc object_of(const Members& properties) {
   return Doc::record({{"type", Doc::text("object")},
                       {"additionalProperties", Doc::boolean(false)},
-                      {"properties", Doc::record(std::move(properties))}});
+                      {"properties", Doc::record(properties)}});
 }
 
 // One function for each type of field.

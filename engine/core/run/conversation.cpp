@@ -318,7 +318,7 @@ Conversed conversation_result(const StepCase& c) {
   conversed.word = state.closing;
   std::vector<std::pair<std::string, Doc>> extra{{"said", Doc::list(state.said)}};
   if (!state.reached.empty()) extra.emplace_back("reached", Doc::text(state.reached));
-  conversed.data = Doc::merged(state.answers, Doc::record(std::move(extra)));
+  conversed.data = Doc::merged(state.answers, Doc::record(extra));
   return conversed;
 }
 

@@ -127,7 +127,7 @@ Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& ans
       return ready.error();
   }
   if (data->view().size() > 0) fields.emplace_back("data", std::move(*data));
-  touch.frozen = c.worker.seal(Doc::record(std::move(fields)));
+  touch.frozen = c.worker.seal(Doc::record(fields));
   return touch;
 }
 
@@ -148,7 +148,7 @@ Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, con
   Fields fields{{"to", Doc::text(answer.to)}};
   if (auto ready = freeze_message(c, as_send, channel, data, fields); !ready) return ready.error();
   if (data.view().size() > 0) fields.emplace_back("data", data);
-  touch.frozen = c.worker.seal(Doc::record(std::move(fields)));
+  touch.frozen = c.worker.seal(Doc::record(fields));
   return touch;
 }
 
@@ -164,7 +164,7 @@ Touch freeze_operation(const StepCase& c, std::string_view connector, std::strin
   }
   Fields fields{{"op", Doc::text(op)}, {"data", data}};
   if (!only_if.is_null() && only_if.view().size() > 0) fields.emplace_back("only_if", only_if);
-  touch.frozen = c.worker.seal(Doc::record(std::move(fields)));
+  touch.frozen = c.worker.seal(Doc::record(fields));
   return touch;
 }
 

@@ -44,9 +44,9 @@ Doc context_packet(const StepCase& c) {
     if (state.phase == Phase::ended)
       steps.emplace_back(c.flow.steps[state.step].name, Doc::text(state.word));
   std::vector<std::pair<std::string, Doc>> packet{
-      {"flow", Doc::text(c.flow.name)},         {"step", Doc::text(c.step().name)},
-      {"customer", Doc(view.profile())},        {"event", Doc(view.event())},
-      {"steps", Doc::record(std::move(steps))}, {"touches", touches_of(c.worker.customer())}};
+      {"flow", Doc::text(c.flow.name)},  {"step", Doc::text(c.step().name)},
+      {"customer", Doc(view.profile())}, {"event", Doc(view.event())},
+      {"steps", Doc::record(steps)},     {"touches", touches_of(c.worker.customer())}};
   if (const StepState* cause = cause_of(c)) {
     packet.emplace_back("why", Doc::text(c.flow.steps[cause->step].name + ": " + cause->word));
     if (const auto* send = std::get_if<SendStep>(&c.flow.steps[cause->step].body);
@@ -58,7 +58,7 @@ Doc context_packet(const StepCase& c) {
     if (const DocView reached = data.find("reached"); !reached.is_null())
       packet.emplace_back("reached", Doc(reached));
   }
-  return Doc::record(std::move(packet));
+  return Doc::record(packet);
 }
 
 }  // namespace relance

@@ -14,7 +14,7 @@ struct StepCase {
   Worker& worker;
   const Flow& flow;
   Key run_id;
-  StepIndex index;
+  StepIndex index = kNoStep;
 
   const Step& step() const { return flow.steps[index]; }
   Run& run() const { return *worker.customer().find_run(run_id); }

@@ -82,7 +82,7 @@ class Packer {
   // 0 and the bytes, or place + 1.
   void put(const Key& v) {
     const int known = keys_.find(v);
-    out_.varint(static_cast<uint64_t>(known + 1));
+    out_.varint(static_cast<uint64_t>(known) + 1);
     if (known >= 0) return;
     out_.key(v);
     keys_.add(v);

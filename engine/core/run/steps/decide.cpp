@@ -45,7 +45,7 @@ class Decide final : public StepLogic {
       if (value.text().value_or("").size() > kLongestFact) continue;
       facts.emplace_back(table.columns[i], Doc(value));
     }
-    return Doc::record(std::move(facts));
+    return Doc::record(facts);
   }
 
   static void by_function(const StepCase& c) {

@@ -20,7 +20,7 @@ Doc with_defaults(DocView record, const Doc& defaults) {
     fields.emplace_back(std::string(key), Doc(value));
   for (const auto& [key, value] : record.items())
     if (has(record, std::string(key))) fields.emplace_back(std::string(key), Doc(value));
-  return Doc::record(std::move(fields));
+  return Doc::record(fields);
 }
 
 class Fetch final : public StepLogic {
