@@ -17,7 +17,7 @@ std::string second_word(const std::string& id) {
   return words.size() > 1 ? std::string(words[1]) : id;
 }
 
-Doc with_fields(DocView config, std::vector<std::pair<std::string, Doc>> fields) {
+Doc with_fields(DocView config, const std::vector<std::pair<std::string, Doc>>& fields) {
   return Doc::merged(config, Doc::record(fields));
 }
 

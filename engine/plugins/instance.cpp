@@ -203,7 +203,7 @@ int32_t Instance::begin_http(uint64_t operation, uint64_t tag, const rl_http& c)
   }
   const bool acts = (c.flags & RL_EFFECT) != 0;
   if (acts) operations_.mark(operation, Wire::maybe);
-  ports_.net.http(std::move(request), [this, operation, tag, acts](HttpReply reply) {
+  ports_.net.http(std::move(request), [this, operation, tag, acts](const HttpReply& reply) {
     if (acts) operations_.mark(operation, reply.wire);
     std::vector<rl_header> headers;
     for (const auto& [name, value] : reply.headers) headers.push_back({c_str(name), c_str(value)});

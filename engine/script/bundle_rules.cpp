@@ -206,7 +206,7 @@ class LiveRules final : public BundleRules {
   RulesWorker& worker() const {
     thread_local uint64_t last_number = 0;
     thread_local RulesWorker* last = nullptr;
-    if (last_number == number_) return *last;
+    if (last != nullptr && last_number == number_) return *last;
     const std::lock_guard lock(workers_mutex_);
     std::unique_ptr<RulesWorker>& own = workers_[this_thread()];
     if (own == nullptr) own = std::make_unique<RulesWorker>(*bundle_, context_);

@@ -101,8 +101,7 @@ struct Schemas {
     Members properties = properties_of(Step{});
     std::vector<Doc> kinds;
     add_bodies(properties, kinds);
-    return Doc::merged(object_of(std::move(properties)),
-                       Doc::record({{"oneOf", Doc::list(kinds)}}));
+    return Doc::merged(object_of(properties), Doc::record({{"oneOf", Doc::list(kinds)}}));
   }
 
   static Doc after_schema() {
