@@ -10,7 +10,7 @@ constexpr int kMostReads = 5;
 
 bool has(DocView record, const std::string& field) {
   const DocView value = record.find(field);
-  return !value.is_null() && value.text().value_or("x") != "";
+  return !value.is_null() && !value.text().value_or("x").empty();
 }
 
 // The source's record with the flow's defaults under it: an empty field counts as none.
