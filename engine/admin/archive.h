@@ -31,10 +31,9 @@ class Archive {
   std::vector<Part> render(DocView inputs) const;
 
  private:
-  explicit Archive(Store& store) : store_(store), reader_(store.reader()) {}
+  explicit Archive(Store& store) : reader_(store.reader()) {}
   Status read_generations();
 
-  Store& store_;
   std::unique_ptr<StoreReader> reader_;
   std::map<Key, Flow> flows_;
   TemplateSet templates_;
