@@ -24,7 +24,12 @@ using namespace relance::test;
 namespace {
 
 constexpr int kEventsALife = 120;
+// A life must be long enough to begin sending, and short enough to be killed amid it.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int kLongestLifeMs = 2000;
+#else
 constexpr int kLongestLifeMs = 320;
+#endif
 constexpr int kLastLifeMs = 90'000;
 
 std::string read_text(const fs::path& path) {

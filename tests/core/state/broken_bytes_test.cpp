@@ -12,7 +12,8 @@ size_t largest_claim = 0;
 
 }  // namespace
 
-// Every claim of memory in this program is noted.
+// Every claim of memory in this program is noted; a sanitizer has its own operators.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 void* operator new(size_t size) {
   largest_claim = std::max(largest_claim, size);
   if (void* memory = std::malloc(size)) return memory;
@@ -20,6 +21,7 @@ void* operator new(size_t size) {
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+#endif
 
 using namespace relance;
 using namespace relance::test;
