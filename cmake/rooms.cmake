@@ -18,6 +18,17 @@ function(relance_room name)
   endif()
 endfunction()
 
+# relance_allocator(NAME)
+#   The program allocates with jemalloc (docs/decisions/0010-jemalloc.md); sanitizers bring their own.
+function(relance_allocator name)
+  if(RELANCE_ASAN OR RELANCE_TSAN)
+    return()
+  endif()
+  target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/allocator.cpp)
+  target_link_options(${name} PRIVATE -Wl,--no-as-needed)
+  target_link_libraries(${name} PRIVATE PkgConfig::JEMALLOC)
+endfunction()
+
 # relance_plugin(NAME sources...)
 #   A loadable plugin that sees only the C headers of engine/abi and exports one symbol.
 function(relance_plugin name)
