@@ -19,7 +19,8 @@ function(relance_room name)
 endfunction()
 
 # relance_allocator(NAME)
-#   The program allocates with jemalloc (docs/decisions/0010-jemalloc.md); sanitizers bring their own.
+#   The program allocates with jemalloc (docs/decisions/0010-jemalloc.md); sanitizers have their own
+#   way.
 function(relance_allocator name)
   if(RELANCE_ASAN OR RELANCE_TSAN)
     return()
