@@ -10,6 +10,7 @@
 
 #include "base/doc.h"
 #include "base/doc_encoding.h"
+#include "base/json_text.h"
 #include "base/text.h"
 
 namespace relance {
@@ -235,6 +236,52 @@ void write_value(JsonWriter& writer, DocView view) {
 }
 
 }  // namespace
+
+struct JsonText::Inside {
+  rapidjson::StringBuffer buffer;
+  JsonWriter writer{buffer};
+};
+
+JsonText::JsonText() : inside_(std::make_unique<Inside>()) { begin_object(); }
+JsonText::~JsonText() = default;
+
+JsonText& JsonText::key(std::string_view name) {
+  write_text(inside_->writer, name);
+  return *this;
+}
+JsonText& JsonText::text(std::string_view value) {
+  write_text(inside_->writer, value);
+  return *this;
+}
+JsonText& JsonText::integer(int64_t value) {
+  inside_->writer.Int64(value);
+  return *this;
+}
+JsonText& JsonText::value(DocView value) {
+  write_value(inside_->writer, value);
+  return *this;
+}
+JsonText& JsonText::begin_object() {
+  inside_->writer.StartObject();
+  return *this;
+}
+JsonText& JsonText::end_object() {
+  inside_->writer.EndObject();
+  return *this;
+}
+JsonText& JsonText::begin_list() {
+  inside_->writer.StartArray();
+  return *this;
+}
+JsonText& JsonText::end_list() {
+  inside_->writer.EndArray();
+  return *this;
+}
+
+std::string JsonText::close() {
+  end_object();
+  return {inside_->buffer.GetString(), inside_->buffer.GetSize()};
+}
 
 std::string to_json(DocView view) {
   rapidjson::StringBuffer buffer;

@@ -56,7 +56,8 @@ class HostSide final : public PluginSide {
   explicit HostSide(const PluginHost& host) : host_(host) {}
   const Channel* channel(std::string_view name) const override { return host_.channel(name); }
   const Connector* connector(std::string_view name) const override { return host_.connector(name); }
-  Result<Doc> policy(std::string_view name, std::string_view kind, DocView ask) const override {
+  Result<Doc> policy(std::string_view name, std::string_view kind,
+                     std::string_view ask) const override {
     return host_.policy(name, kind, ask);
   }
 

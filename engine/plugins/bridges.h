@@ -29,6 +29,6 @@ void ask_understanding(const std::vector<Instance*>& plugins, size_t first, Unde
                        Inbox& inbox);
 
 // Fails with plugin_refused when it answers a problem or no JSON.
-Result<Doc> ask_policy(Instance& policy, std::string_view kind, DocView ask);
+Result<Doc> ask_policy(Instance& policy, std::string_view kind, std::string_view ask);
 
 }  // namespace relance

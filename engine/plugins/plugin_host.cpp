@@ -129,7 +129,8 @@ class Host final : public PluginHost {
     const auto it = connectors_.find(name);
     return it == connectors_.end() ? nullptr : &it->second.second;
   }
-  Result<Doc> policy(std::string_view name, std::string_view kind, DocView ask) const override {
+  Result<Doc> policy(std::string_view name, std::string_view kind,
+                     std::string_view ask) const override {
     const auto it = policies_.find(name);
     if (it == policies_.end())
       return Error{Code::unknown_policy, "there is no policy '" + std::string(name) + "'", {}, ""};

@@ -77,7 +77,8 @@ class PluginHost : public Performer {
   // For the rules (script/bundle_rules.h, PluginSide): nullptr where there is none.
   virtual const Channel* channel(std::string_view name) const = 0;
   virtual const Connector* connector(std::string_view name) const = 0;
-  virtual Result<Doc> policy(std::string_view name, std::string_view kind, DocView ask) const = 0;
+  virtual Result<Doc> policy(std::string_view name, std::string_view kind,
+                             std::string_view ask) const = 0;
 };
 
 }  // namespace relance

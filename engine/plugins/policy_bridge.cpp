@@ -4,12 +4,11 @@
 
 namespace relance {
 
-Result<Doc> ask_policy(Instance& policy, std::string_view kind, DocView ask) {
-  const std::string question = to_json(ask);
+Result<Doc> ask_policy(Instance& policy, std::string_view kind, std::string_view ask) {
   rl_policy_in in{};
   in.struct_size = sizeof in;
   in.kind = kind == "at" ? RL_AT : kind == "choose" ? RL_CHOOSE : RL_DECIDE;
-  in.json = c_str(question);
+  in.json = c_str(ask);
   Out out;
   policy.call([&] { policy.plugin().policy->decide(policy.self(), &in, out.c()); });
   const auto refused = [&](std::string what) {

@@ -20,7 +20,8 @@ class PluginSide {
   virtual const Channel* channel(std::string_view name) const = 0;
   virtual const Connector* connector(std::string_view name) const = 0;
   // `ask` and the answer are the JSON records of the policy contract. Fails with plugin_refused.
-  virtual Result<Doc> policy(std::string_view name, std::string_view kind, DocView ask) const = 0;
+  virtual Result<Doc> policy(std::string_view name, std::string_view kind,
+                             std::string_view ask) const = 0;
 };
 
 class BundleRules : public Rules {

@@ -1,5 +1,6 @@
 #include "script/policy_ask.h"
 
+#include "base/json_text.h"
 #include "base/text.h"
 
 namespace relance {
@@ -77,29 +78,32 @@ FieldList common_fields(const PolicyQuestion& question, const View& view,
   return fields;
 }
 
-Doc touches_of(const Customer& customer) {
-  std::vector<Doc> items;
+void put_touches(JsonText& json, const Customer& customer) {
+  size_t count = 0;
+  json.key("touches").begin_list();
   for (auto touch = customer.touches.rbegin(); touch != customer.touches.rend(); ++touch) {
     if (touch->what == TouchWhat::operation) continue;
-    if (items.size() == kMostTouches) break;
-    items.push_back(Doc::record({{"channel", Doc::text(touch->channel)},
-                                 {"kind", Doc::text(touch->channel_kind)},
-                                 {"at", Doc::instant(touch->intended_at)},
-                                 {"outcome", Doc::text(touch->outcome)},
-                                 {"step", Doc::text(touch->step_name)},
-                                 {"flow", Doc::text(touch->flow)},
-                                 {"key", Doc::text(touch->key.text())}}));
+    if (count++ == kMostTouches) break;
+    json.begin_object();
+    json.key("channel").text(touch->channel);
+    json.key("kind").text(touch->channel_kind);
+    json.key("at").value(Doc::instant(touch->intended_at));
+    json.key("outcome").text(touch->outcome);
+    json.key("step").text(touch->step_name);
+    json.key("flow").text(touch->flow);
+    json.key("key").text(touch->key.text());
+    json.end_object();
   }
-  return Doc::list(items);
+  json.end_list();
 }
 
-Doc keys_of(const View& view) {
-  FieldList keys;
+void put_keys(JsonText& json, const View& view) {
+  json.key("run").begin_object();
   for (const std::string& name : view.flow().key) {
     const DocView value = view.event().find(name);
-    if (!value.is_null()) keys.emplace_back(name, Doc(value));
+    if (!value.is_null()) json.key(name).value(value);
   }
-  return Doc::record(keys);
+  json.end_object();
 }
 
 Error bad_answer(std::string_view policy, std::string problem) {
@@ -135,18 +139,21 @@ Doc policy_ask(const PolicyQuestion& question, const View& view, const ContactRu
   return Doc::record(common_fields(question, view, rules));
 }
 
-Doc whole_policy_ask(const PolicyQuestion& question, const View& view, const ContactRules& rules) {
-  FieldList fields = common_fields(question, view, rules);
-  fields.emplace_back("event", Doc(view.latest()));
-  fields.emplace_back("customer", Doc(view.profile()));
-  fields.emplace_back("touches", touches_of(view.who()));
-  fields.emplace_back("run", keys_of(view));
+std::string whole_policy_ask(const PolicyQuestion& question, const View& view,
+                             const ContactRules& rules) {
+  JsonText json;
+  for (const auto& [name, value] : common_fields(question, view, rules))
+    json.key(name).value(value);
+  if (const DocView event = view.latest(); !event.is_null()) json.key("event").value(event);
+  if (const DocView profile = view.profile(); !profile.is_null())
+    json.key("customer").value(profile);
+  put_touches(json, view.who());
+  put_keys(json, view);
   if (question.step != kNoStep) {
     const DocView answer = view.step_data(question.step);
-    if (answer.size() > 0) fields.emplace_back("answer", Doc(answer));
+    if (answer.size() > 0) json.key("answer").value(answer);
   }
-  std::erase_if(fields, [](const auto& field) { return field.second.is_null(); });
-  return Doc::record(fields);
+  return json.close();
 }
 
 Result<PolicyAnswer> read_policy_answer(std::string_view policy, DocView answer,

@@ -10,9 +10,10 @@ namespace relance {
 // view.
 Doc policy_ask(const PolicyQuestion& question, const View& view, const ContactRules& rules);
 
-// The same for a plugin, which sees nothing but the record: event, answer, customer, touches and
-// run beside it.
-Doc whole_policy_ask(const PolicyQuestion& question, const View& view, const ContactRules& rules);
+// The same for a plugin, as JSON; it sees nothing but this: event, answer, customer, touches and
+// run stand beside it.
+std::string whole_policy_ask(const PolicyQuestion& question, const View& view,
+                             const ContactRules& rules);
 
 // Fails with bad_value: no moment, a choice that the step does not have; plugin_refused: the policy
 // named a problem.

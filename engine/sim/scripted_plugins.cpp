@@ -90,7 +90,7 @@ const Connector* ScriptedPlugins::connector(std::string_view name) const {
 }
 
 Result<Doc> ScriptedPlugins::policy(std::string_view name, std::string_view kind,
-                                    DocView ask) const {
+                                    std::string_view ask) const {
   return policies_->policy(name, kind, ask);
 }
 

@@ -24,7 +24,8 @@ class ScriptedPlugins final : public PluginSide {
 
   const Channel* channel(std::string_view name) const override;
   const Connector* connector(std::string_view name) const override;
-  Result<Doc> policy(std::string_view name, std::string_view kind, DocView ask) const override;
+  Result<Doc> policy(std::string_view name, std::string_view kind,
+                     std::string_view ask) const override;
 
  private:
   struct Surroundings;  // of policies, which have no use for any

@@ -35,7 +35,9 @@ std::string flow_source() {
 class NoPlugins final : public PluginSide {
   const Channel* channel(std::string_view) const override { return nullptr; }
   const Connector* connector(std::string_view) const override { return nullptr; }
-  Result<Doc> policy(std::string_view, std::string_view, DocView) const override { return Doc{}; }
+  Result<Doc> policy(std::string_view, std::string_view, std::string_view) const override {
+    return Doc{};
+  }
 };
 
 void decide(Report& report, const Scale& scale) {

@@ -83,8 +83,9 @@ class FakePlugins : public PluginSide {
   const Connector* connector(std::string_view name) const override {
     return name == "crm" ? &crm : nullptr;
   }
-  Result<Doc> policy(std::string_view name, std::string_view kind, DocView ask) const override {
-    asked = to_json(ask);
+  Result<Doc> policy(std::string_view name, std::string_view kind,
+                     std::string_view ask) const override {
+    asked = to_json(*from_json(ask));
     CHECK(name == "native");
     CHECK(kind == "at");
     return answer;
