@@ -22,7 +22,7 @@ struct Report {
 
 struct Scale {
   int repetitions = 3;
-  double size = 1;  // of the workload: 1 is what docs/reference/benchmarks.md says
+  double size = 1;    // of the workload: 1 is what docs/reference/benchmarks.md says
   bool keep = false;  // leave the stores, to be looked at
 };
 
