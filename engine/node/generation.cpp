@@ -38,7 +38,13 @@ bool acts_outside(const InstanceSpec& spec, PluginLibrary& library) {
   return !info || info->caps.view().find("acts_outside").boolean().value_or(true);
 }
 
-// A channel or a connector that acts outside, replaced by the sandbox playing its part.
+bool knows_rehearsals(const InstanceSpec& spec, PluginLibrary& library) {
+  const auto info = library.find(spec.plugin);
+  return info && info->config_schema.find("\"rehearsal\"") != std::string::npos;
+}
+
+// A channel or a connector that acts outside, replaced by the sandbox playing its part. One that
+// stays is told that this is a rehearsal, if its schema has a word for it.
 void play(InstanceSpec& spec, PluginLibrary& library, const SandboxOptions& sandbox) {
   if (spec.plugin == kSandbox) {
     spec.config = with_fields(spec.config, sandbox_fields(spec.name, sandbox));
@@ -48,6 +54,8 @@ void play(InstanceSpec& spec, PluginLibrary& library, const SandboxOptions& sand
         "as", Doc::text(spec.role == Role::connector ? "connector" : second_word(spec.plugin)));
     spec.config = Doc::record(fields);
     spec.plugin = kSandbox;
+  } else if (sandbox.on && knows_rehearsals(spec, library)) {
+    spec.config = with_fields(spec.config, {{"rehearsal", Doc::boolean(true)}});
   }
 }
 

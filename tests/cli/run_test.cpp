@@ -101,8 +101,11 @@ TEST_CASE("the same bundle, events and seed give the same journal, whatever it r
     REQUIRE(ran.exit == 4);
     return std::string(json(ran.out).view().find("journal_hash").text().value_or(""));
   };
+  const fs::path written = kSource / "flows/sample/customers.csv.outcomes.jsonl";
+  fs::remove(written);
   const std::string first = hash_of("memory:", {});
   CHECK(first.size() == 64);
+  CHECK_FALSE(fs::exists(written));  // a rehearsal leaves nothing in the shop's files
   CHECK(hash_of("memory:", {}) == first);
   CHECK(hash_of(home / "a.db", {}) == first);
   CHECK(hash_of(home / "b.db", {"--effects", home / "effects.jsonl"}) == first);

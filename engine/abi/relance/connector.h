@@ -33,7 +33,9 @@ typedef struct rl_operation {
 
 typedef struct rl_connector_caps {
   uint32_t struct_size;
-  uint32_t acts_outside;      /* 1: replaced in a sandbox; 0: reads local files only */
+  uint32_t acts_outside;      /* 1: replaced in a sandbox; 0: reads local files only, and
+                               * stays; if its schema has a boolean "rehearsal", it is set then, and
+                               * no write may last */
   const char* kind;           /* "crm", "shop", "carrier", or a word of yours */
   const char* const* objects; /* what `read` knows: "customer", "order"; "*" = any */
   size_t objects_count;
