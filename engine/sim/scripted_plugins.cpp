@@ -1,6 +1,7 @@
 #include "sim/scripted_plugins.h"
 
 #include "node/generation.h"
+#include "node/idle_ports.h"
 
 namespace relance {
 namespace {
@@ -32,18 +33,6 @@ Connector played_connector(const std::string& name) {
   connector.effect_hash = derive_hash({"played", name});
   return connector;
 }
-
-class NoAlarms final : public Alarms {
- public:
-  void call_at(Instant, std::function<void()>, bool) override {}
-};
-
-class NoInbox final : public Inbox {
- public:
-  void deliver(const Key&, Input) override {}
-  void deliver_event(PluginEvent, std::function<void(bool)>) override {}
-  void pace(std::string_view, Instant) override {}
-};
 
 }  // namespace
 
