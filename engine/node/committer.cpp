@@ -30,12 +30,13 @@ Error trouble(CommitOutcome outcome, const std::string& met) {
   }
 }
 
-// Of several snapshots of a customer the last one holds.
+// Of several snapshots of a customer the last one holds, and the one whose body it keeps.
 void keep_latest(std::vector<Snapshot>& snapshots) {
   std::stable_sort(snapshots.begin(), snapshots.end(),
                    [](const Snapshot& a, const Snapshot& b) { return a.customer < b.customer; });
   for (size_t i = 0; i + 1 < snapshots.size(); ++i)
-    if (snapshots[i].customer == snapshots[i + 1].customer) snapshots[i].last = 0;
+    if (snapshots[i].customer == snapshots[i + 1].customer && !snapshots[i + 1].kept)
+      snapshots[i].last = 0;
   std::erase_if(snapshots, [](const Snapshot& snapshot) { return snapshot.last == 0; });
 }
 

@@ -59,13 +59,15 @@ HotCustomer* HotSet::find(const Key& key) {
   return hot;
 }
 
-HotCustomer& HotSet::put(Customer customer, Position last) {
-  const Key key = customer.id;
+HotCustomer& HotSet::put(LoadedCustomer loaded) {
+  const Key key = loaded.customer.id;
   auto& slot = customers_[key];
   RELANCE_ASSERT(!slot);
   slot = std::make_unique<HotCustomer>();
-  slot->customer = std::move(customer);
-  slot->last = last;
+  slot->customer = std::move(loaded.customer);
+  slot->last = loaded.last;
+  slot->holds = loaded.holds;
+  slot->entries_held = loaded.entries_held;
   order_.push_front(key);
   slot->use = order_.begin();
   measure(*slot);

@@ -10,14 +10,15 @@
 #include <memory>
 #include <unordered_map>
 
-#include "core/state/customer.h"
-#include "store/store.h"
+#include "node/stored_customer.h"
 
 namespace relance {
 
 struct HotCustomer {
   Customer customer;
   Position last = 0;           // his latest entry
+  std::optional<Position> holds;  // as LoadedCustomer
+  uint64_t entries_held = 0;
   Position first_unsaved = 0;  // his oldest entry that no snapshot holds; 0: none
   bool leaving = false;        // he leaves with the next commit unless he is touched again
   uint64_t worked_in = 0;      // number of the drain that worked on him last
@@ -32,7 +33,7 @@ class HotSet {
 
   HotCustomer* find(const Key& key);  // and notes the use
   HotCustomer* peek(const Key& key);  // without noting it
-  HotCustomer& put(Customer customer, Position last);
+  HotCustomer& put(LoadedCustomer loaded);
   void measure(HotCustomer& hot);  // after a change
   void erase(const Key& key);
 

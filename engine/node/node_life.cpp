@@ -119,11 +119,12 @@ Result<std::string> NodeCore::journal_hash() {
   Status decoded;
   const auto reader = store_->get()->reader();
   auto visited = reader->customers([&](const Snapshot& stored) {
-    auto customer = decode_snapshot(stored.body);
-    if (customer)
-      chains[stored.customer] = customer->chain;
+    auto known = complete(*reader, stored.customer,
+                          StoredCustomer{stored.body, stored.last, *stored.holds, stored.next_due});
+    if (known)
+      chains[stored.customer] = known->customer.chain;
     else
-      decoded = customer.error();
+      decoded = known.error();
     return decoded.ok();
   });
   if (!visited) return visited.error();

@@ -14,6 +14,8 @@ namespace {
 // A slice of one drain, so that a long queue keeps neither commits nor other shards waiting.
 constexpr size_t kMostMail = 2048, kMostDue = 1024, kMostSaved = 512, kMostLeaving = 1024;
 constexpr size_t kMostLookedAt = 4096;
+// Entries that may follow the body of a snapshot.
+constexpr uint64_t kMostBehind = 2;
 
 // What a row of the store says of him: at once, where something was under way.
 Instant due_in_store(const Customer& customer) {
@@ -128,17 +130,10 @@ Status Shard::load_missing(std::vector<Key> missing) {
   auto stored = (*reader)->load(missing);
   if (!stored) return stored.error();
   for (size_t i = 0; i < missing.size(); ++i) {
-    Customer customer;
-    Position last = 0;
-    if (const auto& known = (*stored)[i]) {
-      auto decoded = decode_snapshot(known->snapshot);
-      if (!decoded) return decoded.error();
-      customer = std::move(*decoded);
-      last = known->last;
-    }
-    customer.id = missing[i];
-    due_.loaded(customer.id, due_in_store(customer));
-    note_due(hot_.put(std::move(customer), last));
+    auto loaded = complete(**reader, missing[i], (*stored)[i]);
+    if (!loaded) return loaded.error();
+    due_.loaded(missing[i], due_in_store(loaded->customer));
+    note_due(hot_.put(std::move(*loaded)));
   }
   return {};
 }
@@ -233,9 +228,16 @@ void Shard::note_due(HotCustomer& hot) {
   due_.add(hot.customer.id, due);
 }
 
+// Few entries since the last body cost less than a new one.
 void Shard::save(HotCustomer& hot, Work& work) {
-  work.batch.snapshots.push_back(
-      {hot.customer.id, hot.last, due_in_store(hot.customer), encode_snapshot(hot.customer)});
+  Snapshot snapshot{hot.customer.id, hot.last, due_in_store(hot.customer), {}, true, hot.holds};
+  if (hot.customer.entries - hot.entries_held > kMostBehind) {
+    snapshot.body = encode_snapshot(hot.customer);
+    snapshot.kept = false;
+    hot.holds = hot.last;
+    hot.entries_held = hot.customer.entries;
+  }
+  work.batch.snapshots.push_back(std::move(snapshot));
   hot.first_unsaved = 0;
 }
 

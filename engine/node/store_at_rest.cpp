@@ -6,6 +6,7 @@
 #include "core/state/apply.h"
 #include "node/derived.h"
 #include "node/idle_ports.h"
+#include "node/stored_customer.h"
 
 namespace relance {
 namespace {
@@ -119,13 +120,9 @@ Status StoreAtRest::make_rules(const AtRestOptions& options, PluginLibrary& libr
 Result<StoreAtRest::Known> StoreAtRest::load(const Key& id) {
   auto stored = reader_->load(std::span<const Key>(&id, 1));
   if (!stored) return stored.error();
-  Known known;
-  if (const auto& snapshot = stored->front()) {
-    auto customer = decode_snapshot(snapshot->snapshot);
-    if (!customer) return customer.error();
-    known = {std::move(*customer), snapshot->last};
-  }
-  known.customer.id = id;
+  auto loaded = complete(*reader_, id, stored->front());
+  if (!loaded) return loaded.error();
+  Known known{std::move(loaded->customer), loaded->last};
   Status applied;
   auto read = reader_->entries(store_->opened().horizon, next_, [&](const StoredEntry& one) {
     if (one.customer != id || one.position <= known.last) return true;

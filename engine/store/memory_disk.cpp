@@ -76,11 +76,17 @@ void MemoryDisk::put(const Snapshot& snapshot) {
   if (known != state_.customers.end() && !known->second.next_due.is_never()) {
     state_.due.erase({known->second.next_due, snapshot.customer});
   }
-  if (snapshot.body.empty()) {
+  if (snapshot.body.empty() && !snapshot.kept) {
     if (known != state_.customers.end()) state_.customers.erase(known);
     return;
   }
-  state_.customers[snapshot.customer] = {snapshot.last, snapshot.next_due, snapshot.body};
+  StoredSnapshot& stored = state_.customers[snapshot.customer];
+  stored.last = snapshot.last;
+  stored.next_due = snapshot.next_due;
+  if (!snapshot.kept) {
+    stored.holds = snapshot.last;
+    stored.body = snapshot.body;
+  }
   if (!snapshot.next_due.is_never()) state_.due.insert({snapshot.next_due, snapshot.customer});
 }
 

@@ -18,7 +18,8 @@ Result<std::vector<std::optional<StoredCustomer>>> MemoryReader::load(
   for (size_t i = 0; i < customers.size(); ++i) {
     const auto found = disk_->state_.customers.find(customers[i]);
     if (found != disk_->state_.customers.end()) {
-      answers[i] = {found->second.body, found->second.last};
+      const auto& stored = found->second;
+      answers[i] = {stored.body, stored.last, stored.holds, stored.next_due};
     }
   }
   return answers;
@@ -98,7 +99,9 @@ Status MemoryReader::customers(const std::function<bool(const Snapshot&)>& visit
       const auto& all = disk_->state_.customers;
       for (auto it = last ? all.upper_bound(*last) : all.begin();
            it != all.end() && some.size() < kCustomersAtOnce; ++it) {
-        some.push_back({it->first, it->second.last, it->second.next_due, it->second.body});
+        const auto& stored = it->second;
+        some.push_back(
+            {it->first, stored.last, stored.next_due, stored.body, false, stored.holds});
       }
     }
     if (some.empty()) return {};

@@ -36,7 +36,7 @@ class MemoryDisk {
   friend class MemoryReader;
 
   struct StoredSnapshot {
-    Position last = 0;
+    Position last = 0, holds = 0;
     Instant next_due = Instant::never();
     std::string body;
   };

@@ -15,6 +15,9 @@ namespace {
 // A slice of the late tables per commit: enough to be done before the next generation is full,
 // small enough not to be felt.
 constexpr size_t kSliceBase = 64, kSliceLimit = 20'000;
+// Rows of old snapshots looked through for each that is written: more than one, so that cleaning
+// overtakes what it appends itself.
+constexpr size_t kCleanedEach = 2;
 
 size_t derived_count(const Batch& batch) {
   size_t count = 0;
@@ -37,10 +40,6 @@ void assert_well_formed(const Batch& batch, Position next_position) {
 SqliteStore::Statements::Statements(Connection& connection)
     : meta(connection),
       record(connection, "INSERT INTO record(seq, body) VALUES (?1, ?2)"),
-      snapshot(connection,
-               "INSERT OR REPLACE INTO customer(id, horizon, next_due, snapshot) "
-               "VALUES (?1, ?2, ?3, ?4)"),
-      forget(connection, "DELETE FROM customer WHERE id = ?1"),
       seen(connection, "INSERT OR REPLACE INTO seen(hash, seq) VALUES (?1, ?2)"),
       reference(connection, "INSERT OR REPLACE INTO reference(hash, seq) VALUES (?1, ?2)"),
       address(connection, "INSERT OR REPLACE INTO address(hash, state) VALUES (?1, ?2)"),
@@ -61,6 +60,7 @@ CommitOutcome SqliteStore::commit(const Batch& batch) {
     checkpointer_.finish_if_asked(connection_);
     if (const auto refused = write(batch)) return *refused;
   } catch (const SqliteFailure& failure) {
+    snapshots_->rolled_back();
     return outcome_of(failure);
   }
   accept(batch);
@@ -70,15 +70,19 @@ CommitOutcome SqliteStore::commit(const Batch& batch) {
 std::optional<CommitOutcome> SqliteStore::write(const Batch& batch) {
   Transaction transaction(connection_, Transaction::Kind::write);
   const size_t slice_size = std::min(kSliceBase + 2 * derived_count(batch), kSliceLimit);
-  const LateTables::Slice& slice = late_->next_slice(slice_size);
+  const LateTables::Slice& slice = late_->hashes.next_slice(slice_size);
   Meta next = meta_;
   next.next_position += batch.entries.size();
   next.horizon = std::max(next.horizon, batch.snapshots_complete_to);
   if (slice.last) next.late_horizon = slice.complete_to;
   next.at = std::max(next.at, batch.at);
+  next.snapshot_horizon =
+      snapshots_->horizon_with(std::min(kSliceBase + 2 * batch.snapshots.size(), kSliceLimit));
   if (!advance(next)) return why_refused();
   write_entries(batch.entries);
-  write_snapshots(batch.snapshots);
+  snapshots_->write(batch.snapshots);
+  snapshots_->merge();
+  snapshots_->clean(kSliceBase + kCleanedEach * batch.snapshots.size());
   write_bundles(batch);
   write_slice(slice);
   transaction.commit();
@@ -103,23 +107,6 @@ void SqliteStore::write_entries(const std::vector<NewEntry>& entries) {
       if (!address.state.empty()) statement.bind_text(2, address.state);
       statement.done();
     }
-  }
-}
-
-void SqliteStore::write_snapshots(const std::vector<Snapshot>& snapshots) {
-  for (const Snapshot& snapshot : snapshots) {
-    if (snapshot.body.empty()) {
-      statements_->forget.bind(1, snapshot.customer.view()).done();
-      continue;
-    }
-    Statement& statement = statements_->snapshot;
-    statement.bind(1, snapshot.customer.view()).bind(2, position_column(snapshot.last));
-    if (snapshot.next_due.is_never()) {
-      statement.bind_null(3);
-    } else {
-      statement.bind(3, snapshot.next_due.ms);
-    }
-    statement.bind(4, snapshot.body).done();
   }
 }
 
@@ -148,10 +135,11 @@ void SqliteStore::write_slice(const LateTables::Slice& slice) {
 
 // Takes the committed batch into memory.
 void SqliteStore::accept(const Batch& batch) {
-  late_->slice_written();
-  late_->add(batch.entries);
-  if (!late_->closed() && meta_.next_position - growing_from_ >= options_.late_entries) {
-    late_->close(meta_.next_position);
+  snapshots_->committed(options_.late_customers);
+  late_->hashes.slice_written();
+  late_->hashes.add(batch.entries);
+  if (!late_->hashes.closed() && meta_.next_position - growing_from_ >= options_.late_entries) {
+    late_->hashes.close(meta_.next_position);
     growing_from_ = meta_.next_position;
   }
   lock_.write({meta_.installation, meta_.epoch, meta_.commits});

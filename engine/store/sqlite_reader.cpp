@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unordered_set>
 
 #include "store/sqlite_schema.h"
+#include "store/sqlite_snapshots.h"
 
 namespace relance {
 namespace {
+
+constexpr int64_t kCustomersAtOnce = 4096;
 
 // A blob that sorts before every key of this high half; `end` sorts behind all keys.
 std::string range_bound(uint64_t high, bool end) {
@@ -28,35 +32,29 @@ void keep_soonest(std::vector<DueCustomer>& due, size_t limit, Instant& until) {
   until = due.back().next_due;
 }
 
-Key key_column(const Statement& row, int column) {
-  const std::string_view bytes = row.bytes(column);
-  if (bytes.size() != Key{}.bytes.size()) throw SqliteFailure{SQLITE_CORRUPT, "a key is cut off"};
-  return Key::from(bytes);
-}
-
 }  // namespace
 
 struct SqliteReader::Session {
   explicit Session(const std::string& path) : connection(path, {}) {}
 
   Connection connection;
-  Statement customer{connection, "SELECT horizon, snapshot FROM customer WHERE id = ?1"};
+  Statement customer{connection, "SELECT last, next_due, body FROM customer WHERE id = ?1"};
+  Statement body{connection, "SELECT holds, body FROM snapshot WHERE seq = ?1 AND id = ?2"};
   Statement due{connection,
                 "SELECT id, next_due FROM customer INDEXED BY customer_due "
                 "WHERE substr(id, 1, 1) = ?1 AND next_due >= ?2 AND next_due <= ?3 "
                 "AND (next_due > ?2 OR +id > ?4) AND +id >= ?5 AND +id < ?6 "
-                "ORDER BY next_due, id LIMIT ?7"};
+                "ORDER BY next_due, id"};
   Statement seen{connection, "SELECT 1 FROM seen WHERE hash = ?1"};
   Statement reference{connection, "SELECT seq FROM reference WHERE hash = ?1"};
   Statement entries{connection, "SELECT seq, body FROM record WHERE seq >= ?1 AND seq < ?2"};
   Statement entry{connection, "SELECT body FROM record WHERE seq = ?1"};
   Statement said{connection, "SELECT body FROM record WHERE seq = ?1"};
-  Statement customers{connection,
-                      "SELECT id, horizon, next_due, snapshot FROM customer ORDER BY id"};
+  Statement customers{connection, "SELECT id FROM customer WHERE id > ?1 ORDER BY id LIMIT ?2"};
   Statement source{connection, "SELECT text FROM source WHERE hash = ?1"};
 };
 
-SqliteReader::SqliteReader(std::string path, Deriver derive, std::shared_ptr<const LateTables> late)
+SqliteReader::SqliteReader(std::string path, Deriver derive, std::shared_ptr<const Late> late)
     : path_(std::move(path)),
       derive_(std::move(derive)),
       late_(std::move(late)),
@@ -84,10 +82,21 @@ void SqliteReader::refresh() { stale_ = overlays_; }
 void SqliteReader::overlay() {
   Transaction transaction(session_->connection, Transaction::Kind::read);
   const Meta meta = read_meta(session_->connection);
-  if (!own_late_ || meta.late_horizon != overlaid_from_) {
-    own_late_ = std::make_shared<LateTables>();
+  if (!own_late_ || meta.late_horizon != overlaid_from_ ||
+      meta.snapshot_horizon != snapshots_from_) {
+    own_late_ = std::make_shared<Late>();
     late_ = own_late_;
     overlaid_from_ = overlaid_to_ = meta.late_horizon;
+    snapshots_from_ = snapshots_to_ = meta.snapshot_horizon;
+  }
+  Statement rows(session_->connection,
+                 "SELECT seq, id, last, next_due, place FROM snapshot WHERE seq >= ?1");
+  rows.bind(1, snapshots_to_);
+  while (rows.step()) {
+    const SnapshotRow row = rows.integer(0);
+    const LateCustomers::Item item{key_column(rows, 1), place_column(rows, 2, row)};
+    own_late_->customers.add({&item, 1});
+    snapshots_to_ = row + 1;
   }
   Statement entries(session_->connection,
                     "SELECT seq, body FROM record WHERE seq >= ?1 AND seq < ?2");
@@ -96,44 +105,86 @@ void SqliteReader::overlay() {
     const auto position = static_cast<Position>(entries.integer(0));
     Result<StoredEntry> entry = decode_row(position, entries.bytes(1));
     if (!entry) throw SqliteFailure{SQLITE_CORRUPT, entry.error().message};
-    own_late_->add(derive_(entry->customer, entry->body), position);
+    own_late_->hashes.add(derive_(entry->customer, entry->body), position);
   }
   overlaid_to_ = meta.next_position;
   stale_ = false;
 }
 
+// nullopt: the row of his body has moved since his place was asked for.
+std::optional<SqliteReader::Found> SqliteReader::load_one(Session& session, const Key& customer) {
+  auto place = late_->customers.find(customer);
+  ResetAtEnd reset(session.customer), reset_body(session.body);
+  if (!place && session.customer.bind(1, customer.view()).step())
+    place = place_column(session.customer, 0, CustomerPlace::kNoBody);
+  if (!place || place->forgotten()) return Found{};
+  if (place->body == CustomerPlace::kNoBody)
+    return StoredCustomer{"", place->last, 0, place->next_due};
+  if (!session.body.bind(1, place->body).bind(2, customer.view()).step()) return std::nullopt;
+  return StoredCustomer{std::string(session.body.bytes(1)), place->last,
+                        static_cast<Position>(session.body.integer(0)), place->next_due};
+}
+
+// One transaction reads them all, and a new one goes on where something has moved.
+std::vector<SqliteReader::Found> SqliteReader::load_all(Session& session,
+                                                        std::span<const Key> customers) {
+  constexpr int kMostMoves = 8;  // of one customer
+  std::vector<Found> answers;
+  answers.reserve(customers.size());
+  for (int moves = 0; answers.size() < customers.size(); ++moves) {
+    const Key& next = customers[answers.size()];
+    if (moves > kMostMoves)
+      throw SqliteFailure{SQLITE_CORRUPT, "the snapshot of customer " + next.text() + " is missing"};
+    if (moves > 0 && overlays_) overlay();
+    Transaction transaction(session.connection, Transaction::Kind::read);
+    while (answers.size() < customers.size()) {
+      auto found = load_one(session, customers[answers.size()]);
+      if (!found) break;
+      answers.push_back(std::move(*found));
+      moves = 0;
+    }
+  }
+  return answers;
+}
+
 Result<std::vector<std::optional<StoredCustomer>>> SqliteReader::load(
     std::span<const Key> customers) {
-  using Answers = std::vector<std::optional<StoredCustomer>>;
-  return answer([&](Session& session) -> Result<Answers> {
-    Transaction transaction(session.connection, Transaction::Kind::read);
-    Answers answers(customers.size());
-    for (size_t i = 0; i < customers.size(); ++i) {
-      ResetAtEnd reset(session.customer);
-      if (!session.customer.bind(1, customers[i].view()).step()) continue;
-      answers[i] = {std::string(session.customer.bytes(1)),
-                    static_cast<Position>(session.customer.integer(0))};
-    }
-    return answers;
+  return answer([&](Session& session) -> Result<std::vector<Found>> {
+    return load_all(session, customers);
   });
 }
 
+// What is late comes first: of those customers the table is not asked.
 Result<std::vector<DueCustomer>> SqliteReader::due(uint64_t from, uint64_t to, Instant until,
                                                    size_t limit, const DueCustomer& after) {
   return answer([&](Session& session) -> Result<std::vector<DueCustomer>> {
+    std::vector<DueCustomer> due;
+    std::unordered_set<Key, KeyHash> late;
+    const std::pair start{after.next_due, after.customer};
+    for (const auto& [customer, place] : late_->customers.all()) {
+      const uint64_t high = customer.high();
+      if (high < from || (to != 0 && high >= to)) continue;
+      late.insert(customer);
+      if (place.forgotten() || place.next_due.is_never() || place.next_due > until) continue;
+      if (std::pair{place.next_due, customer} > start) due.push_back({customer, place.next_due});
+    }
+    keep_soonest(due, limit, until);
     Transaction transaction(session.connection, Transaction::Kind::read);
     const std::string low = range_bound(from, false), high = range_bound(to, to == 0);
     Statement& row = session.due;
     row.bind(2, after.next_due.ms).bind(4, after.customer.view()).bind(5, low).bind(6, high);
-    row.bind(7, static_cast<int64_t>(std::min<size_t>(limit, INT64_MAX)));
-    std::vector<DueCustomer> due;
     const uint64_t last_slot = (to - 1) >> 56;  // `to` 0: the last of all
     for (uint64_t slot = from >> 56; slot <= last_slot && limit > 0; ++slot) {
       const auto first_byte = static_cast<char>(slot);
       ResetAtEnd reset(row);
       // never() is kept as NULL, which no comparison finds.
       row.bind(1, std::string_view(&first_byte, 1)).bind(3, until.ms);
-      while (row.step()) due.push_back({key_column(row, 0), {row.integer(1)}});
+      for (size_t found = 0; found < limit && row.step();) {
+        const Key customer = key_column(row, 0);
+        if (late.contains(customer)) continue;
+        due.push_back({customer, {row.integer(1)}});
+        ++found;
+      }
       keep_soonest(due, limit, until);
     }
     return due;
@@ -142,7 +193,7 @@ Result<std::vector<DueCustomer>> SqliteReader::due(uint64_t from, uint64_t to, I
 
 Result<bool> SqliteReader::seen(uint64_t hash) {
   return answer([&](Session& session) -> Result<bool> {
-    if (late_->seen(hash)) return true;
+    if (late_->hashes.seen(hash)) return true;
     ResetAtEnd reset(session.seen);
     return session.seen.bind(1, hash_column(hash)).step();
   });
@@ -162,7 +213,7 @@ Result<std::optional<Derived::Reference>> SqliteReader::reference(uint64_t hash)
 }
 
 std::optional<Position> SqliteReader::find_reference(Session& session, uint64_t hash) {
-  if (const auto position = late_->reference(hash)) return position;
+  if (const auto position = late_->hashes.reference(hash)) return position;
   ResetAtEnd reset(session.reference);
   if (!session.reference.bind(1, hash_column(hash)).step()) return std::nullopt;
   return static_cast<Position>(session.reference.integer(0));
@@ -202,17 +253,32 @@ Status SqliteReader::walk_back(Position last, const EntryVisitor& visit) {
   });
 }
 
+// Page by page: those of the table and those that are late up to the page's end.
 Status SqliteReader::customers(const std::function<bool(const Snapshot&)>& visit) {
   return answer([&](Session& session) -> Status {
-    Statement& row = session.customers;
-    RELANCE_ASSERT(!row.busy());
-    ResetAtEnd reset(row);
-    while (row.step()) {
-      const Instant next_due = row.is_null(2) ? Instant::never() : Instant{row.integer(2)};
-      if (!visit({key_column(row, 0), static_cast<Position>(row.integer(1)), next_due,
-                  std::string(row.bytes(3))})) {
-        break;
+    std::string after;  // sorts before all keys
+    for (bool more = true; more;) {
+      std::vector<Key> page;
+      for (const auto& [customer, place] : late_->customers.all())
+        if (customer.view() > after) page.push_back(customer);
+      {
+        ResetAtEnd reset(session.customers);
+        session.customers.bind(1, after).bind(2, kCustomersAtOnce);
+        std::vector<Key> rows;
+        while (session.customers.step()) rows.push_back(key_column(session.customers, 0));
+        more = rows.size() == static_cast<size_t>(kCustomersAtOnce);
+        if (more) std::erase_if(page, [&](const Key& key) { return rows.back() < key; });
+        page.insert(page.end(), rows.begin(), rows.end());
       }
+      std::sort(page.begin(), page.end());
+      page.erase(std::unique(page.begin(), page.end()), page.end());
+      const auto found = load_all(session, page);
+      for (size_t i = 0; i < page.size(); ++i) {
+        if (!found[i]) continue;
+        const StoredCustomer& one = *found[i];
+        if (!visit({page[i], one.last, one.next_due, one.snapshot, false, one.holds})) return {};
+      }
+      if (!page.empty()) after = page.back().view();
     }
     return {};
   });

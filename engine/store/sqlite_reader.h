@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "store/late_tables.h"
+#include "store/late.h"
 #include "store/sqlite_connection.h"
 #include "store/store.h"
 
@@ -17,7 +17,7 @@ namespace relance {
 class SqliteReader final : public StoreReader {
  public:
   // Beside the writer whose late tables these are.
-  SqliteReader(std::string path, Deriver derive, std::shared_ptr<const LateTables> late);
+  SqliteReader(std::string path, Deriver derive, std::shared_ptr<const Late> late);
   // Of a file that another process may write.
   SqliteReader(std::string path, Deriver derive);
   ~SqliteReader() override;
@@ -40,24 +40,28 @@ class SqliteReader final : public StoreReader {
 
  private:
   struct Session;
+  using Found = std::optional<StoredCustomer>;
   // Throws SqliteFailure.
   Session& session();
   void overlay();
   std::optional<Position> find_reference(Session& session, uint64_t hash);
+  std::optional<Found> load_one(Session& session, const Key& customer);
+  std::vector<Found> load_all(Session& session, std::span<const Key> customers);
 
   template <class Work>
   auto answer(Work&& work) -> decltype(work(std::declval<Session&>()));
 
   std::string path_;
   Deriver derive_;
-  std::shared_ptr<const LateTables> late_;
+  std::shared_ptr<const Late> late_;
   std::unique_ptr<Session> session_;
 
   // Only where the late tables are our own.
   const bool overlays_;
   bool stale_ = overlays_;
-  std::shared_ptr<LateTables> own_late_;
+  std::shared_ptr<Late> own_late_;
   Position overlaid_from_ = 1, overlaid_to_ = 1;
+  SnapshotRow snapshots_from_ = 1, snapshots_to_ = 1;
 };
 
 }  // namespace relance

@@ -36,6 +36,27 @@ constexpr const char* kSteps[] = {
       number INTEGER PRIMARY KEY, at INTEGER NOT NULL, author TEXT NOT NULL,
       reason TEXT NOT NULL, manifest TEXT NOT NULL) STRICT;
     )sql",
+    R"sql(
+    -- Bodies are appended, table customer follows late and in key order (sqlite_snapshots.h).
+    -- place: the row in which the body lies (NULL: this one; 0: none yet; -1: he is forgotten);
+    -- holds: the entry up to which this row's body is complete.
+    CREATE TABLE snapshot(
+      seq INTEGER PRIMARY KEY, id BLOB NOT NULL, last INTEGER NOT NULL, next_due INTEGER,
+      place INTEGER, holds INTEGER, body BLOB) STRICT;
+    INSERT INTO snapshot(seq, id, last, next_due, holds, body)
+      SELECT row_number() OVER (ORDER BY id), id, horizon, next_due, horizon, snapshot FROM customer;
+    DROP TABLE customer;
+    CREATE TABLE customer(
+      id BLOB PRIMARY KEY, last INTEGER NOT NULL, body INTEGER NOT NULL, next_due INTEGER
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO customer(id, last, body, next_due)
+      SELECT id, last, seq, next_due FROM snapshot ORDER BY id;
+    CREATE INDEX customer_due ON customer(substr(id, 1, 1), next_due) WHERE next_due IS NOT NULL;
+    ALTER TABLE meta ADD COLUMN snapshot_horizon INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE meta ADD COLUMN customers INTEGER NOT NULL DEFAULT 0;
+    UPDATE meta SET customers = (SELECT count(*) FROM customer),
+      snapshot_horizon = (SELECT count(*) + 1 FROM snapshot);
+    )sql",
 };
 constexpr auto kVersion = static_cast<int64_t>(std::size(kSteps));
 
@@ -92,7 +113,7 @@ Status expect_current_schema(Connection& connection, const std::string& path) {
 Meta read_meta(Connection& connection) {
   Statement statement(connection,
                       "SELECT installation, epoch, commits, next_position, horizon, late_horizon, "
-                      "at FROM meta WHERE id = 1");
+                      "at, snapshot_horizon, customers FROM meta WHERE id = 1");
   ResetAtEnd reset(statement);
   if (!statement.step()) throw SqliteFailure{SQLITE_CORRUPT, "the row of table meta is missing"};
   Meta meta;
@@ -103,6 +124,8 @@ Meta read_meta(Connection& connection) {
   meta.horizon = static_cast<Position>(statement.integer(4));
   meta.late_horizon = static_cast<Position>(statement.integer(5));
   meta.at = {statement.integer(6)};
+  meta.snapshot_horizon = statement.integer(7);
+  meta.customers = statement.integer(8);
   return meta;
 }
 
@@ -110,7 +133,8 @@ MetaUpdate::MetaUpdate(Connection& connection)
     : connection_(connection),
       statement_(connection,
                  "UPDATE meta SET epoch = ?1, commits = ?2, next_position = ?3, horizon = ?4, "
-                 "late_horizon = ?5, at = ?6 WHERE id = 1 AND epoch = ?7 AND commits = ?8") {}
+                 "late_horizon = ?5, at = ?6, snapshot_horizon = ?9 "
+                 "WHERE id = 1 AND epoch = ?7 AND commits = ?8") {}
 
 bool MetaUpdate::run(const Meta& next, uint64_t epoch, uint64_t commits) {
   statement_.bind(1, static_cast<int64_t>(next.epoch))
@@ -121,6 +145,7 @@ bool MetaUpdate::run(const Meta& next, uint64_t epoch, uint64_t commits) {
       .bind(6, next.at.ms)
       .bind(7, static_cast<int64_t>(epoch))
       .bind(8, static_cast<int64_t>(commits))
+      .bind(9, next.snapshot_horizon)
       .done();
   return sqlite3_changes(connection_.get()) == 1;
 }

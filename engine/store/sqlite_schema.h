@@ -26,6 +26,8 @@ struct Meta {
   Position horizon = 1;       // snapshots hold everything before
   Position late_horizon = 1;  // seen and reference hold everything before
   Instant at = Instant::beginning();
+  int64_t snapshot_horizon = 1;  // table customer says what rows of snapshot before this one say
+  int64_t customers = 0;         // rows of table customer
 };
 Meta read_meta(Connection& connection);
 

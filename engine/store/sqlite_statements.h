@@ -9,7 +9,7 @@ struct SqliteStore::Statements {
   explicit Statements(Connection& connection);
 
   MetaUpdate meta;
-  Statement record, snapshot, forget, seen, reference, address, lift, source, generation;
+  Statement record, seen, reference, address, lift, source, generation;
 };
 
 }  // namespace relance

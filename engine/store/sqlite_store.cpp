@@ -85,6 +85,7 @@ Status SqliteStore::begin() {
     opened_.created = true;
   }
   statements_ = std::make_unique<Statements>(connection_);
+  snapshots_ = std::make_unique<SqliteSnapshots>(connection_, late_->customers);
   checkpointer_.attach(connection_);
   Status started = start_epoch();
   if (!started) return started;
@@ -144,11 +145,12 @@ Status SqliteStore::start_epoch() {
 }
 
 Status SqliteStore::read_tail() {
+  snapshots_->opening(meta_);
   growing_from_ = meta_.late_horizon;
   commits_ = meta_.commits;
   next_position_ = meta_.next_position;
   return reader()->entries(meta_.late_horizon, meta_.next_position, [&](const StoredEntry& entry) {
-    late_->add(options_.derive(entry.customer, entry.body), entry.position);
+    late_->hashes.add(options_.derive(entry.customer, entry.body), entry.position);
     return true;
   });
 }
@@ -162,6 +164,7 @@ Result<bool> SqliteStore::maintain() {
   } catch (const SqliteFailure& failure) {
     if (failure.primary() == SQLITE_BUSY) return true;
     std::lock_guard writing(writing_);
+    snapshots_->rolled_back();
     outcome_of(failure);
     return failure.error(path_);
   }
@@ -172,23 +175,28 @@ bool SqliteStore::merge_while_idle() {
   const uint64_t commits = commits_;
   const bool idle = commits == commits_at_last_maintain_;
   commits_at_last_maintain_ = commits;
-  if (!idle || !late_->closed()) return false;
+  const auto waits = [&] { return late_->hashes.closed() || late_->customers.closed(); };
+  if (!idle || !waits()) return false;
   std::unique_lock writing(writing_, std::try_to_lock);
   if (!writing || ended_) return false;
-  const LateTables::Slice& slice = late_->next_slice(kIdleSlice);
+  const LateTables::Slice& slice = late_->hashes.next_slice(kIdleSlice);
   Transaction transaction(connection_, Transaction::Kind::write);
   Meta next = meta_;
   if (slice.last) next.late_horizon = slice.complete_to;
+  next.snapshot_horizon = snapshots_->horizon_with(kIdleSlice);
   // A commit will find out why, and answer.
   if (!advance(next)) return false;
   write_slice(slice);
+  snapshots_->merge();
+  snapshots_->clean(kIdleSlice);
   transaction.commit();
   ++next.commits;
   meta_ = next;
-  late_->slice_written();
+  late_->hashes.slice_written();
+  snapshots_->committed(options_.late_customers);
   lock_.write({meta_.installation, meta_.epoch, meta_.commits});
   commits_ = commits_at_last_maintain_ = meta_.commits;
-  return late_->closed();
+  return waits();
 }
 
 std::unique_ptr<StoreReader> SqliteStore::reader() {
@@ -217,7 +225,7 @@ StoreStatistics SqliteStore::statistics() const {
   statistics.flushes = checkpointer_.flushes();
   statistics.bytes_written = checkpointer_.pages_written() * kPageBytes;
   statistics.bytes_on_disk = size_of(path_) + size_of(path_ + "-wal");
-  statistics.late_waiting = late_->waiting();
+  statistics.late_waiting = late_->hashes.waiting() + late_->customers.waiting();
   return statistics;
 }
 

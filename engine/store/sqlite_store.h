@@ -3,17 +3,19 @@
 //
 // Lookups (seen, references) are merged late (late_tables.h): a generation is closed every
 // StoreOptions::late_entries entries, and each commit then writes a slice of it, about twice what
-// it added itself, so that merging keeps pace with the load. Snapshots, addresses, sources and
-// generations are written with their batch. Threads, fails: as store.h.
+// it added itself, so that merging keeps pace with the load. Snapshots are appended, and where they
+// lie is merged in the same way (sqlite_snapshots.h). Addresses, sources and generations are
+// written with their batch. Threads, fails: as store.h.
 #pragma once
 
 #include <atomic>
 #include <mutex>
 
 #include "store/checkpointer.h"
-#include "store/late_tables.h"
+#include "store/late.h"
 #include "store/sqlite_connection.h"
 #include "store/sqlite_schema.h"
+#include "store/sqlite_snapshots.h"
 #include "store/store.h"
 #include "store/writer_lock.h"
 
@@ -47,7 +49,6 @@ class SqliteStore final : public Store {
   // Committing. These throw SqliteFailure.
   std::optional<CommitOutcome> write(const Batch& batch);
   void write_entries(const std::vector<NewEntry>& entries);
-  void write_snapshots(const std::vector<Snapshot>& snapshots);
   void write_bundles(const Batch& batch);
   void write_slice(const LateTables::Slice& slice);
   bool advance(Meta next);
@@ -62,7 +63,8 @@ class SqliteStore final : public Store {
   Checkpointer checkpointer_;
   Connection connection_;
   std::unique_ptr<Statements> statements_;
-  std::shared_ptr<LateTables> late_ = std::make_shared<LateTables>();
+  std::shared_ptr<Late> late_ = std::make_shared<Late>();
+  std::unique_ptr<SqliteSnapshots> snapshots_;
 
   std::mutex writing_;  // commit(), and maintain() where it merges
   Opened opened_;

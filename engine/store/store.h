@@ -63,11 +63,15 @@ struct NewEntry {
   Derived derived;  // what the Deriver makes of `body`
 };
 
+// What the store keeps of a customer beside his entries. A body costs more than the few entries
+// since the last one: it may be left as it stands, and whoever loads him applies those.
 struct Snapshot {
   Key customer;
-  Position last = 0;                    // the entry up to which it is complete
-  Instant next_due = Instant::never();  // when this customer must be woken
-  std::string body;                     // empty: this customer is forgotten
+  Position last = 0;                    // his latest entry
+  Instant next_due = Instant::never();  // when he must be woken
+  std::string body;                     // empty, and not `kept`: he is forgotten
+  bool kept = false;                    // `body` is not given, the one that stands stays
+  std::optional<Position> holds;  // of a kept body: the entry up to which it is complete, if any
 };
 
 struct Source {
@@ -114,8 +118,10 @@ struct StoredEntry {
 using EntryVisitor = std::function<bool(const StoredEntry&)>;
 
 struct StoredCustomer {
-  std::string snapshot;
-  Position last = 0;
+  std::string snapshot;  // empty: none was written yet
+  Position last = 0;     // his latest entry that the store knows to be his without being asked
+  Position holds = 0;    // the entry up to which `snapshot` is complete; at most `last`
+  Instant next_due = Instant::never();
 };
 
 struct DueCustomer {
@@ -133,8 +139,8 @@ class StoreReader {
   // Only a reader of a read-only store needs it: takes in what the writer has committed since.
   virtual void refresh() = 0;
 
-  // As many answers as keys (sorted, unique); nullopt: never snapshotted. Entries after `last` are
-  // the caller's to know.
+  // As many answers as keys (sorted, unique); nullopt: never snapshotted. Entries behind `holds` up
+  // to `last` are to be applied (walk_back); those after `last` are the caller's to know.
   virtual Result<std::vector<std::optional<StoredCustomer>>> load(
       std::span<const Key> customers) = 0;
   // Customers in [from, to) of the key's high 64 bits whose snapshot is due at or before `until`,
@@ -149,7 +155,8 @@ class StoreReader {
   virtual Status entries(Position from, Position to, const EntryVisitor& visit) = 0;
   // One customer's entries from `last` back along the chain, newest first; `last` 0 visits none.
   virtual Status walk_back(Position last, const EntryVisitor& visit) = 0;
-  virtual Status customers(const std::function<bool(const Snapshot&)>& visit) = 0;  // by key
+  // By key, and each as he is when he is visited. The body is given, `holds` says how far it goes.
+  virtual Status customers(const std::function<bool(const Snapshot&)>& visit) = 0;
   virtual Result<std::optional<std::string>> source(std::string_view hash) = 0;
   virtual Result<std::vector<Generation>> generations() = 0;  // newest first
 };
@@ -158,7 +165,7 @@ struct StoreStatistics {
   uint64_t commits = 0, entries = 0;        // of the store since it was made
   uint64_t flushes = 0, bytes_written = 0;  // to disk, by this process
   uint64_t bytes_on_disk = 0;
-  uint64_t late_waiting = 0;  // seen hashes and references that are in memory only
+  uint64_t late_waiting = 0;  // seen hashes, references and customers that are in memory only
 };
 
 struct Opened {
@@ -208,6 +215,8 @@ struct StoreOptions {
   // Entries gathered before their seen hashes and references are merged: more make merging
   // cheaper, starting slower (about 1 us each) and memory larger (about 60 B each).
   uint64_t late_entries = 300'000;
+  // The same for customers (about 80 B each).
+  uint64_t late_customers = 65'536;
 };
 
 // `sqlite:PATH`, a bare path, or `memory:` (a new one, gone with the Store). Fails with store_open,

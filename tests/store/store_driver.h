@@ -57,6 +57,12 @@ class Driver {
     batch_.snapshots.push_back({key_of(customer), last_of(customer), next_due, std::move(body)});
   }
 
+  // The body of the entry `holds`, if there is one, stays.
+  void add_kept(const std::string& customer, Instant next_due, std::optional<Position> holds) {
+    batch_.snapshots.push_back(
+        {key_of(customer), last_of(customer), next_due, {}, true, holds});
+  }
+
   CommitOutcome commit() {
     std::sort(batch_.snapshots.begin(), batch_.snapshots.end(),
               [](const Snapshot& a, const Snapshot& b) { return a.customer < b.customer; });

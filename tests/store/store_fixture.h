@@ -66,7 +66,7 @@ inline StoreOptions options_for_test() {
 
 inline StoreOptions merging_at_once() {
   StoreOptions options = options_for_test();
-  options.late_entries = 1;
+  options.late_entries = options.late_customers = 1;
   return options;
 }
 

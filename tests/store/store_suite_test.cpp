@@ -149,6 +149,87 @@ STORE_TEST("a customer is loaded as last snapshotted, and forgotten with an empt
   require_whole(driver.store());
 }
 
+STORE_TEST("a body may be kept while the customer goes on") {
+  TestType fixture;
+  Driver driver = Driver::open(fixture, merging_at_once());
+  driver.add("ann", "a1");
+  driver.add_kept("ann", at_hour(5), std::nullopt);  // none was ever written
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  const auto before = load_one(*driver.store().reader(), "ann");
+  REQUIRE(before);
+  CHECK(before->snapshot.empty());
+  CHECK(before->last == 1);
+  CHECK(before->next_due == at_hour(5));
+  driver.add("ann", "a2");
+  driver.add_snapshot("ann", Instant::never(), "ann at 2");
+  driver.add("bob", "b1");
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  driver.add("ann", "a3");
+  driver.add_kept("ann", at_hour(7), 2);
+  REQUIRE(driver.commit() == CommitOutcome::ok);
+  const auto check = [&] {
+    const auto reader = driver.store().reader();
+    const auto ann = load_one(*reader, "ann");
+    REQUIRE(ann);
+    CHECK(ann->snapshot == "ann at 2");
+    CHECK(ann->holds == 2);
+    CHECK(ann->last == 4);
+    const auto due = reader->due(0, 0, at_hour(9), 10);
+    REQUIRE(due);
+    REQUIRE(due->size() == 1);
+    CHECK(due->front().next_due == at_hour(7));
+  };
+  check();
+  driver.commit_plain(4);
+  check();
+  driver.reopen(fixture);
+  check();
+  require_whole(driver.store());
+}
+
+// Each is written again and again, some of them rarely: what is dead is taken away, nobody is lost.
+STORE_TEST("snapshots without number are each found as last written") {
+  constexpr int kCustomers = 400, kRounds = 120;
+  TestType fixture;
+  StoreOptions options = options_for_test();
+  options.late_customers = 150;
+  Driver driver = Driver::open(fixture, options);
+  std::map<std::string, std::string> expected;
+  const auto check = [&] {
+    const auto reader = driver.store().reader();
+    for (const auto& [name, body] : expected) {
+      const auto stored = load_one(*reader, name);
+      REQUIRE(stored);
+      REQUIRE(stored->snapshot == body);
+      REQUIRE(stored->last == driver.last_of(name));
+    }
+    size_t visited = 0;
+    REQUIRE(reader->customers([&](const Snapshot& one) {
+      ++visited;
+      return !one.body.empty();
+    }));
+    CHECK(visited == expected.size());
+  };
+  for (int round = 0; round < kRounds; ++round) {
+    for (int i = 0; i < kCustomers; ++i) {
+      if (round % (1 + i % 7) != 0) continue;
+      const std::string name = "c" + std::to_string(i);
+      driver.add(name, "x");
+      const std::string body = name + " in " + std::to_string(round) + std::string(200, '.');
+      driver.add_snapshot(name, at_hour(1 + i % 5), expected[name] = body);
+    }
+    REQUIRE(driver.commit() == CommitOutcome::ok);
+    if (round % 40 == 20) check();
+    if (round % 40 == 30) driver.reopen(fixture, options);
+  }
+  check();
+  driver.reopen(fixture, options);
+  check();
+  require_whole(driver.store());
+  if (const uint64_t bytes = driver.store().statistics().bytes_on_disk; bytes > 0)
+    CHECK(bytes < 8'000'000);  // 20,000 bodies would not fit
+}
+
 STORE_TEST("who is due comes soonest first, within a range, page by page") {
   TestType fixture;
   Driver driver = Driver::open(fixture);
