@@ -64,10 +64,11 @@ std::string Archive::step_name(const Key& version, StepIndex step) const {
   return step == kNoStep ? "" : "step " + std::to_string(step);
 }
 
-std::vector<Part> Archive::render(DocView inputs) const {
+std::vector<Part> Archive::render(DocView frozen) const {
+  const DocView inputs = frozen.find("inputs");
   const TemplateText* text = templates_.by_hash(inputs.find("template").text().value_or(""));
   if (!text) return {};
-  auto parts = render_parts(*text, inputs, Zone::utc());
+  auto parts = render_parts(*text, inputs, frozen.find("data"), Zone::utc());
   return parts ? std::move(*parts) : std::vector<Part>{};
 }
 

@@ -28,7 +28,7 @@ class Archive {
   // "payment_recovery.call", or "step 7" where the flow is not kept.
   std::string step_name(const Key& version, StepIndex step) const;
   // Parts of a frozen touch's template; none where the template is not kept.
-  std::vector<Part> render(DocView inputs) const;
+  std::vector<Part> render(DocView frozen) const;
 
  private:
   explicit Archive(Store& store) : reader_(store.reader()) {}

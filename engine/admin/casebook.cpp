@@ -102,7 +102,7 @@ class CasebookMaker {
     row.touch.intended_at = at_;
     row.verdict = "sent";
     row.at = at_;
-    row.frozen = opened(customer_, r.touch.frozen);
+    row.frozen = opened(customer_, r.touch.held->frozen);
     book_.touch_index_[r.touch.key] = book_.touches.size();
     book_.touches.push_back(std::move(row));
   }
@@ -153,7 +153,7 @@ void note_waits(Archive& archive, RunRow& row) {
     if (state.phase == Phase::ended) continue;
     std::string waits =
         archive.step_name(row.version, step) + ": " + std::string(phase_name(state.phase));
-    if (state.phase == Phase::held) waits += " (" + state.word + ")";
+    if (state.phase == Phase::held) waits += " (" + state.word.str() + ")";
     if (!row.waiting_for.empty() && state.wake_at >= row.next_at) continue;
     row.waiting_for = std::move(waits);
     row.next_at = state.wake_at;

@@ -9,7 +9,7 @@ Doc instant_or_null(Instant at) {
 
 Doc rendered(const TouchRow& row, const Archive& archive) {
   std::vector<std::pair<std::string, Doc>> fields;
-  for (const Part& part : archive.render(row.frozen.view().find("inputs")))
+  for (const Part& part : archive.render(row.frozen))
     fields.emplace_back(part.role == "html"      ? "html"
                         : part.role == "subject" ? "subject"
                                                  : "text",

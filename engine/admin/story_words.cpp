@@ -79,8 +79,8 @@ std::string channel_words(std::string_view channel, bool charge) {
 
 std::string intent_sentence(const Touch& touch) {
   if (touch.what == TouchWhat::operation)
-    return touch.step_name + ": an operation on '" + touch.channel + "' was begun.";
-  std::string text = touch.step_name + ": " +
+    return touch.step_name.str() + ": an operation on '" + touch.channel.str() + "' was begun.";
+  std::string text = touch.step_name.str() + ": " +
                      channel_words(touch.channel, touch.what == TouchWhat::charge) +
                      (touch.what == TouchWhat::charge ? " was made"
                       : touch.channel_kind == "voice" ? " was placed"
@@ -91,13 +91,13 @@ std::string intent_sentence(const Touch& touch) {
 
 std::string settled_sentence(const Touch& touch, const TouchSettled& settled) {
   if (settled.state == TouchState::parked)
-    return touch.step_name +
+    return touch.step_name.str() +
            ": nobody knows whether it happened; it counts as done until a person settles it.";
   if (settled.state == TouchState::unknown)
-    return touch.step_name + ": no answer yet; it is being settled.";
+    return touch.step_name.str() + ": no answer yet; it is being settled.";
   if (settled.state == TouchState::intended)
-    return touch.step_name + ": not now; it is asked again later.";
-  return touch.step_name + ": " + plain(settled.outcome) + "." + cost_words(settled);
+    return touch.step_name.str() + ": not now; it is asked again later.";
+  return touch.step_name.str() + ": " + plain(settled.outcome) + "." + cost_words(settled);
 }
 
 std::string waiting_sentence(const Step& step, const StepState& state) {

@@ -129,6 +129,12 @@ Result<Key> Key::parse(std::string_view text) {
 
 uint64_t Key::high() const { return big_endian(bytes.data()); }
 
+Key first_key(uint64_t high) {
+  Key key;
+  for (size_t i = 0; i < 8; ++i) key.bytes[i] = static_cast<uint8_t>(high >> (56 - 8 * i));
+  return key;
+}
+
 Key Key::from(std::string_view sixteen_bytes) {
   RELANCE_ASSERT(sixteen_bytes.size() == 16);
   Key key;
@@ -138,6 +144,13 @@ Key Key::from(std::string_view sixteen_bytes) {
 
 Key derive_key(std::initializer_list<std::string_view> parts) {
   return first_half(digest_of(parts));
+}
+
+Key derive_key_of(const Key& customer, std::initializer_list<std::string_view> parts) {
+  Key key = customer;
+  const Key own = derive_key(parts);
+  std::copy_n(own.bytes.begin(), 8, key.bytes.begin() + 8);
+  return key;
 }
 
 uint64_t derive_hash(std::initializer_list<std::string_view> parts) {

@@ -30,6 +30,9 @@ struct Key {
   static Key from(std::string_view sixteen_bytes);
 };
 
+// The first of all keys with this high half.
+Key first_key(uint64_t high);
+
 struct KeyHash {
   size_t operator()(const Key& key) const {
     uint64_t low = 0;
@@ -41,7 +44,9 @@ struct KeyHash {
 // The first 128 bits of SHA-256 over the parts, each preceded by its length, so that ("a","bc") !=
 // ("ab","c").
 Key derive_key(std::initializer_list<std::string_view> parts);
-// The first 64 bits of the same; for fields that are compared, never shown.
+// The same for what belongs to a customer: the first half is his own, so that he is found by it.
+Key derive_key_of(const Key& customer, std::initializer_list<std::string_view> parts);
+// The first 64 bits of derive_key(); for fields that are compared, never shown.
 uint64_t derive_hash(std::initializer_list<std::string_view> parts);
 // SHA-256 as 64 hex digits.
 std::string sha256_hex(std::string_view bytes);

@@ -35,7 +35,7 @@ Result<Ledger> read_ledger(Store& store) {
 }
 
 std::string state_of(const Touch& touch) {
-  if (touch.state == TouchState::done) return "its outcome is '" + touch.outcome + "'";
+  if (touch.state == TouchState::done) return "its outcome is '" + touch.outcome.str() + "'";
   return "it is " + std::string(touch_state_name(touch.state));
 }
 

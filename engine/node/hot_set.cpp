@@ -20,7 +20,7 @@ size_t list_size(const List& list, Size size) {
 
 size_t size_of(const Run& run) {
   const size_t steps = list_size(run.steps, [](const StepState& state) {
-    return heap(state.word) + heap(state.last_word) + heap(state.data) + heap(state.talk);
+    return heap(state.data) + heap(state.talk);
   });
   const size_t past = list_size(
       run.past, [](const SeenEvent& event) { return heap(event.type) + heap(event.data); });
@@ -29,16 +29,16 @@ size_t size_of(const Run& run) {
 }
 
 size_t size_of(const Touch& touch) {
-  return heap(touch.flow) + heap(touch.step_name) + heap(touch.channel) + heap(touch.channel_kind) +
-         heap(touch.outcome) + heap(touch.reason) + heap(touch.frozen) + heap(touch.refs) +
-         heap(touch.event) + heap(touch.profile);
+  if (!touch.held.there()) return 0;
+  const OpenTouch& held = touch.held.get();
+  return sizeof held + heap(held.frozen) + heap(held.refs) + heap(held.event) + heap(held.profile);
 }
 
 size_t estimate(const Customer& customer) {
   size_t bytes =
       sizeof(HotCustomer) + kBookkeeping + heap(customer.subject) + heap(customer.profile);
   bytes += list_size(customer.runs, [](const Run& run) { return size_of(run); });
-  bytes += list_size(customer.past, [](const PastRun& past) { return heap(past.flow); });
+  bytes += list_size(customer.past, [](const PastRun&) { return size_t{0}; });
   bytes += list_size(customer.touches, [](const Touch& touch) { return size_of(touch); });
   bytes += list_size(customer.consents,
                      [](const Consent& c) { return heap(c.channel) + heap(c.basis); });
@@ -51,6 +51,11 @@ size_t estimate(const Customer& customer) {
 HotCustomer* HotSet::peek(const Key& key) {
   const auto it = customers_.find(key);
   return it == customers_.end() ? nullptr : it->second.get();
+}
+
+const Key* HotSet::owner(uint64_t high) const {
+  const auto it = customers_.find(high);
+  return it == customers_.end() ? nullptr : &it->first;
 }
 
 HotCustomer* HotSet::find(const Key& key) {

@@ -16,7 +16,7 @@ namespace relance {
 
 struct HotCustomer {
   Customer customer;
-  Position last = 0;           // his latest entry
+  Position last = 0;              // his latest entry
   std::optional<Position> holds;  // as LoadedCustomer
   uint64_t entries_held = 0;
   Position first_unsaved = 0;  // his oldest entry that no snapshot holds; 0: none
@@ -31,8 +31,9 @@ class HotSet {
  public:
   explicit HotSet(size_t budget_bytes) : budget_(budget_bytes) {}
 
-  HotCustomer* find(const Key& key);  // and notes the use
-  HotCustomer* peek(const Key& key);  // without noting it
+  HotCustomer* find(const Key& key);      // and notes the use
+  HotCustomer* peek(const Key& key);      // without noting it
+  const Key* owner(uint64_t high) const;  // whose key begins so
   HotCustomer& put(LoadedCustomer loaded);
   void measure(HotCustomer& hot);  // after a change
   void erase(const Key& key);
@@ -56,7 +57,19 @@ class HotSet {
  private:
   size_t budget_, bytes_ = 0;
   std::list<Key> order_;  // most recently used first
-  std::unordered_map<Key, std::unique_ptr<HotCustomer>, KeyHash> customers_;
+  // A key is found by its first half, too.
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(uint64_t high) const { return high; }
+    size_t operator()(const Key& key) const { return key.high(); }
+  };
+  struct Same {
+    using is_transparent = void;
+    bool operator()(const Key& a, const Key& b) const { return a == b; }
+    bool operator()(uint64_t high, const Key& key) const { return key.high() == high; }
+    bool operator()(const Key& key, uint64_t high) const { return key.high() == high; }
+  };
+  std::unordered_map<Key, std::unique_ptr<HotCustomer>, Hash, Same> customers_;
 };
 
 }  // namespace relance

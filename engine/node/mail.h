@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <variant>
 #include <vector>
 
@@ -14,17 +15,18 @@
 namespace relance {
 
 struct Mail {
-  Key customer;
+  Key customer;  // with `by_half` only the first half of the key is known
   Input input;
   AcceptedBy done;  // of an event; empty otherwise
+  bool by_half = false;
 };
 
 // An effect made ready for the Performer, in the order in which it was decided.
 struct SendOut {
-  TouchOrder order;
+  std::unique_ptr<TouchOrder> order;
 };
 struct LookUpOut {
-  TouchOrder order;
+  std::unique_ptr<TouchOrder> order;
   std::vector<std::string> refs;
 };
 // The touch could not be made ready (a template is gone): its answer is known already.

@@ -32,9 +32,9 @@ namespace relance {
 struct NodeOptions {
   int shards = 16;
   int workers = 0;                     // 0: one fewer than cores, at least one
-  size_t hot_bytes = 48u << 20;        // customers kept in memory
+  size_t hot_bytes = 24u << 20;        // customers kept in memory
   size_t most_waiting_inputs = 65536;  // accept() blocks beyond
-  uint64_t tail_entries = 240'000;     // the horizon follows at most this far behind
+  uint64_t tail_entries = 60'000;      // the horizon follows at most this far behind
   std::string marks_path;              // crash marks (node/marks.h); empty: none
 };
 

@@ -27,10 +27,9 @@ Shard& NodeCore::shard_of(const Key& customer) {
   return *shards_[shard_of_key(customer.high(), shards_.size())];
 }
 
-void NodeCore::post(const Key& customer, Input input, AcceptedBy done) {
-  Shard& shard = shard_of(customer);
-  if (shard.post({customer, std::move(input), std::move(done)}))
-    ports_.drive.shard_ready(shard.index());
+void NodeCore::post(Mail mail) {
+  Shard& shard = shard_of(mail.customer);
+  if (shard.post(std::move(mail))) ports_.drive.shard_ready(shard.index());
 }
 
 // False: nothing is accepted any more.
@@ -66,7 +65,7 @@ void NodeCore::accept(EventInput event, AcceptedBy done) {
   const std::string tenant = rules()->tenant();
   const Key customer = customer_key(tenant, event.subject);
   event.hash = event_hash(tenant, event.subject, event.source, event.id);
-  post(customer, std::move(event), counted(std::move(done)));
+  post({customer, std::move(event), counted(std::move(done))});
 }
 
 void NodeCore::close_to_sources() {
@@ -80,9 +79,10 @@ void NodeCore::close_to_sources() {
 void NodeCore::deliver(const Key& customer, Input input) {
   if (const auto* result = std::get_if<ResultInput>(&input); result && marks_)
     marks_->answer(result->touch, result->result);
-  post(customer, std::move(input), {});
+  post({customer, std::move(input), {}});
 }
 
+// A touch's key tells half of its customer's: the shard finds out the other.
 Result<Key> NodeCore::customer_of(PluginEvent& event, const Rules& rules) {
   const auto found_by = [&](uint64_t hash) -> Result<Key> {
     const std::lock_guard lock(references_mutex_);
@@ -96,7 +96,7 @@ Result<Key> NodeCore::customer_of(PluginEvent& event, const Rules& rules) {
     event.key = (*reference)->touch;
     return (*reference)->customer;
   };
-  if (event.key) return found_by(touch_hash(event.key));
+  if (event.key) return first_key(event.key.high());
   if (!event.reference.empty()) return found_by(reference_hash(event.channel, event.reference));
   if (!event.subject.empty()) return customer_key(rules.tenant(), event.subject);
   return Error{Code::event_incomplete, "it names no key, reference or customer", {}, ""};
@@ -111,6 +111,7 @@ Result<Mail> NodeCore::mail_of(PluginEvent& event) {
     typer = typer_;
   }
   if (!rules) return Error{Code::internal, "no generation is active yet", {}, ""};
+  const bool by_key = static_cast<bool>(event.key);
   const auto customer = customer_of(event, *rules);
   if (!customer) return customer.error();
   auto data = typer(event.type, event.data, event.at);
@@ -122,9 +123,9 @@ Result<Mail> NodeCore::mail_of(PluginEvent& event) {
   input.subject = event.subject;
   input.time = event.at;
   input.data = std::move(*data);
-  input.hash = event_hash(rules->tenant(), customer->view(), input.source, input.id);
+  input.hash = event_hash(rules->tenant(), customer->view().substr(0, 8), input.source, input.id);
   input.touch = event.key;
-  return Mail{*customer, std::move(input), {}};
+  return Mail{*customer, std::move(input), {}, by_key};
 }
 
 void NodeCore::deliver_event(PluginEvent event, std::function<void(bool)> done) {
@@ -137,7 +138,8 @@ void NodeCore::deliver_event(PluginEvent event, std::function<void(bool)> done) 
   }
   AcceptedBy accepted;
   if (done) accepted = [done = std::move(done)](Accepted how) { done(how != Accepted::refused); };
-  post(mail->customer, std::move(mail->input), std::move(accepted));
+  mail->done = std::move(accepted);
+  post(std::move(*mail));
 }
 
 void NodeCore::pace(std::string_view channel, Instant again_at) { lanes_.pace(channel, again_at); }
@@ -177,11 +179,11 @@ void NodeCore::perform(Outgoing effect) {
   if (auto* want = std::get_if<Want>(&effect)) return lanes_.queue(std::move(*want));
   ports_.process.crash_point("before_effect");
   if (auto* send = std::get_if<SendOut>(&effect)) {
-    if (marks_) marks_->begin(send->order.touch.key, committer_->engine_time());
-    return performer.send(std::move(send->order));
+    if (marks_) marks_->begin(send->order->touch.key, committer_->engine_time());
+    return performer.send(std::move(*send->order));
   }
   if (auto* look_up = std::get_if<LookUpOut>(&effect))
-    return performer.look_up(std::move(look_up->order), std::move(look_up->refs));
+    return performer.look_up(std::move(*look_up->order), std::move(look_up->refs));
   if (auto* answer = std::get_if<AnswerOut>(&effect))
     return deliver(answer->customer, ResultInput{answer->touch, std::move(answer->result)});
   if (auto* cancel = std::get_if<CancelTouch>(&effect)) return performer.cancel(cancel->touch);

@@ -88,7 +88,7 @@ class NodeCore final : public Node {
   Status replay(Position from, Position to);
   Status relieve();
   Shard& shard_of(const Key& customer);
-  void post(const Key& customer, Input input, AcceptedBy done);
+  void post(Mail mail);
   std::shared_ptr<const Rules> rules() const;
   bool wait_for_room();
   AcceptedBy counted(AcceptedBy done);

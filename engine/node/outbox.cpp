@@ -13,13 +13,13 @@ std::string text_of(DocView record, std::string_view field) {
 // What a channel is told beside the frozen part, as it was at the intent.
 void add_context(TouchOrder& order, const Customer& customer, const Rules& rules) {
   const Touch& touch = order.touch;
-  if (touch.had_profile)
-    order.profile = opened(customer.id, touch.profile.empty() ? customer.profile : touch.profile);
+  if (touch.held->had_profile)
+    order.profile = opened(customer.id, touch.held->profile.empty() ? customer.profile : touch.held->profile);
   order.history = history_before(customer, touch);
   const Run* run = customer.find_run(touch.run);
-  if (!touch.event.empty() || run)
-    order.event = opened(customer.id, touch.event.empty() ? run->event : touch.event);
-  const Flow* flow = rules.flow(run ? run->version : touch.version);
+  if (!touch.held->event.empty() || run)
+    order.event = opened(customer.id, touch.held->event.empty() ? run->event : touch.held->event);
+  const Flow* flow = rules.flow(run ? run->version : touch.held->version);
   if (!flow) return;
   std::vector<std::pair<std::string, Doc>> keys;
   for (const std::string& field : flow->key)
@@ -28,11 +28,13 @@ void add_context(TouchOrder& order, const Customer& customer, const Rules& rules
   order.keys = Doc::record(keys);
 }
 
-Result<TouchOrder> order_of(Touch touch, const Customer& customer, const Rules& rules) {
-  TouchOrder order;
+Result<std::unique_ptr<TouchOrder>> order_of(Touch touch, const Customer& customer,
+                                             const Rules& rules) {
+  auto made = std::make_unique<TouchOrder>();
+  TouchOrder& order = *made;
   order.customer = customer.id;
   order.touch = std::move(touch);
-  const Doc frozen = opened(customer.id, order.touch.frozen);
+  const Doc frozen = opened(customer.id, order.touch.held->frozen);
   const DocView view = frozen;
   order.subject = text_of(opened(customer.id, customer.subject), "subject");
   order.to = text_of(view, "to");
@@ -44,13 +46,14 @@ Result<TouchOrder> order_of(Touch touch, const Customer& customer, const Rules& 
   const Channel* channel = rules.channel(order.touch.channel);
   const bool operation = order.touch.what == TouchWhat::operation;
   if (!operation && channel && channel->context) add_context(order, customer, rules);
-  order.touch.frozen = order.touch.event = order.touch.profile = {};
+  OpenTouch& held = order.touch.held.change();
+  held.frozen = held.event = held.profile = {};
   const DocView inputs = view.find("inputs");
-  if (inputs.is_null() || !order.script.empty()) return order;
-  auto parts = rules.render(inputs);
+  if (inputs.is_null() || !order.script.empty()) return made;
+  auto parts = rules.render(inputs, order.data);
   if (!parts) return parts.error();
   order.parts = std::move(*parts);
-  return order;
+  return made;
 }
 
 Outgoing unrenderable(const Key& customer, const Key& touch, const Error& error) {
@@ -72,7 +75,7 @@ Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules)
   if (auto* look_up = std::get_if<LookUp>(&effect)) {
     const Key key = look_up->touch.key;
     std::vector<std::string> refs;
-    const Doc known = opened(customer.id, look_up->touch.refs);
+    const Doc known = opened(customer.id, look_up->touch.held->refs);
     for (const auto& [name, ref] : known.view().items()) refs.emplace_back(ref.text().value_or(""));
     auto order = order_of(std::move(look_up->touch), customer, rules);
     if (!order) return unrenderable(customer.id, key, order.error());

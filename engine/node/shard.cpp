@@ -84,6 +84,7 @@ Result<bool> Shard::drain(bool sorted) {
   const Instant now = ports_.committer.engine_time();
   const auto more_due = due_.take(**reader, now, sorted ? SIZE_MAX : kMostDue, due);
   if (!more_due) return failed(more_due.error());
+  if (auto found = find_owners(mail); !found) return failed(found.error());
   for (const Key& customer : due) mail.push_back({customer, DueInput{}, {}});
   if (sorted) sort_mail(mail);
   if (auto loaded = load_missing(mail); !loaded) return failed(loaded.error());
@@ -104,6 +105,33 @@ Status Shard::publish_due() {
   const auto next = due_.next(**reader);
   if (!next) return next.error();
   due_at_ms_ = next->ms;
+  return {};
+}
+
+// Mail for nobody is refused.
+Status Shard::find_owners(std::vector<Mail>& mail) {
+  const auto half = [](const Mail& one) { return one.by_half; };
+  if (std::none_of(mail.begin(), mail.end(), half)) return {};
+  auto reader = reader_.get();
+  if (!reader) return reader.error();
+  (*reader)->refresh();
+  std::vector<Mail> nobodys;
+  for (Mail& one : mail) {
+    if (!one.by_half) continue;
+    const uint64_t high = one.customer.high();
+    const Key* hot = hot_.owner(high);
+    const auto stored = hot ? Result<std::optional<Key>>(*hot) : (*reader)->owner(high);
+    if (!stored) return stored.error();
+    if (*stored)
+      one.customer = **stored;
+    else
+      nobodys.push_back(std::move(one));
+    one.by_half = !*stored;
+  }
+  std::erase_if(mail, half);
+  for (const Mail& one : nobodys)
+    log::warn("node", "an event about a touch is refused: no customer has it");
+  refuse(nobodys);
   return {};
 }
 
@@ -189,7 +217,7 @@ void Shard::complete_recovery(const Customer& customer, RecoverInput& input, Wor
     work.batch.marks_over.push_back(touch.key);
     if (!ports_.marks) continue;
     const bool first =
-        touch.state == TouchState::intended && touch.attempts == 0 && touch.settle_at.is_never();
+        touch.state == TouchState::intended && touch.held->attempts == 0 && touch.held->settle_at.is_never();
     Marks::Found found = ports_.marks->found(touch.key, touch.intended_at);
     if (found.said == Marks::Said::answered)
       input.answered.emplace_back(touch.key, std::move(found.result));

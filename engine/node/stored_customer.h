@@ -8,7 +8,7 @@ namespace relance {
 
 struct LoadedCustomer {
   Customer customer;
-  Position last = 0;          // his latest entry
+  Position last = 0;              // his latest entry
   std::optional<Position> holds;  // his snapshot's body holds the entries up to this one
   uint64_t entries_held = 0;      // and how many those are
 };

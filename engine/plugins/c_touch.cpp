@@ -18,8 +18,8 @@ std::string data_json(const TouchOrder& order) {
 
 }  // namespace
 
-CTouch::CTouch(const TouchOrder& order, bool repeat)
-    : order_(order),
+CTouch::CTouch(TouchOrder order, bool repeat)
+    : order_(std::move(order)),
       key_text_(order_.touch.key.text()),
       data_(data_json(order_)),
       history_(order_.history.is_null() ? "[]" : to_json(order_.history)),

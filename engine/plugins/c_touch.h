@@ -10,7 +10,7 @@ namespace relance {
 // Owns everything the rl_touch points to; stays where it is until the operation completes.
 class CTouch {
  public:
-  explicit CTouch(const TouchOrder& order, bool repeat);
+  CTouch(TouchOrder order, bool repeat);
   CTouch(const CTouch&) = delete;
   const rl_touch* c() const { return &touch_; }
 

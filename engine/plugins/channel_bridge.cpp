@@ -10,24 +10,28 @@ constexpr Duration kSendLimit = minutes(2);
 constexpr Duration kCallLimit = hours(1);
 constexpr Duration kLookUpLimit = minutes(1);
 
-Operation operation_of(const TouchOrder& order, Answer answer) {
+// `held` lives until the operation is over: the plugin may look at it as long.
+template <class Held>
+Operation operation_of(const Key& customer, const Key& touch, std::shared_ptr<Held> held,
+                       Answer answer) {
   Operation operation;
-  operation.customer = order.customer;
-  operation.touch = order.touch.key;
-  operation.done = std::move(answer);
+  operation.customer = customer;
+  operation.touch = touch;
+  operation.done = [held = std::move(held), answer = std::move(answer)](OperationResult result) {
+    answer(std::move(result));
+  };
   return operation;
 }
 
 }  // namespace
 
 void send_touch(Instance& channel, TouchOrder order, Answer answer) {
-  const auto touch = std::make_shared<CTouch>(order, order.touch.attempts > 0);
-  Operation operation =
-      operation_of(order, [touch, answer = std::move(answer)](OperationResult result) {
-        answer(std::move(result));  // `touch` has lived until here
-      });
+  const Key customer = order.customer, key = order.touch.key;
+  const bool repeat = order.touch.held->attempts > 0, conversation = !order.script.empty();
+  const auto touch = std::make_shared<CTouch>(std::move(order), repeat);
+  Operation operation = operation_of(customer, key, touch, std::move(answer));
   operation.acts = true;
-  operation.conversation = !order.script.empty();
+  operation.conversation = conversation;
   const Duration limit = operation.conversation ? kCallLimit : kSendLimit;
   channel.run(std::move(operation), limit,
               [&](uint64_t id) { channel.plugin().channel->send(channel.self(), id, touch->c()); });
@@ -40,11 +44,11 @@ void look_up_touch(Instance& channel, TouchOrder order, std::vector<std::string>
     std::vector<std::string> refs;
     std::vector<rl_str> c_refs;
   };
-  const std::shared_ptr<Asked> asked(new Asked{CTouch(order, true), std::move(refs), {}});
+  const Key customer = order.customer, key = order.touch.key;
+  const std::shared_ptr<Asked> asked(
+      new Asked{CTouch(std::move(order), true), std::move(refs), {}});
   asked->c_refs = c_list(asked->refs);
-  Operation operation = operation_of(
-      order,
-      [asked, answer = std::move(answer)](OperationResult result) { answer(std::move(result)); });
+  Operation operation = operation_of(customer, key, asked, std::move(answer));
   if (!channel.plugin().channel->lookup) {
     OperationResult result;
     result.reason = "the channel cannot be asked";

@@ -19,7 +19,9 @@ DeliveryClass class_of(uint32_t delivery) {
 
 // Of the build and the configuration: a repeat by anything else is not the same bytes.
 uint64_t effect_hash(const Instance& instance) {
-  return derive_hash({"effect", instance.plugin().info.hash, instance.spec().identity});
+  const uint64_t hash =
+      derive_hash({"effect", instance.plugin().info.hash, instance.spec().identity});
+  return hash >> 32;  // it lies in every intent
 }
 
 // The most that one touch costs, as far as the plugin can tell without knowing which.
@@ -29,7 +31,7 @@ void add_cost(Instance& instance, Channel& channel) {
   TouchOrder order;
   order.touch.channel = channel.name;
   order.touch.try_no = 1;
-  const CTouch touch(order, false);
+  const CTouch touch(std::move(order), false);
   rl_cost cost{};
   instance.call([&] { estimate(instance.self(), touch.c(), &cost); });
   const auto currency = Currency::parse({cost.currency, 3});

@@ -67,7 +67,7 @@ class Host final : public PluginHost {
     auto answer = [this, customer, touch](OperationResult result) {
       ports_.inbox.deliver(customer, ResultInput{touch, std::move(result)});
     };
-    if (!to) return answer(failed("there is no '" + order.touch.channel + "'"));
+    if (!to) return answer(failed("there is no '" + order.touch.channel.str() + "'"));
     if (operation)
       write_connector(*to, std::move(order), std::move(answer));
     else
@@ -82,7 +82,7 @@ class Host final : public PluginHost {
     auto answer = [this, customer, touch](OperationResult result) {
       ports_.inbox.deliver(customer, LookUpInput{touch, std::move(result)});
     };
-    if (!to) return answer(failed("there is no '" + order.touch.channel + "'"));
+    if (!to) return answer(failed("there is no '" + order.touch.channel.str() + "'"));
     if (operation)
       look_up_write(*to, std::move(order), std::move(answer));
     else

@@ -135,11 +135,11 @@ class LiveRules final : public BundleRules {
                            {bundle_->name, bundle_->controller, bundle_->link, &zone()});
   }
 
-  Result<std::vector<Part>> render(DocView inputs) const override {
+  Result<std::vector<Part>> render(DocView inputs, DocView data) const override {
     const std::string_view hash = inputs.find("template").text().value_or("");
     const TemplateText* text = template_of(hash);
     if (text == nullptr) return unknown_template(std::string(hash));
-    return render_parts(*text, inputs, zone());
+    return render_parts(*text, inputs, data, zone());
   }
 
   Result<std::string> line(std::string_view script, std::string_view text_id,

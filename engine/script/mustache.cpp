@@ -116,7 +116,6 @@ class TagReader {
   std::vector<std::string> names_;
 };
 
-// What is null, empty or false is false for a section, and renders as nothing.
 km::data to_data(DocView value, std::string_view locale, const Zone& zone) {
   if (value.type() == DocType::record) {
     km::data object(km::data::type::object);
@@ -152,12 +151,32 @@ Result<std::vector<std::string>> mustache_tags(std::string_view text, const Wher
   return TagReader(text, where).read();
 }
 
-Result<std::string> render_mustache(std::string_view text, DocView values, bool html,
-                                    std::string_view locale, const Zone& zone) {
+struct MustacheValues::Data {
+  std::string locale;
+  const Zone& zone;
+  km::data values{km::data::type::object};
+};
+
+MustacheValues::MustacheValues(std::string_view locale, const Zone& zone)
+    : data_(new Data{std::string(locale), zone}) {}
+
+MustacheValues::MustacheValues(MustacheValues&&) noexcept = default;
+MustacheValues::~MustacheValues() = default;
+
+void MustacheValues::add(DocView record) {
+  for (const auto& [key, item] : record.items())
+    data_->values.set(std::string(key), to_data(item, data_->locale, data_->zone));
+}
+
+Result<std::string> MustacheValues::render(std::string_view text, bool html) {
   try {
     km::mustache& mustache = parsed(text, html);
     if (!mustache.is_valid()) return Error{Code::bad_template, mustache.error_message(), {}, {}};
-    return mustache.render(to_data(values, locale, zone));
+    std::string out;
+    out.reserve(text.size() + text.size() / 4);
+    mustache.render(data_->values, [&](const std::string& piece) { out += piece; });
+    if (mustache.is_valid()) return out;
+    return Error{Code::bad_template, mustache.error_message(), {}, {}};
   } catch (const std::exception& problem) {
     return Error{
         Code::bad_template, std::string("the text cannot be rendered: ") + problem.what(), {}, {}};

@@ -1,6 +1,7 @@
 #include "script/template_inputs.h"
 
 #include "core/gate/zone_of.h"
+#include "script/mustache.h"
 
 namespace relance {
 namespace {
@@ -91,20 +92,25 @@ const Zone& zone_for(const View& view, const Zone& bundle_zone) {
   return guess.candidates.size() == 1 ? *guess.candidates.front() : bundle_zone;
 }
 
-struct Rendering {
-  DocView values;
-  std::string_view locale;
-  const Zone& zone;
+bool has_instant(DocView value) {
+  if (value.type() == DocType::instant) return true;
+  for (const auto& item : value.items())
+    if (has_instant(item.value)) return true;
+  return false;
+}
 
-  Result<std::string> text(std::string_view mustache, bool html) const {
-    return render_mustache(mustache, values, html, locale, zone);
-  }
-};
+std::string_view top_of(std::string_view tag) { return tag.substr(0, tag.find('.')); }
 
-Rendering rendering(const TemplateText& text, DocView inputs, const Zone& zone) {
+MustacheValues values_of(const TemplateText& text, DocView inputs, DocView data, const Zone& zone) {
   const DocView values = inputs.find("values");
-  const Result<const Zone*> named = Zone::find(text_in(inputs, "zone"));
-  return {values.is_null() ? inputs : values, text.locale, named ? **named : zone};
+  const std::string_view name = text_in(inputs, "zone");
+  const Zone* named = &zone;
+  if (!name.empty())
+    if (const auto found = Zone::find(name)) named = *found;
+  MustacheValues all(text.locale, *named);
+  all.add(data);
+  all.add(values.is_null() ? inputs : values);
+  return all;
 }
 
 // A line break in a subject would end the header and begin another one.
@@ -119,30 +125,39 @@ std::string one_line(std::string text) {
 Doc template_inputs(const TemplateText& text, const View& view, DocView data,
                     const TemplateSurroundings& bundle) {
   Tree values;
+  std::vector<std::string_view> in_data;
   for (const std::string& tag : text.tags) {
-    Doc value = value_of(tag, view, data, bundle);
-    if (!value.is_null()) values.put(tag, std::move(value));
+    if (text.channel_kind != "script" && !data.find_path(tag).is_null()) {
+      in_data.push_back(tag);
+    } else if (Doc value = value_of(tag, view, data, bundle); !value.is_null()) {
+      values.put(tag, std::move(value));
+    }
   }
-  const Zone& zone = zone_for(view, *bundle.zone);
-  return Doc::record({{"template", Doc::text(text.hash)},
-                      {"locale", Doc::text(text.locale)},
-                      {"zone", Doc::text(zone.name())},
-                      {"values", values.record()}});
+  // Of one record everything must come from one side.
+  for (const std::string_view tag : in_data)
+    if (values.below.contains(top_of(tag))) values.put(tag, Doc(data.find_path(tag)));
+  const Doc record = values.record();
+  std::vector<std::pair<std::string, Doc>> fields{{"template", Doc::text(text.hash)},
+                                                  {"values", record}};
+  if (has_instant(record) || has_instant(data))
+    fields.emplace_back("zone", Doc::text(zone_for(view, *bundle.zone).name()));
+  return Doc::record(fields);
 }
 
-Result<std::vector<Part>> render_parts(const TemplateText& text, DocView inputs, const Zone& zone) {
-  const Rendering rendered = rendering(text, inputs, zone);
+Result<std::vector<Part>> render_parts(const TemplateText& text, DocView inputs, DocView data,
+                                       const Zone& zone) {
+  MustacheValues values = values_of(text, inputs, data, zone);
   std::vector<Part> parts;
   if (!text.subject.empty()) {
-    Result<std::string> subject = rendered.text(text.subject, false);
+    Result<std::string> subject = values.render(text.subject, false);
     if (!subject) return subject.error();
     parts.push_back({"subject", "text/plain", one_line(std::move(*subject))});
   }
-  Result<std::string> body = rendered.text(text.body, false);
+  Result<std::string> body = values.render(text.body, false);
   if (!body) return body.error();
   parts.push_back({"text", "text/plain", std::move(*body)});
   if (!text.html.empty()) {
-    Result<std::string> html = rendered.text(text.html, true);
+    Result<std::string> html = values.render(text.html, true);
     if (!html) return html.error();
     parts.push_back({"html", "text/html", std::move(*html)});
   }
@@ -158,7 +173,7 @@ Result<std::string> render_line(const TemplateText& script, std::string_view tex
                  {script.path, 0},
                  "add a line [" + std::string(text_id) + "] and the text under it"};
   }
-  return rendering(script, inputs, zone).text(found->second, false);
+  return values_of(script, inputs, {}, zone).render(found->second, false);
 }
 
 }  // namespace relance

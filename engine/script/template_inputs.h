@@ -12,7 +12,9 @@
 //      ended so
 //   4. fields of the run's event, then of the customer's profile: `amount`, `first_name`
 //   5. `link` (the bundle's link and a token of the run), `shop`, `controller`
-// Inputs: record {template, locale, zone, values}. Threads: any.
+// Inputs: record {template, values, zone}. The zone is there where an instant must be written; a
+// value that the step's data has is left out for a message, which is rendered beside that data.
+// Threads: any.
 #pragma once
 
 #include "core/run/rules.h"
@@ -30,7 +32,8 @@ Doc template_inputs(const TemplateText& text, const View& view, DocView data,
                     const TemplateSurroundings& bundle);
 
 // Fails with bad_template.
-Result<std::vector<Part>> render_parts(const TemplateText& text, DocView inputs, const Zone& zone);
+Result<std::vector<Part>> render_parts(const TemplateText& text, DocView inputs, DocView data,
+                                       const Zone& zone);
 Result<std::string> render_line(const TemplateText& script, std::string_view text_id,
                                 DocView inputs, const Zone& zone);
 

@@ -166,7 +166,7 @@ Status TemplateSet::add(const std::string& path, const std::string& source) {
     if (!fits) return fits;
   }
   const Key hash = derive_key({text.name, text.channel_kind, text.locale, text.source, text.html});
-  text.hash = hash.text();
+  text.hash = hash.text().substr(0, 13);  // 65 bits
   if (known == texts_.end()) {
     texts_.push_back(std::move(text));
   } else {

@@ -51,8 +51,4 @@ class TemplateSet {
   std::vector<TemplateText> texts_;
 };
 
-// Renders one Mustache text over a record. HTML-escapes only when `html`. Fails with bad_template.
-Result<std::string> render_mustache(std::string_view text, DocView values, bool html,
-                                    std::string_view locale, const Zone& zone);
-
 }  // namespace relance

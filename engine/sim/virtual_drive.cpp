@@ -16,8 +16,8 @@ namespace {
 
 // Effects of one round leave by customer, then in the order in which they were decided.
 Key customer_of(const Outgoing& effect) {
-  if (const auto* send = std::get_if<SendOut>(&effect)) return send->order.customer;
-  if (const auto* look_up = std::get_if<LookUpOut>(&effect)) return look_up->order.customer;
+  if (const auto* send = std::get_if<SendOut>(&effect)) return send->order->customer;
+  if (const auto* look_up = std::get_if<LookUpOut>(&effect)) return look_up->order->customer;
   return std::visit(
       [](const auto& one) -> Key {
         if constexpr (requires { one.customer; })

@@ -26,6 +26,18 @@ std::optional<CustomerPlace> LateCustomers::find(const Key& customer) const {
   return found->second;
 }
 
+std::optional<Key> LateCustomers::owner(uint64_t high) const {
+  const Key first = first_key(high);
+  std::shared_lock lock(mutex_);
+  if (const auto found = growing_.lower_bound(first);
+      found != growing_.end() && found->first.high() == high)
+    return found->first;
+  if (!closed_) return std::nullopt;
+  const auto found = std::lower_bound(closed_->begin(), closed_->end(), Item{first, {}}, kByKey);
+  return found != closed_->end() && found->first.high() == high ? std::optional(found->first)
+                                                                : std::nullopt;
+}
+
 std::vector<LateCustomers::Item> LateCustomers::all() const {
   std::shared_lock lock(mutex_);
   std::vector<Item> items(growing_.begin(), growing_.end());
@@ -55,7 +67,6 @@ void LateCustomers::close(SnapshotRow complete_to) {
   std::unique_lock lock(mutex_);
   RELANCE_ASSERT(!closed_);
   closed_.emplace(growing_.begin(), growing_.end());
-  std::sort(closed_->begin(), closed_->end(), kByKey);
   growing_.clear();
   complete_to_ = complete_to;
   done_ = 0;

@@ -1,16 +1,17 @@
 // Where the store's customers stand, as far as it is not yet in the database's table.
 //
-// A snapshot is appended; the row of table `customer` that says where it lies is written later, many
-// of them in key order (late_tables.h has the same for hashes, and the same words). A lookup asks
-// here first and the database second: what is no longer here was committed there before it left.
+// A snapshot is appended; the row of table `customer` that says where it lies is written later,
+// many of them in key order (late_tables.h has the same for hashes, and the same words). A lookup
+// asks here first and the database second: what is no longer here was committed there before it
+// left.
 //
 // Threads: any; one of them writes (add, close, next_slice, slice_written).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <shared_mutex>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "store/store.h"
@@ -41,7 +42,8 @@ class LateCustomers {
   void add(std::span<const Item> items);  // of one customer the last one holds
 
   std::optional<CustomerPlace> find(const Key& customer) const;
-  std::vector<Item> all() const;  // rising by key
+  std::optional<Key> owner(uint64_t high) const;  // whose key begins so
+  std::vector<Item> all() const;                  // rising by key
 
   size_t waiting() const;
   size_t growing() const;
@@ -55,7 +57,7 @@ class LateCustomers {
 
  private:
   mutable std::shared_mutex mutex_;
-  std::unordered_map<Key, CustomerPlace, KeyHash> growing_;
+  std::map<Key, CustomerPlace> growing_;
   std::optional<std::vector<Item>> closed_;  // rising by key
   SnapshotRow complete_to_ = 0;
   size_t done_ = 0;

@@ -39,6 +39,14 @@ Result<std::vector<DueCustomer>> MemoryReader::due(uint64_t from, uint64_t to, I
   return due;
 }
 
+Result<std::optional<Key>> MemoryReader::owner(uint64_t high) {
+  std::shared_lock lock(disk_->mutex_);
+  const auto& all = disk_->state_.customers;
+  const auto found = all.lower_bound(first_key(high));
+  const bool his = found != all.end() && found->first.high() == high;
+  return his ? std::optional(found->first) : std::nullopt;
+}
+
 Result<bool> MemoryReader::seen(uint64_t hash) {
   std::shared_lock lock(disk_->mutex_);
   return disk_->state_.seen.find(hash) != nullptr;
@@ -100,8 +108,7 @@ Status MemoryReader::customers(const std::function<bool(const Snapshot&)>& visit
       for (auto it = last ? all.upper_bound(*last) : all.begin();
            it != all.end() && some.size() < kCustomersAtOnce; ++it) {
         const auto& stored = it->second;
-        some.push_back(
-            {it->first, stored.last, stored.next_due, stored.body, false, stored.holds});
+        some.push_back({it->first, stored.last, stored.next_due, stored.body, false, stored.holds});
       }
     }
     if (some.empty()) return {};

@@ -31,7 +31,7 @@ class Connection {
  public:
   struct Options {
     int flags = SQLITE_OPEN_READONLY;
-    uint64_t cache_bytes = 2u << 20;
+    uint64_t cache_bytes = 512u << 10;
   };
   // Opens the file; no page is read yet.
   Connection(const std::string& path, Options options);

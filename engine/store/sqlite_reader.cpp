@@ -45,6 +45,7 @@ struct SqliteReader::Session {
                 "WHERE substr(id, 1, 1) = ?1 AND next_due >= ?2 AND next_due <= ?3 "
                 "AND (next_due > ?2 OR +id > ?4) AND +id >= ?5 AND +id < ?6 "
                 "ORDER BY next_due, id"};
+  Statement owner{connection, "SELECT id FROM customer WHERE id >= ?1 ORDER BY id LIMIT 1"};
   Statement seen{connection, "SELECT 1 FROM seen WHERE hash = ?1"};
   Statement reference{connection, "SELECT seq FROM reference WHERE hash = ?1"};
   Statement entries{connection, "SELECT seq, body FROM record WHERE seq >= ?1 AND seq < ?2"};
@@ -134,7 +135,8 @@ std::vector<SqliteReader::Found> SqliteReader::load_all(Session& session,
   for (int moves = 0; answers.size() < customers.size(); ++moves) {
     const Key& next = customers[answers.size()];
     if (moves > kMostMoves)
-      throw SqliteFailure{SQLITE_CORRUPT, "the snapshot of customer " + next.text() + " is missing"};
+      throw SqliteFailure{SQLITE_CORRUPT,
+                          "the snapshot of customer " + next.text() + " is missing"};
     if (moves > 0 && overlays_) overlay();
     Transaction transaction(session.connection, Transaction::Kind::read);
     while (answers.size() < customers.size()) {
@@ -149,9 +151,8 @@ std::vector<SqliteReader::Found> SqliteReader::load_all(Session& session,
 
 Result<std::vector<std::optional<StoredCustomer>>> SqliteReader::load(
     std::span<const Key> customers) {
-  return answer([&](Session& session) -> Result<std::vector<Found>> {
-    return load_all(session, customers);
-  });
+  return answer(
+      [&](Session& session) -> Result<std::vector<Found>> { return load_all(session, customers); });
 }
 
 // What is late comes first: of those customers the table is not asked.
@@ -188,6 +189,18 @@ Result<std::vector<DueCustomer>> SqliteReader::due(uint64_t from, uint64_t to, I
       keep_soonest(due, limit, until);
     }
     return due;
+  });
+}
+
+Result<std::optional<Key>> SqliteReader::owner(uint64_t high) {
+  using Answer = std::optional<Key>;
+  return answer([&](Session& session) -> Result<Answer> {
+    if (const auto late = late_->customers.owner(high)) return Answer{late};
+    ResetAtEnd reset(session.owner);
+    const Key first = first_key(high);
+    if (!session.owner.bind(1, first.view()).step()) return Answer{};
+    const Key found = key_column(session.owner, 0);
+    return found.high() == high ? Answer{found} : Answer{};
   });
 }
 

@@ -26,6 +26,7 @@ class SqliteReader final : public StoreReader {
   Result<std::vector<std::optional<StoredCustomer>>> load(std::span<const Key> customers) override;
   Result<std::vector<DueCustomer>> due(uint64_t from, uint64_t to, Instant until, size_t limit,
                                        const DueCustomer& after) override;
+  Result<std::optional<Key>> owner(uint64_t high) override;
   Result<bool> seen(uint64_t hash) override;
   Result<std::optional<Derived::Reference>> reference(uint64_t hash) override;
   Status entries(Position from, Position to, const EntryVisitor& visit) override;

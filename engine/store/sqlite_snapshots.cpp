@@ -59,7 +59,8 @@ void SqliteSnapshots::opening(const Meta& meta) {
   looked_at_ = first_;
   customers_ = meta.customers;
   rolled_back();
-  Statement rows(connection_, "SELECT seq, id, last, next_due, place FROM snapshot WHERE seq >= ?1");
+  Statement rows(connection_,
+                 "SELECT seq, id, last, next_due, place FROM snapshot WHERE seq >= ?1");
   rows.bind(1, horizon_);
   while (rows.step()) {
     const LateCustomers::Item item{key_column(rows, 1), place_column(rows, 2, rows.integer(0))};
@@ -87,7 +88,8 @@ void SqliteSnapshots::committed(size_t most_late) {
   if (merging_) late_.slice_written();
   late_.add(pending_);
   rolled_back();
-  if (!late_.closed() && late_.growing() >= most_late) late_.close(next_);
+  const auto rows = static_cast<size_t>(next_ - horizon_);
+  if (!late_.closed() && (late_.growing() >= most_late || rows >= 2 * most_late)) late_.close(next_);
 }
 
 std::optional<CustomerPlace> SqliteSnapshots::place_of(const Key& customer) {

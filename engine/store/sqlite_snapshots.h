@@ -53,7 +53,8 @@ class SqliteSnapshots {
   std::unordered_map<Key, CustomerPlace, KeyHash> pending_places_;
 };
 
-// A customer's place as a row of `snapshot` says it: columns last, next_due, place from `column` on.
+// A customer's place as a row of `snapshot` says it: columns last, next_due, place from `column`
+// on.
 CustomerPlace place_column(const Statement& row, int column, SnapshotRow own_row);
 Key key_column(const Statement& row, int column);
 

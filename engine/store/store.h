@@ -143,6 +143,8 @@ class StoreReader {
   // to `last` are to be applied (walk_back); those after `last` are the caller's to know.
   virtual Result<std::vector<std::optional<StoredCustomer>>> load(
       std::span<const Key> customers) = 0;
+  // The customer whose key begins with these 64 bits; nullopt: nobody was snapshotted yet.
+  virtual Result<std::optional<Key>> owner(uint64_t high) = 0;
   // Customers in [from, to) of the key's high 64 bits whose snapshot is due at or before `until`,
   // in (next_due, customer) order, those behind `after` only, at most `limit`. `to` 0 means the
   // end of the range. The last answer is the `after` of the next page.
@@ -207,14 +209,14 @@ struct StoreOptions {
   bool read_only = false;         // several may read while one writes; commits are `fenced`
   std::string installation_seed;  // for a new store; empty: drawn by chance
   Deriver derive;                 // must be given; reads the tail's late part again
-  uint64_t cache_bytes = 24u << 20;
+  uint64_t cache_bytes = 12u << 20;
   // Nothing real depends on it (a virtual clock, where nothing leaves the machine): a power cut may
   // lose its last commits, a killed process loses none.
   bool rehearsal = false;
   uint64_t max_bytes = 0;  // a store that would grow beyond this is full; 0: no limit
   // Entries gathered before their seen hashes and references are merged: more make merging
   // cheaper, starting slower (about 1 us each) and memory larger (about 60 B each).
-  uint64_t late_entries = 300'000;
+  uint64_t late_entries = 150'000;
   // The same for customers (about 80 B each).
   uint64_t late_customers = 65'536;
 };

@@ -23,7 +23,7 @@ struct Report {
 struct Scale {
   int repetitions = 3;
   double size = 1;    // of the workload: 1 is what docs/reference/benchmarks.md says
-  bool keep = false;  // leave the stores, to be looked at
+  bool keep = false;  // leave the stores, to be looked at; W1 goes on with the one it finds
 };
 
 using Workload = std::function<void(Report&, const Scale&)>;
@@ -35,6 +35,12 @@ struct Register {
 double cpu_seconds();  // of this process, user and system
 double wall_seconds();
 double peak_memory_mib();
+double memory_mib();  // now
+void nap(double seconds);
+double percentile(std::vector<double> values, double share);
+// Of a store with its log.
+double store_bytes(const std::string& path);
+void remove_store(const std::string& path);
 double disk_bytes_written();  // by this process, as the kernel counts them
 
 // Flushes of a 4 KiB append per second, and rows a second that SQLite takes with synchronous=FULL,

@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -75,6 +76,38 @@ double peak_memory_mib() {
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
   return static_cast<double>(used.ru_maxrss) / 1024;
+}
+
+double memory_mib() {
+  std::ifstream statm("/proc/self/statm");
+  double all = 0, resident = 0;
+  statm >> all >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+void nap(double seconds) {
+  const auto ns = static_cast<int64_t>(seconds * 1e9);
+  const timespec span{ns / 1'000'000'000, ns % 1'000'000'000};
+  nanosleep(&span, nullptr);
+}
+
+double percentile(std::vector<double> values, double share) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  return values[static_cast<size_t>(share * static_cast<double>(values.size() - 1))];
+}
+
+double store_bytes(const std::string& path) {
+  double bytes = 0;
+  for (const char* end : {"", "-wal"})
+    if (std::filesystem::exists(path + end))
+      bytes += static_cast<double>(std::filesystem::file_size(path + end));
+  return bytes;
+}
+
+void remove_store(const std::string& path) {
+  for (const char* end : {"", "-wal", "-shm", "-lock", "-marks"})
+    std::filesystem::remove(path + end);
 }
 
 double disk_bytes_written() {

@@ -19,7 +19,8 @@ constexpr const char* kBundle = R"(return bundle {{
   crm = plugin "bench.quick" {{}},
 }})";
 constexpr const char* kEvents =
-    R"(return events { ["order.placed"] = { order_id = text, amount = money, note = text } })";
+    R"(local fields = { order_id = text, amount = money, note = text }
+return events { ["order.placed"] = fields, ["cart.left"] = fields })";
 // A guard and a data function in Lua, and a text of 300 bytes, in each of three steps.
 constexpr const char* kSendFlow = R"(
 local f = flow "order" { start = event "order.placed", key = "order_id", purpose = "service",
@@ -35,7 +36,7 @@ ignore { f.first.otherwise, f.first.opted_out, f.second.otherwise, f.second.opte
 return f
 )";
 constexpr const char* kWaitFlow = R"(
-local f = flow "order" { start = event "order.placed", key = "order_id", purpose = "service",
+local f = flow "cart" { start = event "cart.left", key = "order_id", purpose = "service",
   expire = days(3) }
 f.pause = wait { days(1) }
 return f
@@ -46,12 +47,12 @@ constexpr const char* kTemplate =
     "is on its way. If anything is not as you expect it, answer this message: a person reads it. "
     "Thank you for buying with us.\n";
 
-std::shared_ptr<const Bundle> bench_bundle(const std::string& board, bool waits,
-                                           PluginLibrary& library) {
+std::shared_ptr<const Bundle> bench_bundle(const std::string& board, PluginLibrary& library) {
   const BundleSources sources{{"bundle.lua", fmt::format(kBundle, board)},
                               {"events.lua", kEvents},
                               {"contact.lua", "return contact {}"},
-                              {"order.lua", waits ? kWaitFlow : kSendFlow},
+                              {"order.lua", kSendFlow},
+                              {"cart.lua", kWaitFlow},
                               {"templates/news.email.en.mustache", kTemplate}};
   const LoadedBundle loaded = load_bundle(sources, "bench", load_options(library, false));
   for (const Finding& finding : loaded.findings) fmt::print("  {}\n", finding.error.text());
@@ -64,7 +65,7 @@ std::unique_ptr<Shop> Shop::open(ShopOptions options) {
   std::unique_ptr<Shop> shop(new Shop(std::move(options)));
   if (!shop->map_board()) return nullptr;
   shop->library_ = open_plugin_library({RELANCE_BUILD_DIR "/bench/plugins"});
-  shop->bundle_ = bench_bundle(shop->folder_ + "/board", shop->options_.waits, *shop->library_);
+  shop->bundle_ = bench_bundle(shop->folder_ + "/board", *shop->library_);
   if (!shop->bundle_) return nullptr;
   InstallationOptions how;
   how.store = shop->options_.store;
@@ -91,7 +92,7 @@ bool Shop::map_board() {
   std::string folder = (std::filesystem::temp_directory_path() / "relance-bench-XXXXXX").string();
   if (!mkdtemp(folder.data())) return false;
   folder_ = folder;
-  board_bytes_ = sizeof(board) + options_.most_runs * sizeof(int64_t);
+  board_bytes_ = sizeof(board) + kPlacesOnBoard * sizeof(int64_t);
   const int file = ::open((folder_ + "/board").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0 || ftruncate(file, static_cast<off_t>(board_bytes_)) != 0) return false;
   void* mapped = mmap(nullptr, board_bytes_, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
@@ -102,13 +103,21 @@ bool Shop::map_board() {
 }
 
 void Shop::place_order(size_t index, AcceptedBy done) {
-  const int64_t now = installation_->clock().now().ms;
   const size_t customer = derive_hash({std::to_string(index)}) % options_.customers;
-  line_ =
-      fmt::format(R"({{"specversion":"1.0","id":"e-{0}","source":"/shop","type":"order.placed",)"
-                  R"("time":"{1}","subject":"c-{2}","data":{{"order_id":"o-{0}",)"
-                  R"("amount":{{"minor":4900,"currency":"EUR"}},"note":")",
-                  index, format_instant({now}), customer);
+  take("order.placed", fmt::format("o-{}", index), fmt::format("c-{}", customer), std::move(done));
+}
+
+void Shop::leave_cart(size_t index, AcceptedBy done) {
+  take("cart.left", fmt::format("w-{}", index), fmt::format("v-{}", index), std::move(done));
+}
+
+void Shop::take(std::string_view type, const std::string& id, const std::string& subject,
+                AcceptedBy done) {
+  const int64_t now = installation_->clock().now().ms;
+  line_ = fmt::format(R"({{"specversion":"1.0","id":"e-{0}","source":"/shop","type":"{1}",)"
+                      R"("time":"{2}","subject":"{3}","data":{{"order_id":"{0}",)"
+                      R"("amount":{{"minor":4900,"currency":"EUR"}},"note":")",
+                      id, type, format_instant({now}), subject);
   line_.resize(std::max<size_t>(line_.size(), 252), 'x');
   line_ += "\"}}";
   auto parsed = parse_event(line_, bundle_->events, bundle_->tenant);
@@ -127,7 +136,7 @@ void Shop::finish() {
 uint64_t Shop::ended() const { return __atomic_load_n(&board_->sent[2], __ATOMIC_ACQUIRE); }
 
 int64_t Shop::first_step_at(size_t index) const {
-  return __atomic_load_n(&board_->first_step[index], __ATOMIC_RELAXED);
+  return __atomic_load_n(&board_->first_step[index % kPlacesOnBoard], __ATOMIC_RELAXED);
 }
 
 }  // namespace relance::bench

@@ -13,10 +13,9 @@ namespace relance::bench {
 struct ShopOptions {
   std::string store;  // URL
   size_t customers = 1;
-  size_t most_runs = 1;  // places on the board
-  bool waits = false;    // its runs wait a day instead of sending three messages
   NodeOptions node;
 };
+constexpr size_t kPlacesOnBoard = 1 << 19;  // latest runs whose first step's instant is kept
 
 class Shop {
  public:
@@ -24,12 +23,16 @@ class Shop {
   static std::unique_ptr<Shop> open(ShopOptions options);
   ~Shop();
 
-  // Takes the event that starts run `index`, from its 255 bytes of JSON. `done` as node/node.h.
+  // Takes the event that starts run `index`, from its 255 bytes of JSON: a run that sends three
+  // messages, to a customer drawn by its index. `done` as node/node.h.
   void place_order(size_t index, AcceptedBy done = {});
+  // The same of a run that waits a day, of a customer of its own.
+  void leave_cart(size_t index, AcceptedBy done = {});
   // Until everything is done that can be done now.
   void finish();
 
-  // Runs whose third message was sent; when the first of run `index` was (CLOCK_MONOTONIC in ns).
+  // Runs whose third message was sent, since it was opened; when the first of run `index` was
+  // (CLOCK_MONOTONIC in ns).
   uint64_t ended() const;
   int64_t first_step_at(size_t index) const;
   Installation& installation() { return *installation_; }
@@ -37,6 +40,8 @@ class Shop {
  private:
   explicit Shop(ShopOptions options) : options_(std::move(options)) {}
   bool map_board();
+  void take(std::string_view type, const std::string& id, const std::string& subject,
+            AcceptedBy done);
 
   ShopOptions options_;
   std::string folder_;  // of the board

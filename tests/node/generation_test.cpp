@@ -111,11 +111,11 @@ TEST_CASE_METHOD(House,
   keep(*second);
   const auto third = make("Good night", 3);
   REQUIRE(third->add_stored_versions(*store->reader()).ok());
-  const auto parts = third->rules().render(frozen);
+  const auto parts = third->rules().render(frozen, {});
   REQUIRE(parts.ok());
   REQUIRE(parts->back().text == "Good morning");
-  REQUIRE(third->rules().render(frozen_hello(second->rules()))->back().text == "Good evening");
-  REQUIRE(third->rules().render(frozen_hello(third->rules()))->back().text == "Good night");
+  REQUIRE(third->rules().render(frozen_hello(second->rules()), {})->back().text == "Good evening");
+  REQUIRE(third->rules().render(frozen_hello(third->rules()), {})->back().text == "Good night");
 }
 
 TEST_CASE_METHOD(House, "a stored version that compiles no more holds its runs, not the start") {

@@ -33,7 +33,7 @@ struct Repeats {
     for (const Effect& effect : effects) {
       const auto* send = std::get_if<Send>(&effect);
       if (send && send->touch.step_name == step)
-        return told(std::get<SendOut>(make_ready(effect, desk.customer, rules)).order);
+        return told(*std::get<SendOut>(make_ready(effect, desk.customer, rules)).order);
     }
     FAIL("nothing is sent by " << step);
     return "";

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "script/format_value.h"
+#include "script/mustache.h"
 #include "script/template_inputs.h"
 
 namespace relance {
@@ -12,8 +13,9 @@ const Zone& paris() { return *Zone::find("Europe/Paris").value(); }
 
 std::string rendered(std::string_view text, std::string_view values, std::string_view locale = "en",
                      bool html = false) {
-  const Result<std::string> result =
-      render_mustache(text, *from_json(values), html, locale, paris());
+  MustacheValues prepared(locale, paris());
+  prepared.add(*from_json(values));
+  const Result<std::string> result = prepared.render(text, html);
   return result ? *result : "error: " + result.error().message;
 }
 
@@ -66,7 +68,7 @@ struct Scene {
   std::string body(const std::string& text, const Doc& data = {}) const {
     TemplateSet set;
     REQUIRE(set.add("templates/x.sms.fr.mustache", text).ok());
-    const auto parts = render_parts(set.all().front(), inputs(set, data), paris());
+    const auto parts = render_parts(set.all().front(), inputs(set, data), data, paris());
     REQUIRE(parts.ok());
     return parts->front().text;
   }
@@ -244,7 +246,7 @@ TEST_CASE("A text renders again from its inputs alone, typed and in the customer
   const Doc inputs = scene.inputs(set);
   CHECK(inputs.view().find("template").text() == set.all().front().hash);
   CHECK(inputs.view().find_path("values.amount").money() == euro(4900));
-  const auto parts = render_parts(set.all().front(), *Doc::from_bytes(inputs.bytes()), paris());
+  const auto parts = render_parts(set.all().front(), *Doc::from_bytes(inputs.bytes()), {}, paris());
   REQUIRE(parts.ok());
   REQUIRE(parts->size() == 2);
   CHECK(parts->at(0).role == "subject");
@@ -256,7 +258,7 @@ TEST_CASE("A subject stays one line whatever its values hold") {
   TemplateSet set;
   REQUIRE(set.add("templates/x.email.fr.mustache", "Subject: {{a}}\nb").ok());
   const Doc inputs = Doc::record({{"values", Doc::record({{"a", Doc::text("x\r\nBcc: y")}})}});
-  CHECK(render_parts(set.all().front(), inputs, paris())->front().text == "x  Bcc: y");
+  CHECK(render_parts(set.all().front(), inputs, {}, paris())->front().text == "x  Bcc: y");
 }
 
 }  // namespace relance

@@ -91,7 +91,7 @@ class FakeRules final : public Rules {
   Result<Doc> inputs(const TemplateRef& wanted, const View&, DocView) const override {
     return Doc::record({{"template", Doc::text(wanted.name)}});
   }
-  Result<std::vector<Part>> render(DocView inputs) const override {
+  Result<std::vector<Part>> render(DocView inputs, DocView) const override {
     return std::vector<Part>{
         {"text", "text/plain", std::string(inputs.find("template").text().value_or(""))}};
   }

@@ -57,7 +57,7 @@ struct Decider {
   void settle_what_is_due() const {
     std::vector<Key> due;
     for (const Touch& touch : customer().touches)
-      if (touch.open() && touch.settle_at <= worker.now()) due.push_back(touch.key);
+      if (touch.open() && touch.held->settle_at <= worker.now()) due.push_back(touch.key);
     for (const Key& key : due) settle_due(worker, key);
   }
 
@@ -78,17 +78,7 @@ struct Decider {
   void operator()(const SlotInput& input) const {
     const Run* run = customer().find_run(input.run);
     const StepState* state = run && run->live() ? run->find(input.step) : nullptr;
-    if (!state || state->phase != Phase::wanting || state->try_no != input.try_no) {
-      worker.decision().slots_unused.push_back({customer().id,
-                                                input.run,
-                                                input.step,
-                                                input.try_no,
-                                                input.channel,
-                                                0,
-                                                Instant::never(),
-                                                {}});
-      return;
-    }
+    if (!state || state->phase != Phase::wanting || state->try_no != input.try_no) return;
     with_step(worker, input.run, input.step,
               [](const StepCase& c, const StepLogic& logic) { logic.slot(c); });
     advance(worker, input.run);
@@ -228,19 +218,10 @@ uint64_t reference_hash(std::string_view channel, std::string_view provider_id) 
   return derive_hash({"ref", channel, provider_id});
 }
 
-uint64_t touch_hash(const Key& touch) {
-  uint64_t hash = 0;
-  std::memcpy(&hash, touch.bytes.data(), sizeof hash);
-  return hash;
-}
-
 EntryIndex index_of(const Entry& entry) {
   EntryIndex index;
   for (const Record& record : entry.records) {
     if (const auto* event = std::get_if<EventTaken>(&record)) index.seen.push_back(event->hash);
-    if (const auto* intent = std::get_if<TouchIntended>(&record);
-        intent && intent->touch.what != TouchWhat::operation)
-      index.references.emplace_back(touch_hash(intent->touch.key), intent->touch.key);
     if (const auto* settled = std::get_if<TouchSettled>(&record))
       for (uint64_t hash : settled->reference_hashes)
         index.references.emplace_back(hash, settled->key);

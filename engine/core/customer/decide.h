@@ -30,6 +30,5 @@ struct EntryIndex {
 };
 EntryIndex index_of(const Entry& entry);
 uint64_t reference_hash(std::string_view channel, std::string_view provider_id);
-uint64_t touch_hash(const Key& touch);
 
 }  // namespace relance

@@ -33,7 +33,6 @@ struct Decision {
   Entry entry;                  // no records: nothing was decided, nothing is to be written
   std::vector<Effect> effects;  // in order; to be released after the commit
   bool duplicate_event = false;
-  std::vector<Want> slots_unused;  // slots granted to this input that nothing used: give them back
 
   void clear();
 };

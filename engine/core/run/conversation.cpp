@@ -19,7 +19,7 @@ class Conversation {
     const StepState* state = c.state();
     if (script_) talk_ = TalkState::from_doc(c.worker.open(state->talk), script_->turns.size());
     if (const Touch* touch = c.worker.customer().find_touch(state->touch))
-      frozen_ = Doc(c.worker.open(touch->frozen));
+      frozen_ = Doc(c.worker.open(touch->held->frozen));
   }
 
   bool usable() const { return script_ && c_.state()->phase == Phase::out; }

@@ -101,23 +101,7 @@ void send_now(const StepCase& c, const Channel& channel, const Allow& answer) {
     if (touch.error().code != Code::script_missing_fact) return c.fail(touch.error());
     return c.end("failed", "missing_fact");
   }
-  StepState next = c.copy();
-  if (next.callback_next)
-    ++next.callbacks;
-  else
-    ++next.try_no;
-  next.callback_next = false;
-  next.phase = Phase::out;
-  next.touch = touch->key;
-  next.sent_at = c.worker.now();
-  next.first_sent_at = std::min(next.first_sent_at, next.sent_at);
-  next.wake_at = Instant::never();
-  next.not_before = Instant::beginning();
-  next.word.clear();
-  next.talk = {};  // every call begins its script anew
-  next.side = {};
-  c.worker.write(TouchIntended{*touch});
-  c.move(std::move(next));
+  c.worker.write(TouchIntended{*touch, true});
   c.worker.ask(Send{c.worker.customer().id, std::move(*touch), false, true});
 }
 
@@ -234,13 +218,6 @@ void dispatch(const StepCase& c) {
   const bool requested = state.callback_next || (sending.send && sending.send->requested);
   GateAnswer answer = ask_gate_for(c, *channel, sending.via, requested);
   if (const auto* yes = std::get_if<Allow>(&answer.verdict)) return send_now(c, *channel, *yes);
-  Want unused;
-  unused.customer = c.worker.customer().id;
-  unused.run = c.run_id;
-  unused.step = c.index;
-  unused.try_no = state.try_no;
-  unused.channel = sending.via;
-  c.worker.decision().slots_unused.push_back(std::move(unused));
   if (const auto* later = std::get_if<Hold>(&answer.verdict))
     return hold(c, *later, std::move(answer.facts));
   if (const auto* first = std::get_if<Need>(&answer.verdict))

@@ -27,8 +27,8 @@ void each_contact_before(const Customer& customer, const Key& touch,
 // The touch's identity and bookkeeping, without its frozen part.
 Touch bare_touch(const StepCase& c, std::string_view channel, std::string_view attempt) {
   Touch touch;
-  touch.key =
-      derive_key({c.worker.context().installation, c.run_id.view(), c.step().name, attempt});
+  touch.key = derive_key_of(c.worker.customer().id, {c.worker.context().installation,
+                                                     c.run_id.view(), c.step().name, attempt});
   touch.run = c.run_id;
   touch.step = c.index;
   touch.purpose = c.flow.purpose;
@@ -36,10 +36,10 @@ Touch bare_touch(const StepCase& c, std::string_view channel, std::string_view a
   touch.step_name = c.step().name;
   touch.channel = channel;
   touch.intended_at = c.worker.now();
-  touch.boot_ms = c.worker.context().boot_ms;
-  touch.had_profile = !c.worker.customer().profile.empty();
+  touch.held.change().boot_ms = c.worker.context().boot_ms;
+  touch.held.change().had_profile = !c.worker.customer().profile.empty();
   each_contact_before(c.worker.customer(), touch.key, [&](const Touch& contact, int place) {
-    if (!contact.outcome.empty()) touch.answered |= static_cast<uint8_t>(1 << place);
+    if (!contact.outcome.empty()) touch.held.change().answered |= static_cast<uint8_t>(1 << place);
   });
   return touch;
 }
@@ -86,7 +86,7 @@ Status freeze_message(const StepCase& c, const SendStep& send, const Channel& ch
 Doc history_before(const Customer& customer, const Touch& touch) {
   std::vector<Doc> items;
   each_contact_before(customer, touch.key, [&](const Touch& contact, int place) {
-    const bool known = (touch.answered >> place & 1) != 0;
+    const bool known = (touch.held->answered >> place & 1) != 0;
     items.push_back(Doc::record({{"flow", Doc::text(contact.flow)},
                                  {"step", Doc::text(contact.step_name)},
                                  {"channel", Doc::text(contact.channel_kind)},
@@ -114,7 +114,7 @@ Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& ans
   touch.channel_kind = channel.kind;
   touch.requested = callback || (sending.send && sending.send->requested);
   touch.address = sending.what == TouchWhat::charge ? charged_key(c.run()) : answer.address;
-  touch.effect_hash = channel.effect_hash;
+  touch.held.change().effect_hash = channel.effect_hash;
   touch.cost_micro = channel.cost_micro;
   touch.cost_currency = channel.cost_currency;
 
@@ -127,7 +127,7 @@ Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& ans
       return ready.error();
   }
   if (data->view().size() > 0) fields.emplace_back("data", std::move(*data));
-  touch.frozen = c.worker.seal(Doc::record(fields));
+  touch.held.change().frozen = c.worker.seal(Doc::record(fields));
   return touch;
 }
 
@@ -140,7 +140,7 @@ Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, con
   touch.channel_kind = channel.kind;
   touch.requested = true;
   touch.address = answer.address;
-  touch.effect_hash = channel.effect_hash;
+  touch.held.change().effect_hash = channel.effect_hash;
   touch.cost_micro = channel.cost_micro;
   touch.cost_currency = channel.cost_currency;
   SendStep as_send;
@@ -148,7 +148,7 @@ Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, con
   Fields fields{{"to", Doc::text(answer.to)}};
   if (auto ready = freeze_message(c, as_send, channel, data, fields); !ready) return ready.error();
   if (data.view().size() > 0) fields.emplace_back("data", data);
-  touch.frozen = c.worker.seal(Doc::record(fields));
+  touch.held.change().frozen = c.worker.seal(Doc::record(fields));
   return touch;
 }
 
@@ -160,11 +160,11 @@ Touch freeze_operation(const StepCase& c, std::string_view connector, std::strin
   touch.try_no = 1;
   if (const Connector* known = c.worker.rules().connector(connector)) {
     touch.delivery = known->delivery;
-    touch.effect_hash = known->effect_hash;
+    touch.held.change().effect_hash = known->effect_hash;
   }
   Fields fields{{"op", Doc::text(op)}, {"data", data}};
   if (!only_if.is_null() && only_if.view().size() > 0) fields.emplace_back("only_if", only_if);
-  touch.frozen = c.worker.seal(Doc::record(fields));
+  touch.held.change().frozen = c.worker.seal(Doc::record(fields));
   return touch;
 }
 

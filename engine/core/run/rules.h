@@ -109,11 +109,12 @@ class Rules {
   virtual const TalkScript* script(const Flow& flow, std::string_view name) const = 0;
 
   // --- templates. `inputs`: the values a template of today needs, taken from the view and the
-  // step's data; a record with member "template" (its hash). `render` makes the parts again from
-  // inputs alone, also for a template of an earlier generation. Fails with unknown_template or
+  // step's data; a record with member "template" (its hash). What the data says already is not said
+  // again. `render` makes the parts again from these two alone, also for a template of an earlier
+  // generation. Fails with unknown_template or
   // bad_template.
   virtual Result<Doc> inputs(const TemplateRef& wanted, const View& view, DocView data) const = 0;
-  virtual Result<std::vector<Part>> render(DocView inputs) const = 0;
+  virtual Result<std::vector<Part>> render(DocView inputs, DocView data) const = 0;
   virtual Result<std::string> line(std::string_view script, std::string_view text_id,
                                    std::string_view locale,
                                    DocView inputs) const = 0;  // one text of a conversation

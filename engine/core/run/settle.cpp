@@ -43,7 +43,7 @@ TouchSettled still_open(const Touch& touch, TouchState state, Instant settle_at,
   settled.state = state;
   settled.reason = reason;
   settled.settle_at = settle_at;
-  settled.attempts = static_cast<uint8_t>(std::min<int>(touch.attempts + 1, 255));
+  settled.attempts = static_cast<uint8_t>(std::min<int>(touch.held->attempts + 1, 255));
   settled.cost_micro = touch.cost_micro;
   settled.cost_currency = touch.cost_currency;
   return settled;
@@ -53,7 +53,7 @@ TouchSettled still_open(const Touch& touch, TouchState state, Instant settle_at,
 // key alive.
 bool key_is_young(const Worker& worker, const Touch& touch, Duration window) {
   const int64_t wall = (worker.now() - touch.intended_at).ms;
-  const int64_t boot = worker.context().boot_ms - touch.boot_ms;
+  const int64_t boot = worker.context().boot_ms - touch.held->boot_ms;
   return std::max(wall, boot) < window.ms - window.ms / 10;
 }
 
@@ -201,18 +201,18 @@ void look_up(Worker& worker, const Touch& touch) {
 // It may have happened: what its class allows next, and when.
 void unknown(Worker& worker, const Touch& touch, std::string_view reason) {
   const Promise promise = promise_of(worker.rules(), touch);
-  const bool tired = touch.attempts >= kMostAttempts;
+  const bool tired = touch.held->attempts >= kMostAttempts;
   switch (touch.delivery) {
     case DeliveryClass::repeatable:
     case DeliveryClass::keyed: {
-      const Instant next = worker.now() + back_off(touch.attempts);
+      const Instant next = worker.now() + back_off(touch.held->attempts);
       return worker.write(still_open(touch, TouchState::unknown, next, reason));
     }
     case DeliveryClass::lookup:
       if (tired) break;
       return worker.write(
           still_open(touch, TouchState::unknown,
-                     worker.now() + std::max(promise.index_lag, back_off(touch.attempts)), reason));
+                     worker.now() + std::max(promise.index_lag, back_off(touch.held->attempts)), reason));
     case DeliveryClass::blind: break;
   }
   park(worker, touch, reason);
@@ -227,7 +227,7 @@ void settle(Worker& worker, const Key& key, const OperationResult& result) {
   switch (result.status) {
     case OperationStatus::not_now: {
       if (comes_too_late(worker, *touch)) return drop(worker, *touch, kRunEnded);
-      Instant again = worker.now() + back_off(touch->attempts);
+      Instant again = worker.now() + back_off(touch->held->attempts);
       if (!result.again_at.is_never()) again = std::max(again, result.again_at);
       return worker.write(still_open(*touch, TouchState::intended, again, result.reason));
     }
@@ -254,8 +254,8 @@ void settle_looked_up(Worker& worker, const Key& key, const OperationResult& res
       return send_again(worker, *touch, TouchState::intended, "never seen by the provider");
     return drop(worker, *touch, "never seen by the provider");
   }
-  if (touch->attempts >= kMostAttempts) return park(worker, *touch, "look-up gives no answer");
-  worker.write(still_open(*touch, TouchState::unknown, worker.now() + back_off(touch->attempts),
+  if (touch->held->attempts >= kMostAttempts) return park(worker, *touch, "look-up gives no answer");
+  worker.write(still_open(*touch, TouchState::unknown, worker.now() + back_off(touch->held->attempts),
                           result.reason));
 }
 
@@ -273,7 +273,7 @@ void settle_due(Worker& worker, const Key& key) {
   if (touch->delivery == DeliveryClass::repeatable)
     return send_again(worker, *touch, TouchState::unknown, "repeatable");
   if (touch->delivery == DeliveryClass::keyed) {
-    const bool same_build = promise.effect_hash == touch->effect_hash;
+    const bool same_build = promise.effect_hash == touch->held->effect_hash;
     if (same_build && key_is_young(worker, *touch, promise.key_window))
       return send_again(worker, *touch, TouchState::unknown, "same key again");
     if (!promise.can_look_up) return park(worker, *touch, "its key is no longer honoured");
@@ -291,7 +291,7 @@ void settle_never_begun(Worker& worker, const Key& key) {
 void settle_after_crash(Worker& worker, const Key& key) {
   const Touch* touch = worker.customer().find_touch(key);
   if (!touch || !touch->open() || worker.customer().holds(*touch)) return;
-  if (!touch->settle_at.is_never()) return;  // it waits for its instant; the timer knows
+  if (!touch->held->settle_at.is_never()) return;  // it waits for its instant; the timer knows
   unknown(worker, *touch, "crash");
 }
 

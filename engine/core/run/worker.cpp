@@ -38,7 +38,6 @@ std::string Worker::subject() const {
 void Decision::clear() {
   entry.records.clear();
   effects.clear();
-  slots_unused.clear();
   duplicate_event = false;
 }
 

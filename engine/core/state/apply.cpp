@@ -54,7 +54,8 @@ struct Applier {
   // What is on its way was told the old one; a repeat must be told the same.
   void keep_event(const Run& run) const {
     for (Touch& touch : customer.touches)
-      if (touch.open() && touch.run == run.id && touch.event.empty()) touch.event = run.event;
+      if (touch.open() && touch.run == run.id && touch.held->event.empty())
+        touch.held.change().event = run.event;
   }
 
   void operator()(const RunNotStarted&) const {}  // nothing began; told for people
@@ -81,6 +82,25 @@ struct Applier {
   void operator()(const TouchIntended& r) const {
     customer.touches.push_back(r.touch);
     customer.touches.back().intended_at = where.at;
+    Run* run = r.moves ? customer.find_run(r.touch.run) : nullptr;
+    if (run) send_out(*run, r.touch);
+  }
+
+  void send_out(Run& run, const Touch& touch) const {
+    const bool begins = run.find(touch.step) == nullptr;
+    StepState& state = run.at(touch.step);
+    if (begins) state.began_at = where.at;
+    ++(state.callback_next ? state.callbacks : state.try_no);
+    state.callback_next = false;
+    state.phase = Phase::out;
+    state.touch = touch.key;
+    state.sent_at = where.at;
+    state.first_sent_at = std::min(state.first_sent_at, where.at);
+    state.wake_at = Instant::never();
+    state.not_before = Instant::beginning();
+    state.word.clear();
+    state.talk = {};  // every call begins its script anew
+    state.side = {};
   }
 
   void operator()(const TouchSettled& r) const {
@@ -89,27 +109,22 @@ struct Applier {
     touch->state = r.state;
     touch->outcome = r.outcome;
     touch->reason = r.reason;
-    touch->settle_at = r.settle_at;
-    touch->attempts = r.attempts;
-    if (!r.refs.empty()) touch->refs = r.refs;
     touch->cost_micro = r.cost_micro;
     touch->cost_currency = r.cost_currency;
-    if (r.state != TouchState::done) return;
-    touch->done_at = r.acted_at;
-    touch->frozen = touch->refs = touch->event = touch->profile = {};
-    touch->version = {};
-    touch->answered = 0;
-    touch->had_profile = false;
-    touch->effect_hash = 0;
-    touch->boot_ms = 0;
-    touch->settle_at = Instant::never();
-    touch->attempts = 0;
+    if (r.state == TouchState::done) {
+      touch->done_at = r.acted_at;
+      return touch->held.clear();
+    }
+    OpenTouch& held = touch->held.change();
+    held.settle_at = r.settle_at;
+    held.attempts = r.attempts;
+    if (!r.refs.empty()) held.refs = r.refs;
   }
 
   void operator()(const ProfileRead& r) const {
     for (Touch& touch : customer.touches)
-      if (touch.open() && touch.had_profile && touch.profile.empty())
-        touch.profile = customer.profile;
+      if (touch.open() && touch.held->had_profile && touch.held->profile.empty())
+        touch.held.change().profile = customer.profile;
     customer.profile = r.profile;
     customer.profile_at = where.at;
   }
@@ -128,7 +143,7 @@ struct Applier {
     if (it == customer.runs.end()) return;
     keep_event(*it);
     for (Touch& touch : customer.touches)
-      if (touch.open() && touch.run == r.run) touch.version = it->version;
+      if (touch.open() && touch.run == r.run) touch.held.change().version = it->version;
     customer.past.push_back({it->flow, whole_key(it->keys), it->ending, where.at});
     customer.runs.erase(it);
   }

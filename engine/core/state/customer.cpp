@@ -7,7 +7,7 @@
 namespace relance {
 namespace {
 
-constexpr uint8_t kSnapshotVersion = 1;
+constexpr uint8_t kSnapshotVersion = 2;
 
 template <class List, class Match>
 auto* find_in(List& list, Match match) {
@@ -79,7 +79,7 @@ Instant Customer::next_due() const {
   for (const Run& run : runs) due = std::min(due, due_of(run));
   for (const Lease& lease : leases) due = std::min(due, lease.until);
   for (const Touch& touch : touches)
-    if (touch.open() && touch.settle_at < due && !holds(touch)) due = touch.settle_at;
+    if (touch.open() && touch.held->settle_at < due && !holds(touch)) due = touch.held->settle_at;
   return due;
 }
 

@@ -29,7 +29,7 @@ struct Consent {
 
 // A run that ended, as long as `re_entry` may ask for it.
 struct PastRun {
-  std::string flow;
+  Word flow;
   uint64_t key = 0;  // hash over its key fields
   RunEnd end = RunEnd::completed;
   Instant ended_at;

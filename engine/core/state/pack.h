@@ -13,9 +13,11 @@
 #include <concepts>
 #include <tuple>
 
+#include "base/box.h"
 #include "base/codec.h"
 #include "base/doc.h"
 #include "base/seal.h"
+#include "base/word.h"
 
 #define RELANCE_FIELDS(Type, ...)                       \
   template <class S>                                    \
@@ -43,6 +45,12 @@ class Latest {
       if (items_[i] == v) return static_cast<int>(i);
     return -1;
   }
+  template <class Test>
+  int find_if(Test test) const {
+    for (size_t i = 0; i < N; ++i)
+      if (test(items_[i])) return static_cast<int>(i);
+    return -1;
+  }
   void add(T v) { items_[next_++ % N] = std::move(v); }
   const T* at(uint64_t place) const { return place < N ? &items_[place] : nullptr; }
 
@@ -50,7 +58,26 @@ class Latest {
   std::array<T, N> items_{};
   size_t next_ = 0;
 };
+constexpr size_t kHalf = 8;  // of a key; touches share that of their customer's (base/id.h)
+inline bool same_half(const Key& a, const Key& b) {
+  return std::equal(a.bytes.begin(), a.bytes.begin() + kHalf, b.bytes.begin());
+}
 constexpr size_t kShortestWord = 2, kLongestWord = 32;  // worth remembering
+constexpr size_t kLatestWords = 16, kLatestKeys = 8, kLatestNumbers = 4;
+constexpr uint64_t kSmallNumber = uint64_t{1} << 42;  // a varint up to here
+
+// Words that are in nearly every record; stored as their place behind the latest ones, so: append
+// only.
+constexpr std::string_view kUsualWords[] = {
+    "email",     "sms",      "voice",   "retry",    "connector", "delivered", "failed",
+    "recovered", "declined", "refused", "done",     "opened",    "bounced",   "no_answer",
+    "answered",  "paid",     "due",     "found",    "matched",   "charge",    "customer",
+    "profile",   "goal",     "expired", "completed"};
+inline int usual_word(std::string_view word) {
+  for (size_t i = 0; i < std::size(kUsualWords); ++i)
+    if (kUsualWords[i] == word) return static_cast<int>(i);
+  return -1;
+}
 
 class Packer {
  public:
@@ -75,17 +102,35 @@ class Packer {
     const bool word = v.size() >= kShortestWord && v.size() <= kLongestWord;
     const int known = word ? words_.find(v) : -1;
     if (known >= 0) return out_.varint(static_cast<uint64_t>(known) * 2 + 1);
+    const int usual = word ? usual_word(v) : -1;
+    if (usual >= 0) return out_.varint((static_cast<uint64_t>(usual) + kLatestWords) * 2 + 1);
     out_.varint(v.size() * 2);
     out_.raw(v);
     if (word) words_.add(v);
   }
-  // 0 and the bytes, or place + 1.
+  // 0 and the bytes; or place + 1; or, where only its first half is known, that place behind all of
+  // those and the other half.
   void put(const Key& v) {
     const int known = keys_.find(v);
-    out_.varint(static_cast<uint64_t>(known) + 1);
+    const int half = known < 0 ? keys_.find_if([&](const Key& k) { return same_half(k, v); }) : -1;
+    out_.varint(static_cast<uint64_t>(half >= 0 ? half + int{kLatestKeys} : known) + 1);
     if (known >= 0) return;
-    out_.key(v);
+    half >= 0 ? out_.raw(v.view().substr(kHalf)) : out_.key(v);
     keys_.add(v);
+  }
+  void put(const Word& v) { put(v.str()); }
+  template <class T>
+  void put(const Box<T>& v) {
+    put(v.get());
+  }
+  // A hash is spread evenly: a varint of it would be longer than it is.
+  void put(const uint64_t& v) {
+    if (v < kSmallNumber) return out_.varint(v * 2);
+    const int known = numbers_.find(v);
+    out_.varint(static_cast<uint64_t>(known + 1) * 2 + 1);
+    if (known >= 0) return;
+    out_.fixed64(v);
+    numbers_.add(v);
   }
   void put(const Duration& v) { out_.zigzag(v.ms); }
   void put(const Sealed& v) { out_.text(v.bytes); }
@@ -136,8 +181,9 @@ class Packer {
 
   Writer out_;
   int64_t base_;
-  Latest<std::string_view, 16> words_;  // of what is being written
-  Latest<Key, 8> keys_;
+  Latest<std::string_view, kLatestWords> words_;  // of what is being written
+  Latest<Key, kLatestKeys> keys_;
+  Latest<uint64_t, kLatestNumbers> numbers_;
 };
 
 class Unpacker {
@@ -164,20 +210,37 @@ class Unpacker {
     v = static_cast<T>(number);
   }
   void get(std::string& v) {
-    const uint64_t code = in_.varint();
-    if (code & 1) {
-      const std::string_view* known = words_.at(code / 2);
-      return known ? void(v = *known) : in_.fail();
-    }
-    const std::string_view read = in_.raw(code / 2);
-    v = read;
-    if (v.size() >= kShortestWord && v.size() <= kLongestWord) words_.add(read);
+    std::string_view word;
+    get_word(word);
+    v = word;
   }
   void get(Key& v) {
     const uint64_t code = in_.varint();
     if (code == 0) return keys_.add(v = in_.key());
-    const Key* known = keys_.at(code - 1);
-    known ? void(v = *known) : in_.fail();
+    const Key* known = keys_.at((code - 1) % kLatestKeys);
+    if (code > 2 * kLatestKeys) return in_.fail();
+    v = *known;
+    if (code <= kLatestKeys) return;
+    const std::string_view rest = in_.raw(kHalf);
+    if (rest.size() == kHalf) std::copy(rest.begin(), rest.end(), v.bytes.begin() + kHalf);
+    keys_.add(v);
+  }
+  void get(Word& v) {
+    std::string_view word;
+    get_word(word);
+    v = word;
+  }
+  template <class T>
+  void get(Box<T>& v) {
+    get(v.change());
+  }
+  void get(uint64_t& v) {
+    const uint64_t code = in_.varint();
+    if (code % 2 == 0) return void(v = code / 2);
+    const uint64_t* known = numbers_.at(code / 2 - 1);
+    if (known) return void(v = *known);
+    if (code != 1) return in_.fail();
+    numbers_.add(v = in_.fixed64());
   }
   void get(Duration& v) { v.ms = in_.zigzag(); }
   void get(Sealed& v) { v.bytes = std::string(in_.text()); }
@@ -233,8 +296,20 @@ class Unpacker {
 
   Reader in_;
   int64_t base_;
-  Latest<std::string_view, 16> words_;
-  Latest<Key, 8> keys_;
+  void get_word(std::string_view& v) {
+    const uint64_t code = in_.varint();
+    if (code & 1) {
+      const uint64_t place = code / 2, usual = place - kLatestWords;
+      if (place < kLatestWords) return void(v = *words_.at(place));
+      return usual < std::size(kUsualWords) ? void(v = kUsualWords[usual]) : in_.fail();
+    }
+    v = in_.raw(code / 2);
+    if (v.size() >= kShortestWord && v.size() <= kLongestWord) words_.add(v);
+  }
+
+  Latest<std::string_view, kLatestWords> words_;
+  Latest<Key, kLatestKeys> keys_;
+  Latest<uint64_t, kLatestNumbers> numbers_;
 };
 
 }  // namespace relance

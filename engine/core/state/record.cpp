@@ -5,7 +5,7 @@
 namespace relance {
 namespace {
 
-constexpr uint8_t kEntryVersion = 1;
+constexpr uint8_t kEntryVersion = 2;
 
 template <size_t I = 0>
 bool read_record(size_t type, Unpacker& in, Record& record) {

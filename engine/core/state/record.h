@@ -84,6 +84,7 @@ struct TouchJudged {
 // A touch is about to leave: the intent. Durable before the first byte.
 struct TouchIntended {
   Touch touch;
+  bool moves = false;  // its step is out with it from now on; else a StepMoved says how it goes on
 };
 
 // What is known about an open touch changed.

@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "base/instant.h"
 #include "base/seal.h"
+#include "base/word.h"
 #include "core/graph/flow.h"
 
 namespace relance {
@@ -40,8 +41,8 @@ struct StepState {
   Instant not_before = Instant::beginning();  // earliest next dispatch (gap, policy)
   Instant rechecked_at =
       Instant::beginning();  // when the flow's `recheck` was last read for this step
-  std::string word;          // ended: the outcome; held and reading: the gate's reason
-  std::string last_word;     // what the latest try ended in
+  Word word;                 // ended: the outcome; held and reading: the gate's reason
+  Word last_word;            // what the latest try ended in
   Key touch;                 // the latest touch or read of this step
   Sealed data;               // what it brought; a record
   Key side;                  // side message or read of a conversation's turn at work

@@ -22,11 +22,11 @@ inline constexpr Phase kLastOf<Phase> = Phase::ended;
 template <>
 inline constexpr Memory::Kind kLastOf<Memory::Kind> = Memory::Kind::asked;
 
+RELANCE_FIELDS(OpenTouch, s.frozen, s.effect_hash, s.boot_ms, s.settle_at, s.attempts, s.refs,
+               s.answered, s.had_profile, s.event, s.profile, s.version)
 RELANCE_FIELDS(Touch, s.key, s.run, s.step, s.try_no, s.what, s.state, s.delivery, s.purpose,
                s.requested, s.flow, s.step_name, s.channel, s.channel_kind, s.address,
-               s.intended_at, s.done_at, s.outcome, s.reason, s.cost_micro, s.cost_currency,
-               s.frozen, s.effect_hash, s.boot_ms, s.settle_at, s.attempts, s.refs, s.answered,
-               s.had_profile, s.event, s.profile, s.version)
+               s.intended_at, s.done_at, s.outcome, s.reason, s.cost_micro, s.cost_currency, s.held)
 RELANCE_FIELDS(StepState, s.step, s.phase, s.try_no, s.callbacks, s.callback_next, s.began_at,
                s.first_sent_at, s.sent_at, s.wake_at, s.not_before, s.word, s.last_word, s.touch,
                s.data, s.talk, s.rechecked_at, s.side)
@@ -52,7 +52,7 @@ RELANCE_FIELDS(StepMoved, s.run, s.state)
 RELANCE_FIELDS(StepEnded, s.run, s.step, s.outcome, s.reason, s.data)
 RELANCE_FIELDS(TouchJudged, s.run, s.step, s.try_no, s.channel, s.verdict, s.reason, s.until,
                s.facts)
-RELANCE_FIELDS(TouchIntended, s.touch)
+RELANCE_FIELDS(TouchIntended, s.touch, s.moves)
 RELANCE_FIELDS(TouchSettled, s.key, s.state, s.outcome, s.reason, s.refs, s.data, s.cost_micro,
                s.cost_currency, s.settle_at, s.attempts, s.acted_at, s.reference_hashes)
 RELANCE_FIELDS(ProfileRead, s.profile)

@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <string>
 
+#include "base/box.h"
 #include "base/id.h"
 #include "base/instant.h"
 #include "base/seal.h"
+#include "base/word.h"
 #include "core/graph/flow.h"
 
 namespace relance {
@@ -33,27 +35,8 @@ enum class TouchWhat : uint8_t {
   operation,  // act, hold, undo, record: a connector writes; counts for nothing in contact rules
 };
 
-struct Touch {
-  Key key;  // derived from (installation, run, step, try); the provider's idempotency key
-  Key run;
-  StepIndex step = kNoStep;
-  uint8_t try_no = 0;
-  TouchWhat what = TouchWhat::message;
-  TouchState state = TouchState::intended;
-  DeliveryClass delivery = DeliveryClass::blind;
-  Purpose purpose = Purpose::service;
-  bool requested = false;
-  std::string flow, step_name;
-  std::string channel;       // name in the bundle: "email"; of an operation the connector's
-  std::string channel_kind;  // "email", "sms", "voice", "retry", "connector"
-  uint64_t address =
-      0;  // hash of the normalised mailbox or number; of a charge, of the charged key
-  Instant intended_at, done_at;
-  std::string outcome, reason;  // once done
-  int64_t cost_micro = 0;
-  Currency cost_currency;
-
-  // While open only; dropped with the outcome.
+// What is kept of a touch while it is open, for its repeats; dropped with the outcome.
+struct OpenTouch {
   Sealed frozen;  // everything a repeat needs (FrozenTouch in core/run/frozen.h)
   uint64_t effect_hash =
       0;                // of plugin build and configuration: a repeat by another build is a look-up
@@ -69,6 +52,29 @@ struct Touch {
   // changed or gone since; empty: as they are now.
   Sealed event, profile;
   Key version;
+  bool operator==(const OpenTouch&) const = default;
+};
+
+struct Touch {
+  Key key;  // derived from (installation, run, step, try); the provider's idempotency key
+  Key run;
+  StepIndex step = kNoStep;
+  uint8_t try_no = 0;
+  TouchWhat what = TouchWhat::message;
+  TouchState state = TouchState::intended;
+  DeliveryClass delivery = DeliveryClass::blind;
+  Purpose purpose = Purpose::service;
+  bool requested = false;
+  Currency cost_currency;
+  Word flow, step_name;
+  Word channel;       // name in the bundle: "email"; of an operation the connector's
+  Word channel_kind;  // "email", "sms", "voice", "retry", "connector"
+  uint64_t address =
+      0;  // hash of the normalised mailbox or number; of a charge, of the charged key
+  Instant intended_at, done_at;
+  Word outcome, reason;  // once done
+  int64_t cost_micro = 0;
+  Box<OpenTouch> held;
 
   bool open() const { return state == TouchState::intended || state == TouchState::unknown; }
   bool is_contact() const { return what == TouchWhat::message; }

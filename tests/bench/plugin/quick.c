@@ -59,10 +59,10 @@ static void note(const instance* self, rl_str data) {
   if (self->notes == NULL || order == NULL || step == NULL) return;
   const size_t run = strtoul(order, NULL, 10);
   const size_t which = *step == 'f' ? 0 : *step == 's' ? 1 : 2; /* first, second, third */
-  if (which == 0 && run < self->runs) {
+  if (which == 0 && self->runs > 0) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    __atomic_store_n(&self->notes->first_step[run], now.tv_sec * 1000000000LL + now.tv_nsec,
+    __atomic_store_n(&self->notes->first_step[run % self->runs], now.tv_sec * 1000000000LL + now.tv_nsec,
                      __ATOMIC_RELAXED);
   }
   __atomic_add_fetch(&self->notes->sent[which], 1, __ATOMIC_RELEASE);

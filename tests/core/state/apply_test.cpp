@@ -28,7 +28,7 @@ struct Told {
     Touch touch;
     touch.key = key;
     touch.run = run;
-    touch.had_profile = true;
+    touch.held.change().had_profile = true;
     apply(customer, TouchIntended{touch}, {kNow, &event});
   }
   void take(std::string type, std::string data) {
