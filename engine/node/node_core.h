@@ -69,7 +69,9 @@ class NodeCore final : public Node {
   void help_the_slowest();   // the shard whose snapshots lag behind most gets a drain
   void refuse_mail(size_t shard) { shards_[shard]->refuse_mail(); }
   void close_to_sources();  // from now on accept() refuses, and whoever waits in it too
-  Result<bool> maintain();  // the store's work that may wait
+  void halt(Halt why) { lanes_.halt(why); }                    // no touch begins
+  bool anyone_waits() const { return lanes_.anyone_waits(); }  // for a slot
+  Result<bool> maintain();                                     // the store's work that may wait
   size_t shards() const { return shards_.size(); }
   bool has_mail(size_t shard) const { return shards_[shard]->has_mail(); }
   Committer& committer() { return *committer_; }
