@@ -98,7 +98,7 @@ void SqliteStore::configure() {
   if (!journal.step() || journal.bytes(0) != "wal") {
     throw SqliteFailure{SQLITE_CANTOPEN, "its file system does not support a write-ahead log"};
   }
-  journal.reset();
+  journal.done();  // it says "wal" first, and can fail after that
   connection_.run(options_.rehearsal ? "PRAGMA synchronous = OFF" : "PRAGMA synchronous = FULL");
   if (options_.max_bytes > 0) {
     const uint64_t pages = std::max<uint64_t>(1, options_.max_bytes / kPageBytes);
