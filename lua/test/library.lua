@@ -1,5 +1,5 @@
 -- The flow-test library: what a bundle's *_test.lua sees beside the flow vocabulary. This chunk has
--- Lua's own base, string, table and math libraries (tests do not), and is called with the table
+-- Lua's own base, table and math libraries and the sandbox's texts, and is called with the table
 -- `host` of eleven primitives. It gives back
 --
 --   globals  describe, it, before_each, after_each, assert, sim, talk: for the environment of the
