@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/crash_point.h"
 #include "base/log.h"
 
 namespace relance {
@@ -53,6 +54,7 @@ bool Committer::commit() {
   if (!gathered_ && !take_queued()) return false;
   const Batch& batch = gathered_->batch;
   const bool written = !gathered_->empty();
+  crash_point(CrashPoint::commit_gathered);
   const CommitOutcome outcome = written ? write(batch) : CommitOutcome::ok;
   if (outcome == CommitOutcome::full) {
     if (!full_.exchange(true))
@@ -64,7 +66,9 @@ bool Committer::commit() {
     stop(outcome);
     return false;
   }
+  crash_point(CrashPoint::commit_written);
   accept(batch, written);
+  crash_point(CrashPoint::commit_accepted);
   std::vector<ShardBatch> parts = std::move(gathered_->parts);
   gathered_.reset();
   release(std::move(parts));
@@ -128,6 +132,7 @@ CommitOutcome Committer::settle_unknown(const Batch& batch) {
     }
     const auto use = ports_.store.use();
     Store& store = *ports_.store.get();
+    crash_point(CrashPoint::commit_unknown);
     const Position at = store.opened().next_position;
     if (store.opened().went_back) return CommitOutcome::went_back;
     if (at == end && !batch.entries.empty()) return CommitOutcome::ok;
@@ -152,8 +157,10 @@ void Committer::release(std::vector<ShardBatch> parts) {
   for (ShardBatch& part : parts) {
     for (auto& [done, what] : part.acknowledgements) done(what);
     part.acknowledgements.clear();
+    crash_point(CrashPoint::commit_acknowledged);
     if (!part.nothing_to_release() || !part.seen.empty()) ports_.released(std::move(part));
   }
+  crash_point(CrashPoint::commit_released);
   const std::lock_guard lock(mutex_);
   busy_ = false;
 }

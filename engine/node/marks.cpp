@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/codec.h"
+#include "base/crash_point.h"
 
 namespace relance {
 namespace {
@@ -130,6 +131,7 @@ void Marks::adopt(const Owner& owner) {
                     header.epoch + 1 == owner.epoch;
   if (!mine) {
     std::memset(memory_, 0, kBytes);
+    crash_point(CrashPoint::marks_half_made);
     owner.boot_id.copy(header.boot_id, sizeof header.boot_id - 1);
     owner.installation.copy(header.installation, sizeof header.installation - 1);
     header.since_ms = owner.now.ms;
@@ -172,7 +174,9 @@ void Marks::begin(const Key& touch, Instant now) {
   Slot& slot = *slot_at(*index);
   slot.set(kFree);
   slot.key = touch;
+  crash_point(CrashPoint::mark_half_begun);
   slot.set(kBegun);
+  crash_point(CrashPoint::mark_begun);
 }
 
 void Marks::answer(const Key& touch, const OperationResult& result) {
@@ -185,6 +189,7 @@ void Marks::answer(const Key& touch, const OperationResult& result) {
   Slot& slot = *slot_at(known->second);
   bytes.copy(slot.answer, bytes.size());
   slot.size = static_cast<uint8_t>(bytes.size());
+  crash_point(CrashPoint::mark_half_answered);
   slot.set(kAnswered);
 }
 
@@ -196,6 +201,7 @@ void Marks::release(const Key& touch) {
     slot_at(known->second)->set(kFree);
     free_.push_back(known->second);
     marks->erase(known);
+    crash_point(CrashPoint::mark_released);
   }
 }
 
@@ -206,6 +212,7 @@ void Marks::forget_earlier() {
     free_.push_back(index);
   }
   earlier_.clear();
+  crash_point(CrashPoint::earlier_marks_freed);
 }
 
 Marks::Found Marks::found(const Key& touch, Instant intended_at) const {

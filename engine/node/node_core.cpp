@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/crash_point.h"
 #include "base/log.h"
 #include "node/shard_range.h"
 
@@ -66,6 +67,7 @@ void NodeCore::accept(EventInput event, AcceptedBy done) {
   const std::string tenant = rules()->tenant();
   const Key customer = customer_key(tenant, event.subject);
   event.hash = event_hash(tenant, event.subject, event.source, event.id);
+  crash_point(CrashPoint::event_accepted);
   post(customer, std::move(event), counted(std::move(done)));
 }
 
@@ -80,6 +82,7 @@ void NodeCore::close_to_sources() {
 void NodeCore::deliver(const Key& customer, Input input) {
   if (const auto* result = std::get_if<ResultInput>(&input); result && marks_)
     marks_->answer(result->touch, result->result);
+  crash_point(CrashPoint::answer_marked);
   post(customer, std::move(input), {});
 }
 
@@ -169,6 +172,7 @@ Status NodeCore::drain(size_t shard, bool sorted) {
 void NodeCore::finish(const ShardBatch& batch) {
   shards_[batch.shard]->committed(batch);
   if (batch.recovered == 0 || !marks_) return;
+  crash_point(CrashPoint::customer_recovered);
   if ((recovering_ -= batch.recovered) == 0) marks_->forget_earlier();
 }
 
@@ -176,12 +180,16 @@ void NodeCore::perform(Outgoing effect) {
   Performer& performer = *performer_;
   if (auto* want = std::get_if<Want>(&effect)) return lanes_.queue(std::move(*want));
   ports_.process.crash_point("before_effect");
+  crash_point(CrashPoint::before_effect);
   if (auto* send = std::get_if<SendOut>(&effect)) {
     if (marks_) marks_->begin(send->order.touch.key, committer_->engine_time());
-    return performer.send(std::move(send->order));
+    performer.send(std::move(send->order));
+    return crash_point(CrashPoint::effect_given);
   }
-  if (auto* look_up = std::get_if<LookUpOut>(&effect))
-    return performer.look_up(std::move(look_up->order), std::move(look_up->refs));
+  if (auto* look_up = std::get_if<LookUpOut>(&effect)) {
+    performer.look_up(std::move(look_up->order), std::move(look_up->refs));
+    return crash_point(CrashPoint::look_up_given);
+  }
   if (auto* answer = std::get_if<AnswerOut>(&effect))
     return deliver(answer->customer, ResultInput{answer->touch, std::move(answer->result)});
   if (auto* cancel = std::get_if<CancelTouch>(&effect)) return performer.cancel(cancel->touch);
@@ -194,6 +202,7 @@ void NodeCore::grant_slots() {
   if (!lanes_.anyone_waits()) return;
   for (Want& want : lanes_.grant(committer_->engine_time()))
     deliver(want.customer, SlotInput{want.run, want.step, want.try_no, want.channel});
+  crash_point(CrashPoint::slots_granted);
 }
 
 Instant NodeCore::next_due() const {

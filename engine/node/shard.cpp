@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/crash_point.h"
 #include "base/log.h"
 #include "core/state/apply.h"
 #include "node/derived.h"
@@ -72,6 +73,7 @@ Result<bool> Shard::drain(bool sorted) {
   ++drains_;
   bool more_mail = false;
   std::vector<Mail> mail = take_mail(sorted, more_mail);
+  crash_point(CrashPoint::mail_taken);
   const auto failed = [&](const Error& error) {
     refuse(mail);
     return error;
@@ -85,11 +87,13 @@ Result<bool> Shard::drain(bool sorted) {
   for (const Key& customer : due) mail.push_back({customer, DueInput{}, {}});
   if (sorted) sort_mail(mail);
   if (auto loaded = load_missing(mail); !loaded) return failed(loaded.error());
+  crash_point(CrashPoint::customers_loaded);
   const auto rules = ports_.rules();
   Work work(index_);
   save_old(work, kMostSaved + 2 * mail.size());
   for (Mail& one : mail) this->work(one, *rules, work);
   make_room(work);
+  crash_point(CrashPoint::batch_made);
   if (!work.batch.empty()) queue(work);
   if (auto published = publish_due(); !published) return published.error();
   return more_mail || *more_due;
@@ -179,6 +183,7 @@ void Shard::work(Mail& mail, const Rules& rules, Work& work) {
                         slots_,
                         *duplicate};
   decide(hot.customer, mail.input, context, decision_);
+  crash_point(CrashPoint::decided);
   keep(hot, rules, work);
   slots_.decided();
   const Accepted how = decision_.duplicate_event ? Accepted::duplicate : Accepted::kept;
@@ -207,6 +212,7 @@ void Shard::keep(HotCustomer& hot, const Rules& rules, Work& work) {
   for (Effect& effect : decision_.effects) {
     if (const auto* send = std::get_if<Send>(&effect)) slots_.sent(*send);
     work.batch.outgoing.push_back(make_ready(std::move(effect), hot.customer, rules));
+    crash_point(CrashPoint::effect_ready);
   }
   if (decision_.entry.records.empty()) return;
   bytes_.clear();
@@ -237,6 +243,7 @@ void Shard::save(HotCustomer& hot, Work& work) {
   work.batch.snapshots.push_back(
       {hot.customer.id, hot.last, due_in_store(hot.customer), encode_snapshot(hot.customer)});
   hot.first_unsaved = 0;
+  crash_point(CrashPoint::snapshot_made);
 }
 
 // Customers whose oldest unsaved entry falls too far behind are written before any position of this
@@ -289,6 +296,7 @@ void Shard::queue(Work& work) {
     hot.first_unsaved = entry.position;
     unsaved_.emplace_back(entry.position, hot.customer.id);
   });
+  crash_point(CrashPoint::batch_queued);
 }
 
 void Shard::save_all() {
@@ -311,8 +319,10 @@ void Shard::committed(const ShardBatch& batch) {
     if (!hot || !hot->leaving || hot->first_unsaved != 0) continue;
     due_.left(customer, due_in_store(hot->customer));
     hot_.erase(customer);
+    crash_point(CrashPoint::customer_left);
   }
   hot_count_ = hot_.size();
+  crash_point(CrashPoint::batch_finished);
 }
 
 void Shard::each_hot(const std::function<void(const Customer&)>& visit) {

@@ -1,5 +1,7 @@
 #include "node/start.h"
 
+#include "base/crash_point.h"
+
 namespace relance {
 namespace {
 
@@ -7,6 +9,7 @@ namespace {
 Status keep_generation(NodeCore& node, const ActiveGeneration& generation, Instant now) {
   const auto outcome =
       node.committer().commit_generation(generation.sources(), generation.manifest(now, "run", ""));
+  crash_point(CrashPoint::generation_kept);
   if (outcome == CommitOutcome::ok) return {};
   return Error{Code::store_failed,
                "the bundle cannot be kept: " + std::string(commit_outcome_name(outcome)),

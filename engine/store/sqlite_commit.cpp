@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "base/crash_point.h"
 #include "store/sqlite_statements.h"
 
 namespace relance {
@@ -77,11 +78,16 @@ std::optional<CommitOutcome> SqliteStore::write(const Batch& batch) {
   if (slice.last) next.late_horizon = slice.complete_to;
   next.at = std::max(next.at, batch.at);
   if (!advance(next)) return why_refused();
+  crash_point(CrashPoint::transaction_begun);
   write_entries(batch.entries);
+  crash_point(CrashPoint::entries_written);
   write_snapshots(batch.snapshots);
+  crash_point(CrashPoint::snapshots_written);
   write_bundles(batch);
   write_slice(slice);
+  crash_point(CrashPoint::slice_written);
   transaction.commit();
+  crash_point(CrashPoint::transaction_committed);
   ++next.commits;
   meta_ = std::move(next);
   return std::nullopt;
@@ -155,6 +161,7 @@ void SqliteStore::accept(const Batch& batch) {
     growing_from_ = meta_.next_position;
   }
   lock_.write({meta_.installation, meta_.epoch, meta_.commits});
+  crash_point(CrashPoint::lock_written);
   commits_ = meta_.commits;
   next_position_ = meta_.next_position;
 }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "base/crash_point.h"
 #include "store/installation.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_statements.h"
@@ -84,6 +85,7 @@ Status SqliteStore::begin() {
     insert_meta(connection_, first_meta(options_.installation_seed));
     opened_.created = true;
   }
+  crash_point(CrashPoint::schema_made);
   statements_ = std::make_unique<Statements>(connection_);
   checkpointer_.attach(connection_);
   Status started = start_epoch();
@@ -134,7 +136,9 @@ Status SqliteStore::start_epoch() {
   }
   transaction.commit();
   meta_ = next;
+  crash_point(CrashPoint::epoch_committed);
   lock_.write({meta_.installation, meta_.epoch, meta_.commits});
+  crash_point(CrashPoint::epoch_marked);
   opened_.installation = meta_.installation;
   opened_.epoch = meta_.epoch;
   opened_.next_position = meta_.next_position;
@@ -182,7 +186,9 @@ bool SqliteStore::merge_while_idle() {
   // A commit will find out why, and answer.
   if (!advance(next)) return false;
   write_slice(slice);
+  crash_point(CrashPoint::idle_slice_written);
   transaction.commit();
+  crash_point(CrashPoint::idle_slice_committed);
   ++next.commits;
   meta_ = next;
   late_->slice_written();
