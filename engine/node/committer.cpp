@@ -47,6 +47,7 @@ Committer::Committer(size_t shards, Ports ports) : ports_(std::move(ports)) {
   next_position_ = committed_to_ = opened.next_position;
   oldest_unsaved_.assign(shards, opened.horizon < next_position_ ? opened.horizon : 0);
   latest_ms_ = opened.last_commit_at.ms;
+  low_on_space_ = ports_.store.get()->low_on_space();
 }
 
 bool Committer::commit() {
@@ -116,6 +117,8 @@ CommitOutcome Committer::write(const Batch& batch) {
     Batch& mine = gathered_->batch;
     mine.epoch = store.opened().epoch;
     outcome = store.commit(mine);
+    if (store.low_on_space() && !low_on_space_.exchange(true))
+      log::error("store", "little space is left: nothing is accepted or begun until there is more");
   }
   return outcome == CommitOutcome::unknown ? settle_unknown(batch) : outcome;
 }
@@ -199,6 +202,16 @@ CommitOutcome Committer::commit_generation(std::vector<Source> sources, Generati
   batch.sources = std::move(sources);
   batch.generation = std::move(generation);
   return ports_.store.get()->commit(batch);
+}
+
+bool Committer::regain_space() {
+  const std::lock_guard committing(committing_);
+  const auto use = ports_.store.use();
+  Store* store = ports_.store.get();
+  if (!low_on_space_ || full_ || !store || !store->regain_space()) return !low_on_space_;
+  low_on_space_ = false;
+  log::warn("store", "there is space again");
+  return true;
 }
 
 bool Committer::idle() const {

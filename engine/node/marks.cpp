@@ -101,7 +101,9 @@ Result<std::unique_ptr<Marks>> Marks::open(const Owner& owner) {
   };
   const int file = ::open(owner.path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return fails("cannot be opened");
-  if (::ftruncate(file, kBytes) != 0) {
+  // Really there: a page that a full disk had no room for would end the process when it is written.
+  if (const int failed = ::posix_fallocate(file, 0, kBytes); failed != 0) {
+    errno = failed;
     const Error error = fails("cannot be made");
     ::close(file);
     return error;

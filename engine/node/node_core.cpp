@@ -39,8 +39,10 @@ bool NodeCore::wait_for_room() {
   if (!health()) return false;
   std::unique_lock lock(room_mutex_);
   if (ports_.real_time)
-    room_.wait(
-        lock, [&] { return closed_to_sources_ || waiting_inputs_ < options_.most_waiting_inputs; });
+    room_.wait(lock, [&] {
+      const bool room = !low_on_space_ && waiting_inputs_ < options_.most_waiting_inputs;
+      return closed_to_sources_ || room;
+    });
   if (closed_to_sources_) return false;
   ++waiting_inputs_;
   return true;
@@ -169,6 +171,28 @@ Status NodeCore::drain(size_t shard, bool sorted) {
   return {};
 }
 
+bool NodeCore::commit() {
+  const bool committed = committer_->commit();
+  follow_space();
+  return committed;
+}
+
+void NodeCore::regain_space() {
+  committer_->regain_space();
+  follow_space();
+}
+
+// While space is short sources wait and no touch begins; what is under way goes on.
+void NodeCore::follow_space() {
+  const bool low = committer_->low_on_space();
+  if (low_on_space_.exchange(low) == low) return;
+  if (low) return lanes_.halt(Halt::space);
+  lanes_.go_on(Halt::space);
+  { const std::lock_guard lock(room_mutex_); }
+  room_.notify_all();
+  for (const auto& shard : shards_) ports_.drive.shard_ready(shard->index());
+}
+
 void NodeCore::finish(const ShardBatch& batch) {
   shards_[batch.shard]->committed(batch);
   if (batch.recovered == 0 || !marks_) return;
@@ -206,12 +230,14 @@ void NodeCore::grant_slots() {
 }
 
 Instant NodeCore::next_due() const {
+  if (low_on_space_) return Instant::never();
   Instant next = lanes_.anyone_waits() ? lanes_.next_chance() : Instant::never();
   for (const auto& shard : shards_) next = std::min(next, shard->due_at());
   return next;
 }
 
 void NodeCore::wake_due() {
+  if (low_on_space_) return;
   const Instant now = committer_->engine_time();
   for (const auto& shard : shards_)
     if (shard->claim_due(now)) ports_.drive.shard_ready(shard->index());

@@ -60,7 +60,8 @@ class NodeCore final : public Node {
 
   // --- for the drive
   Status drain(size_t shard, bool sorted);
-  bool commit() { return committer_->commit(); }
+  bool commit();
+  void regain_space();  // from the thread that commits
   void finish(const ShardBatch& batch);
   void perform(Outgoing effect);
   void grant_slots();        // as many as there are at this instant
@@ -93,6 +94,7 @@ class NodeCore final : public Node {
   void post(const Key& customer, Input input, AcceptedBy done);
   std::shared_ptr<const Rules> rules() const;
   bool wait_for_room();
+  void follow_space();
   AcceptedBy counted(AcceptedBy done);
   Result<Key> customer_of(PluginEvent& event, const Rules& rules);
   Result<Mail> mail_of(PluginEvent& event);
@@ -118,7 +120,8 @@ class NodeCore final : public Node {
 
   mutable std::mutex room_mutex_;
   std::condition_variable room_;
-  size_t waiting_inputs_ = 0;  // accepted, and neither durable nor refused yet
+  std::atomic<bool> low_on_space_ = false;  // as of the last look at the committer
+  size_t waiting_inputs_ = 0;               // accepted, and neither durable nor refused yet
   bool closed_to_sources_ = false;
   std::atomic<uint64_t> accepted_ = 0, duplicates_ = 0;
 };

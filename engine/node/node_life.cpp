@@ -112,7 +112,9 @@ Status NodeCore::recover() {
   return {};
 }
 
+// Snapshots can be made again; what space is left is not for them.
 Status NodeCore::close() {
+  if (committer_->low_on_space()) return health();
   for (auto& shard : shards_) shard->save_all();
   crash_point(CrashPoint::close_saved);
   while (commit()) {

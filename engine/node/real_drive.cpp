@@ -162,8 +162,13 @@ void RealDrive::commit_loop() {
     if (auto healthy = node_->health(); !healthy) fail(healthy.error());
     look_again();
     lock.lock();
-    if (!node_->committer().full()) continue;
-    commit_wanted_.wait_for(lock, span(kRetryFull), [&] { return commits_end_; });
+    const bool full = node_->committer().full();
+    if (!full && !node_->committer().low_on_space()) continue;
+    commit_wanted_.wait_for(lock, span(kRetryFull),
+                            [&] { return commits_end_ || (commit_waits_ && !full); });
+    lock.unlock();
+    node_->regain_space();
+    lock.lock();
     commit_waits_ = !commits_end_;
   }
 }
@@ -264,6 +269,7 @@ bool RealDrive::quiet() const {
 
 bool RealDrive::idle() const {
   if (!quiet() || node_->anyone_waits() || !node_->next_due().is_never()) return false;
+  if (node_->committer().low_on_space()) return false;  // much may be due
   const std::lock_guard lock(timer_mutex_);
   return alarms_that_matter_ == 0;
 }

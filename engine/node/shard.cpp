@@ -62,6 +62,16 @@ std::vector<Mail> Shard::take_mail(bool all, bool& more) {
   return taken;
 }
 
+// While space is short only what is under way is worked; a source still owns what it gave.
+void Shard::put_events_back(std::vector<Mail>& mail) {
+  const auto events = std::stable_partition(mail.begin(), mail.end(), [](const Mail& one) {
+    return !std::holds_alternative<EventInput>(one.input);
+  });
+  const std::lock_guard lock(mutex_);
+  mail_.insert(mail_.begin(), std::make_move_iterator(events), std::make_move_iterator(mail.end()));
+  mail.erase(events, mail.end());
+}
+
 void Shard::refuse_mail() {
   bool more = false;
   std::vector<Mail> mail = take_mail(true, more);
@@ -72,7 +82,9 @@ Result<bool> Shard::drain(bool sorted) {
   const auto use = ports_.store.use();
   ++drains_;
   bool more_mail = false;
-  std::vector<Mail> mail = take_mail(sorted, more_mail);
+  const bool low = ports_.committer.low_on_space();
+  std::vector<Mail> mail = take_mail(sorted || low, more_mail);
+  if (low) put_events_back(mail);
   crash_point(CrashPoint::mail_taken);
   const auto failed = [&](const Error& error) {
     refuse(mail);
@@ -82,7 +94,8 @@ Result<bool> Shard::drain(bool sorted) {
   if (!reader) return failed(reader.error());
   std::vector<Key> due;
   const Instant now = ports_.committer.engine_time();
-  const auto more_due = due_.take(**reader, now, sorted ? SIZE_MAX : kMostDue, due);
+  const auto more_due =
+      low ? Result<bool>(false) : due_.take(**reader, now, sorted ? SIZE_MAX : kMostDue, due);
   if (!more_due) return failed(more_due.error());
   for (const Key& customer : due) mail.push_back({customer, DueInput{}, {}});
   if (sorted) sort_mail(mail);

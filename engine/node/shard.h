@@ -85,6 +85,7 @@ class Shard {
   };
 
   std::vector<Mail> take_mail(bool all, bool& more);
+  void put_events_back(std::vector<Mail>& mail);
   Status load_missing(std::vector<Key> customers);
   Status load_missing(const std::vector<Mail>& mail);
   Result<bool> known_event(const HotCustomer& hot, const Input& input);

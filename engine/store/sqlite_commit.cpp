@@ -60,7 +60,7 @@ CommitOutcome SqliteStore::commit(const Batch& batch) {
   assert_well_formed(batch, meta_.next_position);
   try {
     checkpointer_.finish_if_asked(connection_);
-    if (const auto refused = write(batch)) return *refused;
+    if (const auto refused = with_reserve([&] { return write(batch); })) return *refused;
   } catch (const SqliteFailure& failure) {
     return outcome_of(failure);
   }

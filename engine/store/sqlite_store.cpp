@@ -55,6 +55,7 @@ Result<std::unique_ptr<Store>> SqliteStore::open(const std::string& path, StoreO
         new SqliteStore(path, std::move(options), std::move(lock).value()));
     Status begun = store->begin();
     if (!begun) return begun.error();
+    store->reserve_.fill();
     return std::unique_ptr<Store>(std::move(store));
   });
 }
@@ -63,6 +64,7 @@ SqliteStore::SqliteStore(const std::string& path, StoreOptions options, WriterLo
     : path_(path),
       options_(std::move(options)),
       lock_(std::move(lock)),
+      reserve_(path + "-reserve", options_.rehearsal ? 0 : options_.reserve_bytes),
       checkpointer_(path),
       connection_(path, {.flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
                          .cache_bytes = options_.cache_bytes}) {}
@@ -130,11 +132,14 @@ Status SqliteStore::start_epoch() {
   }
   ++next.epoch;
   ++next.commits;
-  Transaction transaction(connection_, Transaction::Kind::write);
-  if (!statements_->meta.run(next, meta_.epoch, meta_.commits)) {
+  const auto write_it = [&] {
+    Transaction transaction(connection_, Transaction::Kind::write);
+    const bool ours = statements_->meta.run(next, meta_.epoch, meta_.commits);
+    if (ours) transaction.commit();
+    return ours;
+  };
+  if (!with_reserve(write_it))
     return Error{Code::store_in_use, fmt::format("{} is in use by another writer", path_), {}, ""};
-  }
-  transaction.commit();
   meta_ = next;
   crash_point(CrashPoint::epoch_committed);
   lock_.write({meta_.installation, meta_.epoch, meta_.commits});
@@ -165,6 +170,7 @@ Result<bool> SqliteStore::maintain() {
     return merge_while_idle() || more_to_copy;
   } catch (const SqliteFailure& failure) {
     if (failure.primary() == SQLITE_BUSY) return true;
+    if (failure.primary() == SQLITE_FULL) return false;  // the log keeps it until there is room
     std::lock_guard writing(writing_);
     outcome_of(failure);
     return failure.error(path_);

@@ -9,7 +9,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/process.h"
 #include "base/random.h"
 #include "scenarios/books.h"
 
@@ -26,11 +25,6 @@ constexpr int kShortestLifeMs = 200, kLongestLifeMs = 2000;
 #else
 constexpr int kShortestLifeMs = 30, kLongestLifeMs = 400;
 #endif
-
-uint64_t setting(const char* name, uint64_t otherwise) {
-  const auto given = SystemProcess().environment(name);
-  return given ? std::stoull(*given) : otherwise;
-}
 
 struct Figures {
   size_t kills = 0, events = 0, effects = 0, doubled = 0, open = 0, on_wire = 0, unknown = 0,

@@ -22,8 +22,9 @@ Faults::Faults(const std::string& below, std::string files)
 
 Faults::~Faults() { ::munmap(state_, sizeof *state_); }
 
-void Faults::plan(std::string rules) {
+void Faults::plan(std::string rules, const std::string& files) {
   rules_ = std::move(rules);
+  if (!files.empty()) files_ = files;
   *state_ = {FAULTS_NO_LIMIT, 0, 0, 0, 0, 0};
 }
 

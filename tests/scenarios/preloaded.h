@@ -18,8 +18,8 @@ class Faults {
   Faults(const Faults&) = delete;
   Faults& operator=(const Faults&) = delete;
 
-  // For the next child: "sync:eio@37". Counts start over.
-  void plan(std::string rules);
+  // For the next child: "sync:eio@37", on these files (none: as before). Counts start over.
+  void plan(std::string rules, const std::string& files = {});
   void leave_room(int64_t bytes);   // for files that grow
   void shift_clock(int64_t by_ms);  // from the true wall clock
   const faults_state& seen() const { return *state_; }

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/clock.h"
+#include "base/process.h"
 
 namespace fs = std::filesystem;
 
@@ -41,9 +42,15 @@ std::string read_text(const fs::path& path) {
   return text.str();
 }
 
+uint64_t setting(const char* name, uint64_t otherwise) {
+  const auto given = SystemProcess().environment(name);
+  return given ? std::stoull(*given) : otherwise;
+}
+
 Shop::Shop(const std::string& name, const std::string& delivery,
            const std::vector<std::pair<std::string, std::string>>& more)
     : home_(made_anew(name)),
+      store_(path("store.db")),
       delivery_(delivery),
       source_(path("acks.jsonl")),
       faults_(home_.string(), "store.db") {
@@ -57,9 +64,7 @@ std::unique_ptr<ChildProcess> Shop::start(const std::vector<std::string>& argume
   return start(arguments, std::vector<std::string>());
 }
 
-std::unique_ptr<ChildProcess> Shop::start_with_faults(const std::string& rules,
-                                                      const std::vector<std::string>& arguments) {
-  faults_.plan(rules);
+std::unique_ptr<ChildProcess> Shop::start_with_faults(const std::vector<std::string>& arguments) {
   return start(arguments, faults_.environment());
 }
 
@@ -117,12 +122,20 @@ bool Shop::give_again(ChildProcess& child, int within_ms) {
   return source_.acknowledged() == source_.made();
 }
 
+void Shop::end_feed(ChildProcess& child) {
+  const SystemClock clock;
+  const Duration end = clock.since_boot() + milliseconds(kLastLifeMs);
+  while (!pending_.empty() && clock.since_boot() < end)
+    if (feed(child, kGrainMs)) break;
+  child.end_of_feed();
+}
+
 void Shop::finish() {
   const auto last = start();
   const bool all = give_again(*last, kLastLifeMs);
   INFO(log());
   REQUIRE(all);
-  last->end_of_feed();
+  end_feed(*last);
   REQUIRE(last->ends_within(kLastLifeMs));
   REQUIRE(last->exit() == 0);
 }
