@@ -233,7 +233,7 @@ bool passes_gate_again(Worker& worker, const Touch& touch, TouchState state) {
   const auto c = touch.is_contact() ? case_of(worker, touch) : std::nullopt;
   const Channel* channel = c ? worker.rules().channel(touch.channel) : nullptr;
   if (!channel) return true;
-  const GateAnswer answer = ask_gate_for(*c, *channel, touch.channel, true);
+  const GateAnswer answer = ask_gate_for(*c, *channel, touch.channel, touch.requested, true);
   if (const auto* hold = std::get_if<Hold>(&answer.verdict)) {
     const Instant until =
         hold->until.is_never() ? worker.now() + kAskGateAgain : std::max(hold->until, worker.now());

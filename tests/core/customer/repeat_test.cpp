@@ -10,6 +10,7 @@ namespace {
 struct Shop {
   FakeRules rules;
   Desk desk{rules};
+  std::optional<Recheck> recheck;
 
   // One mail on its way, at ten; mails may leave from nine to five.
   void send_mail(DeliveryClass delivery) {
@@ -25,9 +26,10 @@ struct Shop {
     rules.rules.windows.push_back(window);
     SendStep send = mail();
     send.resend_unknown = true;
-    rules.add(flow("pay", {step("mail", send)}));
+    rules.add(flow("pay", {step("mail", send)})).recheck = recheck;
     desk.failed_payment();
     desk.profile();
+    if (recheck) desk.profile(Doc::empty_record());
     REQUIRE(desk.count<Send>(desk.effects) == 1);
   }
   void not_now(Instant again_at) {
@@ -52,6 +54,15 @@ TEST_CASE_METHOD(Shop, "a message that is asked for again waits for its hours") 
   desk.due();
   CHECK(desk.now == next_morning);
   CHECK(desk.count<Send>(desk.effects) == 1);
+}
+
+TEST_CASE_METHOD(Shop, "a message of a flow that reads facts again waits for its hours, too") {
+  recheck = Recheck{"crm", "invoice", "invoice_id", "paid", ""};
+  send_mail(DeliveryClass::keyed);
+  not_now(evening);
+  desk.due();
+  REQUIRE(desk.now == evening);
+  CHECK(desk.effects.empty());
 }
 
 TEST_CASE_METHOD(Shop, "a message that was never begun before a crash waits for its hours") {
