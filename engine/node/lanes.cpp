@@ -1,5 +1,6 @@
 #include "node/lanes.h"
 
+#include <cmath>
 #include <tuple>
 
 namespace relance {
@@ -87,8 +88,8 @@ Instant Lanes::next_chance() const {
   if (halted()) return next;
   for (const auto& [name, one] : lanes_) {
     if (one.waiting.empty() || one.in_flight >= one.limits.most_in_flight) continue;
-    next = std::min(next,
-                    std::max(one.again_at, Instant{static_cast<int64_t>(one.ready_at_ms + 0.999)}));
+    next = std::min(
+        next, std::max(one.again_at, Instant{static_cast<int64_t>(std::ceil(one.ready_at_ms))}));
   }
   return next;
 }

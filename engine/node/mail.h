@@ -22,6 +22,7 @@ struct Mail {
 // An effect made ready for the Performer, in the order in which it was decided.
 struct SendOut {
   TouchOrder order;
+  Instant decided_at;
 };
 struct LookUpOut {
   TouchOrder order;

@@ -7,6 +7,11 @@
 #include "node/shard_range.h"
 
 namespace relance {
+namespace {
+
+constexpr Duration kStale = minutes(1);  // from a decision to its effect: the store was in trouble
+
+}  // namespace
 
 NodeCore::NodeCore(Ports ports, NodeOptions options)
     : ports_(std::move(ports)), options_(std::move(options)), lanes_(ports_.real_time) {}
@@ -200,12 +205,22 @@ void NodeCore::finish(const ShardBatch& batch) {
   if ((recovering_ -= batch.recovered) == 0) marks_->forget_earlier();
 }
 
+// The store could not take the decision until now: hours may be over, the run may have ended. The
+// touch did not leave; it is decided again.
+void NodeCore::turn_back(const TouchOrder& order) {
+  OperationResult late;
+  late.status = OperationStatus::not_now;
+  late.reason = "the store was full";
+  deliver(order.customer, ResultInput{order.touch.key, std::move(late)});
+}
+
 void NodeCore::perform(Outgoing effect) {
   Performer& performer = *performer_;
   if (auto* want = std::get_if<Want>(&effect)) return lanes_.queue(std::move(*want));
   ports_.process.crash_point("before_effect");
   crash_point(CrashPoint::before_effect);
   if (auto* send = std::get_if<SendOut>(&effect)) {
+    if (committer_->engine_time() - send->decided_at > kStale) return turn_back(send->order);
     if (marks_) marks_->begin(send->order.touch.key, committer_->engine_time());
     performer.send(std::move(send->order));
     return crash_point(CrashPoint::effect_given);

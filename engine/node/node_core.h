@@ -71,6 +71,7 @@ class NodeCore final : public Node {
   void refuse_mail(size_t shard) { shards_[shard]->refuse_mail(); }
   void close_to_sources();  // from now on accept() refuses, and whoever waits in it too
   void halt(Halt why) { lanes_.halt(why); }                    // no touch begins
+  void go_on(Halt why) { lanes_.go_on(why); }                  // then grant_slots()
   bool anyone_waits() const { return lanes_.anyone_waits(); }  // for a slot
   Result<bool> maintain();                                     // the store's work that may wait
   size_t shards() const { return shards_.size(); }
@@ -95,6 +96,7 @@ class NodeCore final : public Node {
   std::shared_ptr<const Rules> rules() const;
   bool wait_for_room();
   void follow_space();
+  void turn_back(const TouchOrder& order);
   AcceptedBy counted(AcceptedBy done);
   Result<Key> customer_of(PluginEvent& event, const Rules& rules);
   Result<Mail> mail_of(PluginEvent& event);

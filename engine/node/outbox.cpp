@@ -67,7 +67,7 @@ Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules)
     const Key key = send->touch.key;
     auto order = order_of(std::move(send->touch), customer, rules);
     if (!order) return unrenderable(customer.id, key, order.error());
-    return SendOut{std::move(*order)};
+    return SendOut{std::move(*order), {}};
   }
   if (auto* look_up = std::get_if<LookUp>(&effect)) {
     const Key key = look_up->touch.key;

@@ -224,7 +224,9 @@ void Shard::complete_recovery(const Customer& customer, RecoverInput& input, Wor
 void Shard::keep(HotCustomer& hot, const Rules& rules, Work& work) {
   for (Effect& effect : decision_.effects) {
     if (const auto* send = std::get_if<Send>(&effect)) slots_.sent(*send);
-    work.batch.outgoing.push_back(make_ready(std::move(effect), hot.customer, rules));
+    Outgoing ready = make_ready(std::move(effect), hot.customer, rules);
+    if (auto* send = std::get_if<SendOut>(&ready)) send->decided_at = decision_.entry.at;
+    work.batch.outgoing.push_back(std::move(ready));
     crash_point(CrashPoint::effect_ready);
   }
   if (decision_.entry.records.empty()) return;
