@@ -136,7 +136,7 @@ void Durable::note(const Key& id, const Record& record, Position at, Instant now
     run.ending_at = at;
   } else if (const auto* intended = std::get_if<TouchIntended>(&record)) {
     check_intent(customer, intended->touch);
-    touches_[intended->touch.key] = {id, now, Instant::never(), life, at};
+    touches_[intended->touch.key] = {id, now, Instant::never(), life, at, touches_.size() + 1};
   } else if (const auto* settled = std::get_if<TouchSettled>(&record)) {
     const Touch& touch = touch_of(customer, settled->key);
     if (touch.state == TouchState::done)

@@ -30,6 +30,7 @@ class Durable {
     Instant done_since = Instant::never();
     int told_in = -1;  // in which life
     Position told_at = 0;
+    size_t number = 0;  // the how manieth intent it is
   };
 
   // A batch became durable.

@@ -20,6 +20,7 @@ Deed& Ledger::ordered(const TouchOrder& order, Instant now) {
     deed.first_order = now;
     by_customer_[order.customer].push_back(&deed);
   }
+  if (deed.forgiven && deed.content != content_of(order)) deed.content = content_of(order);
   ++deed.orders;
   return deed;
 }

@@ -23,6 +23,14 @@ const Flow* flow_named(const Rules& rules, std::string_view name) {
   return nullptr;
 }
 
+std::string names(const std::vector<const Deed*>& deeds) {
+  std::string all;
+  for (const Deed* deed : deeds)
+    all += (all.empty() ? "" : ", ") + deed->key.text().substr(0, 8) + " of " +
+           format_instant(deed->touch.intended_at) + " over " + deed->touch.channel;
+  return all;
+}
+
 bool lifts(const Flow* flow, const Touch& touch, std::string_view rule) {
   if (!flow || touch.step >= flow->steps.size()) return false;
   const auto* send = std::get_if<SendStep>(&flow->steps[touch.step].body);
@@ -105,27 +113,36 @@ void Oracles::check_contact_rules(const Deed& deed) const {
   if (touch.requested) return;
   const Flow* flow = flow_named(sees_.rules, touch.flow);
   const ContactRules& rules = sees_.rules.contact();
+  const auto number = [&](const Key& key) {
+    const Durable::TouchFact* fact = sees_.durable.touch(key);
+    return fact ? fact->number : 0;
+  };
   const auto before = [&](Duration per, const RuleScope& scope) {
-    int count = 0;
+    std::vector<const Deed*> found;
     for (const Deed* other : sees_.ledger.of(deed.customer)) {
       const Touch& earlier = other->touch;
-      count += other != &deed && other->acts > 0 && !other->forgiven && earlier.is_contact() &&
-               earlier.intended_at <= touch.intended_at &&
-               earlier.intended_at > touch.intended_at - per &&
-               scope.covers(earlier.channel_kind, earlier.purpose);
+      if (other != &deed && other->acts > 0 && !other->forgiven && earlier.is_contact() &&
+          number(earlier.key) < number(touch.key) &&
+          earlier.intended_at > touch.intended_at - per &&
+          scope.covers(earlier.channel_kind, earlier.purpose))
+        found.push_back(other);
     }
-    return count;
+    return found;
   };
   for (const ContactRules* some : {&rules, flow ? &flow->tighten : nullptr}) {
     if (!some) continue;
-    for (const CapRule& cap : some->caps)
-      if (cap.scope.covers(touch.channel_kind, touch.purpose) && !lifts(flow, touch, "cap") &&
-          before(cap.per, cap.scope) >= cap.at_most)
-        wrong("O2", "touch {} is one more than {} in {}", touch.key.text(), cap.at_most,
-              format_duration(cap.per));
-    if (some->gap && !lifts(flow, touch, "gap") && before(*some->gap, {}) > 0)
-      wrong("O2", "touch {} comes sooner than {} after another", touch.key.text(),
-            format_duration(*some->gap));
+    for (const CapRule& cap : some->caps) {
+      if (!cap.scope.covers(touch.channel_kind, touch.purpose) || lifts(flow, touch, "cap"))
+        continue;
+      const auto others = before(cap.per, cap.scope);
+      if (static_cast<int>(others.size()) >= cap.at_most)
+        wrong("O2", "touch {} is one more than {} in {}, after {}", touch.key.text(), cap.at_most,
+              format_duration(cap.per), names(others));
+    }
+    if (!some->gap || lifts(flow, touch, "gap")) continue;
+    if (const auto others = before(*some->gap, {}); !others.empty())
+      wrong("O2", "touch {} comes sooner than {} after {}", touch.key.text(),
+            format_duration(*some->gap), names(others));
   }
 }
 

@@ -10,6 +10,7 @@ constexpr Duration kLongest = days(150);  // by then every run has ended
 constexpr Duration kPeopleLook = hours(5);
 constexpr Duration kMostOff = minutes(4);  // of the wall clock; more is a person's business
 constexpr uint64_t kMostSteps = 2'000'000;
+constexpr int kMostRests = 100;  // at one instant
 
 class WorldProcess final : public Process {
  public:
@@ -148,11 +149,13 @@ void Simulation::start() {
                         parts.plan.real_time};
   auto made = NodeCore::make(std::move(ports), options);
   if (!made) {
-    if (made.error().code != Code::store_went_back)
+    if (made.error().code == Code::store_went_back) {
+      parts.disk.told_loss();
+      parts.oracles.released_by_person();
+    } else if (!parts.disk.is_in_trouble()) {
       throw Violation("O5", "it does not start: " + made.error().text());
-    parts.disk.told_loss();
-    parts.oracles.released_by_person();
-    return die("waits for a person");
+    }
+    return die("did not start: " + made.error().message);
   }
   if (parts.disk.lost_commits())
     throw Violation("O2", "the store lost commits, and nobody was told at the start");
@@ -232,7 +235,13 @@ bool Simulation::rest() {
   Instant next = std::min(parts.agenda.next(), parts.clock.true_at(node.next_due()));
   if (full) next = std::min(next, parts.clock.true_now() + minutes(1));
   if (next.is_never()) return false;
-  if (next > parts.clock.true_now()) move_on(next);
+  if (next > parts.clock.true_now()) {
+    rests_here_ = 0;
+    move_on(next);
+  } else if (++rests_here_ > kMostRests) {
+    throw Violation("O3", fmt::format("something is due at {} and time stands still",
+                                      format_instant(node.next_due())));
+  }
   return true;
 }
 

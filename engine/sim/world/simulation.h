@@ -57,6 +57,7 @@ class Simulation {
   Story story_;
   std::unique_ptr<Parts> parts_;
   std::unique_ptr<Life> life_;
+  int rests_here_ = 0;
 };
 
 }  // namespace relance

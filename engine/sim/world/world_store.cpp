@@ -120,6 +120,7 @@ CommitOutcome WorldDisk::commit(const Batch& batch, Store& inner) {
   mortality_.visit("before a commit");
   const auto met = trouble(batch, inner);
   const CommitOutcome outcome = met ? *met : keep(batch, inner);
+  in_trouble_ = outcome != CommitOutcome::ok;
   if (outcome != CommitOutcome::ok && outcome != CommitOutcome::full &&
       outcome != CommitOutcome::unknown) {
     story_.tell("store", std::string(commit_outcome_name(outcome)));

@@ -28,6 +28,8 @@ class WorldDisk {
   // Commits that were acknowledged are gone, and no start has told so yet.
   bool lost_commits() const { return lost_commits_; }
   void told_loss() { lost_commits_ = false; }
+  // The last commit met something else than a good disk.
+  bool is_in_trouble() const { return in_trouble_; }
 
  private:
   friend class WorldStore;
@@ -52,7 +54,7 @@ class WorldDisk {
   int life_ = 0;
   uint64_t commits_ = 0, goes_back_at_ = 0, copied_at_ = 0;
   Instant full_until_ = Instant::beginning();
-  bool mended_ = false, taken_over_ = false, lost_commits_ = false;
+  bool mended_ = false, taken_over_ = false, lost_commits_ = false, in_trouble_ = false;
 };
 
 }  // namespace relance
