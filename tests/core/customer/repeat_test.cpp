@@ -141,3 +141,15 @@ TEST_CASE_METHOD(Shop, "a keyed message is not looked up before its provider's i
   CHECK(desk.count<LookUp>(desk.effects) == 1);
   CHECK(desk.now < asked + minutes(5));
 }
+
+TEST_CASE_METHOD(Shop, "a clock that is set forward does not shorten the wait for a look-up") {
+  send_mail(DeliveryClass::lookup);
+  desk.answer("mail", OperationStatus::unknown);
+  desk.since_boot = desk.now.ms + seconds(20).ms;
+  desk.due();
+  CHECK(desk.effects.empty());
+  const Instant set = desk.now;
+  desk.due();
+  CHECK(desk.count<LookUp>(desk.effects) == 1);
+  CHECK(desk.now >= set + minutes(5));
+}
