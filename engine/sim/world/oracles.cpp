@@ -23,6 +23,11 @@ const Flow* flow_named(const Rules& rules, std::string_view name) {
   return nullptr;
 }
 
+bool is_over(const Customer& customer, const Key& key) {
+  const Touch* touch = customer.find_touch(key);
+  return !touch || touch->state == TouchState::done;
+}
+
 std::string names(const std::vector<const Deed*>& deeds) {
   std::string all;
   for (const Deed* deed : deeds)
@@ -189,13 +194,20 @@ void Oracles::check_customer(const Customer& customer, const Providers& provider
   }
 }
 
+// A release that began before its hold was answered waits for the undo that follows.
+Key Oracles::undo_of(const Run& run, const StepState& state) const {
+  const Flow* flow = sees_.rules.flow(run.version);
+  const auto* release = flow ? std::get_if<ReleaseStep>(&flow->steps[state.step].body) : nullptr;
+  const StepState* hold = release ? run.find(release->hold) : nullptr;
+  return hold ? hold->touch : Key{};
+}
+
 void Oracles::check_step(const Customer& customer, const Run& run, const StepState& state,
                          const Providers& providers, bool somebody_works) const {
   const auto stuck = [&](const char* why) {
     wrong("O5", "step {} of run {} ({}, {}): {}", state.step, run.id.text(), run.flow,
           phase_name(state.phase), why);
   };
-  const Touch* touch = customer.find_touch(state.touch);
   switch (state.phase) {
     case Phase::waiting:  // an `await` may wait for ever; its run expires
     case Phase::ended: return;
@@ -213,7 +225,8 @@ void Oracles::check_step(const Customer& customer, const Run& run, const StepSta
       if (!providers.is_under_way(state.touch)) stuck("its read was forgotten");
       return;
     case Phase::out:
-      if (!touch || touch->state == TouchState::done) stuck("its touch is done");
+      if (is_over(customer, state.touch) && is_over(customer, undo_of(run, state)))
+        stuck("its touch is done");
       return;
     case Phase::human:
       if (customer.leases.empty()) stuck("no person holds the case");

@@ -47,6 +47,7 @@ class Oracles final : public Watch {
   void check_run(const TouchOrder& order) const;
   void check_customer(const Customer& customer, const Providers& providers, Instant now,
                       bool somebody_works) const;
+  Key undo_of(const Run& run, const StepState& state) const;
   void check_step(const Customer& customer, const Run& run, const StepState& state,
                   const Providers& providers, bool somebody_works) const;
 

@@ -9,6 +9,7 @@ const Instant kStart = *parse_instant("2026-01-05T08:00:00Z");
 constexpr Duration kLongest = days(150);  // by then every run has ended
 constexpr Duration kPeopleLook = hours(5);
 constexpr Duration kMostOff = minutes(4);  // of the wall clock; more is a person's business
+constexpr Duration kSteady = hours(1);     // at least, from one setting of it to the next
 constexpr uint64_t kMostSteps = 2'000'000;
 constexpr int kMostRests = 100;  // at one instant
 
@@ -247,7 +248,9 @@ bool Simulation::rest() {
 
 void Simulation::disturb_clock() {
   Parts& parts = *parts_;
-  if (!parts.chance.one_in(parts.plan.clock_set)) return;
+  if (parts.clock.true_now() < clock_set_ + kSteady || !parts.chance.one_in(parts.plan.clock_set))
+    return;
+  clock_set_ = parts.clock.true_now();
   parts.clock.set_wall({parts.chance.between(-kMostOff.ms, kMostOff.ms)});
   story_.tell("the clock is set", std::string(), parts.clock.offset().ms);
 }

@@ -58,6 +58,7 @@ class Simulation {
   std::unique_ptr<Parts> parts_;
   std::unique_ptr<Life> life_;
   int rests_here_ = 0;
+  Instant clock_set_ = Instant::beginning();
 };
 
 }  // namespace relance
