@@ -18,6 +18,8 @@ using Kind = Value::Kind;
 
 // Of one value taken from Lua. A table that holds itself, or the same one very often, ends here.
 constexpr int kMostParts = 65'536;
+// What it costs to copy one: of a result, and of what a file writes, which is copied more often.
+constexpr int64_t kStepsOfPart = 8, kStepsOfWrittenPart = 32;
 
 Error too_large() {
   return {Code::bad_value,
@@ -38,7 +40,7 @@ class Reader {
   explicit Reader(LuaState& state) : state_(state), lua_(state.raw()) {}
 
   Status read(int index, Value& out, int depth) {
-    state_.charge(1);
+    state_.charge(kStepsOfWrittenPart);
     if (++parts_ > kMostParts || depth > kMaxDepth) return too_large();
     switch (lua_type(lua_, index)) {
       case LUA_TNONE:
@@ -170,7 +172,7 @@ class DocReader {
   explicit DocReader(LuaState& state) : state_(state), lua_(state.raw()) {}
 
   Result<Doc> read(int index, int depth) {
-    state_.charge(1);
+    state_.charge(kStepsOfPart);
     if (++parts_ > kMostParts || depth > kMaxDepth) return too_large();
     switch (lua_type(lua_, index)) {
       case LUA_TNIL: return Doc();

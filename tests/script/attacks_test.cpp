@@ -16,7 +16,7 @@ namespace {
 
 // A call may burn its budget and 50 ms more; a file has the hundredfold budget.
 constexpr double kCallSeconds = 0.100 * kSlowness;
-constexpr double kLoadSeconds = 1.5 * kSlowness;
+constexpr double kLoadSeconds = 1.2 * kSlowness;
 constexpr long kMostGrowthKiB = 96 * 1024;
 
 constexpr const char* kHead = R"(local f = flow "attacker" {
@@ -26,7 +26,7 @@ constexpr const char* kHead = R"(local f = flow "attacker" {
 constexpr const char* kTail = "ignore { f.x.failed }\nreturn f\n";
 
 // How the engine calls what stands at a place; `load`: running the file is the attack.
-enum class Call { load, test, where, data, choose, policy };
+enum class Call { load, test, where, data, choose, policy, render };
 
 struct Place {
   std::string path;
@@ -110,7 +110,7 @@ const std::map<std::string, Place>& places() {
       {"contact top", {"contact.lua", Call::load, "@\nreturn contact { }\n"}},
       {"bundle top", {"bundle.lua", Call::load, "@\n"}},
       {"policy top", {"policies/attacker.lua", Call::policy, "@\n"}},
-      {"template", {"templates/hello.email.fr.mustache", Call::load, "@\n"}},
+      {"template", {"templates/hello.email.fr.mustache", Call::render, "@\n"}},
   };
   return all;
 }
@@ -206,11 +206,23 @@ struct Scene {
            said(rules->test(own, {3}, view), shown_bool);
   }
 
+  // As before a touch leaves: over forty items from outside, with a long text.
+  std::optional<Error> render(const View& view) const {
+    std::vector<Doc> items(40, Doc::text("item"));
+    const Doc data =
+        Doc::record({{"items", Doc::list(items)}, {"long", Doc::text(std::string(100'000, 'x'))}});
+    const auto inputs = rules->inputs({"hello", "email", "fr"}, view, data);
+    if (!inputs) return inputs.error();
+    const auto parts = rules->render(*inputs);
+    return parts ? std::nullopt : std::optional<Error>(parts.error());
+  }
+
   std::optional<Error> attack(Call call) {
     const auto problem = [](const auto& result) {
       return result ? std::nullopt : std::optional<Error>(result.error());
     };
-    const Flow& own = *flow(call == Call::policy ? "neighbour" : "attacker");
+    const Flow* attacker = flow("attacker");
+    const Flow& own = attacker == nullptr ? *flow("neighbour") : *attacker;
     seen.flow = own;
     const View view = seen.view();
     switch (call) {
@@ -223,6 +235,7 @@ struct Scene {
         question.kind = "at";
         return problem(rules->policy("attacker", question, view));
       }
+      case Call::render: return render(view);
       case Call::load: break;
     }
     return std::nullopt;
@@ -241,13 +254,14 @@ void check_error(const Attack& attack, const Error& error, const std::string& ho
   const bool as_told = attack.ending.starts_with(how + " ") &&
                        attack.ending.find(code_text(error.code)) != std::string::npos;
   CHECK(as_told);
+  if (error.where.file.empty()) return;  // what a text becomes has no line
   CHECK(error.where.file == "shop/" + path);
   CHECK(error.message.size() <= 1500);
   const int line = error.where.line - first_line + 1;
   if (attack.marked_line > 0)
     CHECK(line == attack.marked_line);
   else if (error.where.line > 0)
-    CHECK((line >= 0 && line <= attack.lines() + 1));
+    CHECK((line >= 0 && line <= attack.lines() + 9));  // what never ends ends with the file
 }
 
 std::string other_findings(const LoadedBundle& loaded, const std::string& path) {
@@ -290,8 +304,9 @@ void run_attack(const Attack& attack) {
   const double begun = processor_seconds();
   const LoadedBundle loaded = load_bundle(sources_with(place.path, text), "shop", {});
   CHECK(processor_seconds() - begun < kLoadSeconds);
-  const bool whole = place.path == "bundle.lua";  // nothing loads without it
-  if (!whole) CHECK(other_findings(loaded, place.path) == "");
+  const bool whole = place.path == "bundle.lua";                     // nothing loads without it
+  const bool needed = place.call == Call::render && !loaded.bundle;  // the neighbour's template
+  if (!whole && !needed) CHECK(other_findings(loaded, place.path) == "");
   const std::optional<Error> refused = refusal(loaded, place.path);
   if (refused) {
     check_error(attack, *refused, "refused", place.path, first_line);
@@ -322,7 +337,7 @@ TEST_CASE("a hostile script is stopped in time, at its line, and its neighbour i
 }
 
 TEST_CASE("there are a hundred attacks and more, each with a name of its own") {
-  const std::vector<Attack> attacks = all_attacks();
+  const std::vector<Attack>& attacks = all_attacks();
   CHECK(attacks.size() >= 100);
   std::set<std::string> names;
   for (const Attack& attack : attacks) {

@@ -7,7 +7,8 @@
 // (its call fails; "CODE or CODE" where either limit may be met first), "refused CODE" (its file
 // does not load), "harmless" (it loads, and its call gives a value or fails; nobody else notices).
 // The error stands at the line of the body that ends in `--!`, or anywhere in the body where no
-// line does. Threads: one.
+// line does. A line `--* N text` stands for the text N times, without an end of the line; a @ in it
+// for 1, 2, 3 ... Threads: one.
 #pragma once
 
 #include <algorithm>
@@ -34,13 +35,28 @@ inline std::string trimmed(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
 }
 
+// "--* 3 f(@) " stands for "f(1) f(2) f(3) ", without an end of the line.
+inline bool add_repeated(Attack& attack, std::string_view line) {
+  if (!line.starts_with("--* ")) return false;
+  line.remove_prefix(4);
+  const size_t space = line.find(' ');
+  const int count = std::stoi(std::string(line.substr(0, space)));
+  const std::vector<std::string_view> parts = split(line.substr(space + 1), '@');
+  for (int i = 1; i <= count; ++i) {
+    attack.body += parts[0];
+    for (size_t part = 1; part < parts.size(); ++part)
+      attack.body.append(std::to_string(i)).append(parts[part]);
+  }
+  return true;
+}
+
 inline void add_line(Attack& attack, std::string_view line) {
+  if (add_repeated(attack, line)) return;
   if (line.ends_with("--!")) attack.marked_line = attack.lines() + 1;
   attack.body.append(line).append("\n");
 }
 
-// All of them, by file and in the order in which they stand there.
-inline std::vector<Attack> all_attacks() {
+inline std::vector<Attack> read_attacks() {
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::directory_iterator(RELANCE_SOURCE_DIR "/tests/attacks"))
     if (entry.path().extension() == ".lua") paths.push_back(entry.path());
@@ -62,6 +78,12 @@ inline std::vector<Attack> all_attacks() {
     }
   }
   return attacks;
+}
+
+// All of them, by file and in the order in which they stand there.
+inline const std::vector<Attack>& all_attacks() {
+  static const std::vector<Attack> all = read_attacks();
+  return all;
 }
 
 // A file in which the body takes the place of `@`, alone on its line.
