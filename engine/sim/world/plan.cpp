@@ -19,7 +19,8 @@ Plan make_plan(uint64_t seed) {
   plan.seed = seed;
   plan.shipped = seed % 5 == 0;
   plan.bundle = seed / kSeedsPerBundle;
-  plan.customers = static_cast<int>(chance.between(2, plan.shipped ? 12 : 20));
+  plan.customers = static_cast<int>(chance.between(3, plan.shipped ? 16 : 30));
+  plan.talkative = chance.percent(40) ? 30 : 0;
   plan.span = chance.span(days(1), days(plan.shipped ? 10 : 6));
   plan.real_time = chance.percent(70);
   plan.marks = chance.percent(70);
@@ -37,6 +38,8 @@ Plan make_plan(uint64_t seed) {
   plan.full = sometimes(chance, 25, 50, 400);
   plan.taken_over = sometimes(chance, 20, 50, 600);
   plan.io_error = sometimes(chance, 20, 50, 600);
+  if (!plan.real_time) plan.short_of_space = sometimes(chance, 30, 50, 400);
+  plan.other_build = chance.percent(25) ? 30 : 0;
   plan.goes_back = chance.percent(10);
   plan.clock_set = sometimes(chance, 25, 20, 300);
   plan.stalls = sometimes(chance, 30, 20, 300);
@@ -68,7 +71,10 @@ ProviderPlan make_provider(Chance& chance, std::string name, std::string kind,
     plan.blind_look_ups = static_cast<int>(chance.between(0, 40));
   }
   plan.refused = plan.kind == "retry" ? static_cast<int>(chance.between(20, 80)) : 5;
-  plan.hooks = static_cast<int>(chance.between(0, 50));
+  if (chance.percent(25)) {
+    plan.mute_from = chance.span({}, days(4));
+    plan.mute_for = chance.log_span(minutes(10), days(2));
+  }
   return plan;
 }
 

@@ -20,7 +20,8 @@ struct ProviderPlan {
   Duration limit;       // after which nobody waits for its answer any more
   int most_in_flight = 64;
   int lost = 0, silent = 0, not_now = 0, failed = 0, refused = 0, blind_look_ups = 0;
-  int hooks = 0;  // web hooks about what it did, some of them twice
+  // A while in which it acts and nobody hears its answers: silence since the start of the world.
+  Duration mute_from, mute_for;
   // What the engine is told of the lag: from when it gives up to when a look-up tells the truth.
   // What was on the wire at that moment may still arrive.
   Duration declared_lag() const { return lag + limit; }
@@ -31,6 +32,7 @@ struct Plan {
   bool shipped = false;  // the repository's bundle; else a made one
   uint64_t bundle = 0;   // which made one
   int customers = 0;
+  int talkative = 0;      // percent of customers of whom many small events come
   Duration span;          // events come for so long
   bool real_time = true;  // slots are taken inside decisions
   bool marks = true;      // crash marks lie in the machine's memory
@@ -46,8 +48,10 @@ struct Plan {
   // One in so many commits; 0: never.
   int64_t unknown = 0, full = 0, taken_over = 0, io_error = 0;
   bool goes_back = false;
-  int64_t clock_set = 0;  // one in so many quiet moments
-  int64_t stalls = 0;     // one in so many steps takes a while
+  int64_t short_of_space = 0;  // the store lives on its reserve for a while
+  int other_build = 0;         // percent of starts that come with other plugins
+  int64_t clock_set = 0;       // one in so many quiet moments
+  int64_t stalls = 0;          // one in so many steps takes a while
 
   std::vector<ProviderPlan> channels, connectors;
 };

@@ -80,6 +80,12 @@ bool Providers::honours(const Deed& deed, const ProviderPlan& plan) const {
          ports_.clock.true_now() - deed.first_act < plan.key_window;
 }
 
+bool Providers::is_mute(const ProviderPlan& plan) const {
+  const Instant from = kWorldBegins + plan.mute_from;
+  const Instant now = ports_.clock.true_now();
+  return now >= from && now < from + plan.mute_for;
+}
+
 // --- sends
 
 void Providers::send(TouchOrder touch) {
@@ -95,6 +101,7 @@ void Providers::send(TouchOrder touch) {
   if (deed.cancelled)
     return answer_after(seconds(1), order, [] { return plain(OperationStatus::cancelled); });
   int64_t left = chance_.between(0, 99);
+  if (is_mute(plan)) left = 99;
   if ((left -= plan.not_now) < 0) return turn_down(order);
   if ((left -= plan.failed) < 0 && deed.acts == 0 && deed.on_the_wire == 0)
     return answer_after(chance_.log_span(milliseconds(0), seconds(30)), order,
@@ -104,7 +111,7 @@ void Providers::send(TouchOrder touch) {
     if (!order->touch.script.empty())
       call(order);
     else
-      carry_out(order, (left -= plan.silent) < 0);
+      carry_out(order, (left -= plan.silent) < 0 || is_mute(plan));
   }
   ports_.mortality.visit("bytes have left");
 }

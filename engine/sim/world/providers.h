@@ -79,6 +79,7 @@ class Providers final : public Performer {
   OperationResult first_answer(const Order& order);
   OperationResult looked_up(const Order& order);
   OperationResult found(const Read& read);
+  bool is_mute(const ProviderPlan& plan) const;
   bool honours(const Deed& deed, const ProviderPlan& plan) const;
 
   Ports ports_;

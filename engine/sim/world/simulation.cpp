@@ -5,7 +5,6 @@
 namespace relance {
 namespace {
 
-const Instant kStart = *parse_instant("2026-01-05T08:00:00Z");
 constexpr Duration kLongest = days(150);  // by then every run has ended
 constexpr Duration kPeopleLook = hours(5);
 constexpr Duration kMostOff = minutes(4);  // of the wall clock; more is a person's business
@@ -34,7 +33,7 @@ struct Simulation::Parts {
       : plan(std::move(with)),
         ready(ready_bundle),
         chance(plan.seed, "order"),
-        clock(kStart),
+        clock(kWorldBegins),
         mortality(plan, story),
         process(mortality),
         disk(plan, clock, story, mortality),
@@ -52,7 +51,7 @@ struct Simulation::Parts {
   }
 
   void people_look(Instant at) {
-    if (at > kStart + plan.span) return;
+    if (at > kWorldBegins + plan.span) return;
     agenda.at(at, [this, at] {
       if (node) people.work(*node, 40);
       people_look(at + kPeopleLook);
@@ -91,7 +90,7 @@ Outcome Simulation::run() {
   outcome.seed = seed_;
   try {
     Plan plan = make_plan(seed_);
-    story_.set_time(kStart);
+    story_.set_time(kWorldBegins);
     const auto ready = bundles_.ready(plan);
     if (!ready) throw Violation("workload", ready.error().message);
     parts_ = std::make_unique<Parts>(std::move(plan), **ready, story_);
@@ -107,7 +106,7 @@ Outcome Simulation::run() {
   if (!parts_) return outcome;
   outcome.lives = static_cast<size_t>(parts_->providers.life());
   outcome.events = parts_->sources.kept();
-  outcome.simulated = parts_->clock.true_now() - kStart;
+  outcome.simulated = parts_->clock.true_now() - kWorldBegins;
   outcome.entries = parts_->disk.durable().next_position() - 1;
   outcome.touches = parts_->ledger.deeds().size();
   for (const auto& [key, deed] : parts_->ledger.deeds())
@@ -169,6 +168,7 @@ void Simulation::start() {
                         [&events](std::string_view type, DocView data, Instant at) {
                           return type_event_data(type, data, events, at);
                         });
+  if (parts.chance.percent(parts.plan.other_build)) parts.ready.plugins->play(parts.plan, ++build_);
   parts.oracles.started(*life_->node);
   if (auto found = life_->node->recover(); !found)
     throw Violation("O5", "it does not recover: " + found.error().text());
@@ -204,7 +204,7 @@ void Simulation::power_loss() {
 void Simulation::move_on(Instant to) {
   parts_->clock.move_to(to);
   story_.set_time(to);
-  if (to > kStart + kLongest) throw Violation("O5", "it does not come to an end");
+  if (to > kWorldBegins + kLongest) throw Violation("O5", "it does not come to an end");
 }
 
 // False: nothing is left to do, ever.
@@ -227,10 +227,14 @@ bool Simulation::rest() {
   NodeCore& node = *life_->node;
   if (life_->drive.look_around()) return true;
   if (!life_->drive.failure()) {  // the operator starts it again
+    const Error& why = life_->drive.failure().error();
+    if (why.code == Code::store_went_back && !parts.disk.lost_commits())
+      throw Violation("O4", "the store is said to have lost commits, and has not");
     die("stopped: " + life_->drive.failure().error().message);
     return true;
   }
-  const bool full = node.committer().full();
+  const bool full = node.committer().full() || node.committer().low_on_space();
+  if (node.committer().low_on_space()) node.regain_space();
   if (!full) parts.oracles.at_rest(node, parts.providers, node.committer().engine_time());
   disturb_clock();
   Instant next = std::min(parts.agenda.next(), parts.clock.true_at(node.next_due()));
@@ -238,12 +242,19 @@ bool Simulation::rest() {
   if (next.is_never()) return false;
   if (next > parts.clock.true_now()) {
     rests_here_ = 0;
+    if (next < parts.agenda.next()) meet_timers(node.next_due(), next);
     move_on(next);
   } else if (++rests_here_ > kMostRests) {
     throw Violation("O3", fmt::format("something is due at {} and time stands still",
                                       format_instant(node.next_due())));
   }
   return true;
+}
+
+// Goals come at the very instant at which timers ring.
+void Simulation::meet_timers(Instant due, Instant at) {
+  for (const auto& [id, customer] : parts_->disk.durable().customers())
+    if (customer.next_due() == due) parts_->sources.perhaps_pays(id, at);
 }
 
 void Simulation::disturb_clock() {

@@ -48,6 +48,7 @@ class Simulation {
   bool rest();
   bool finish();
   void move_on(Instant to);
+  void meet_timers(Instant due, Instant at);
   void disturb_clock();
   void power_loss();
 
@@ -57,7 +58,7 @@ class Simulation {
   Story story_;
   std::unique_ptr<Parts> parts_;
   std::unique_ptr<Life> life_;
-  int rests_here_ = 0;
+  int rests_here_ = 0, build_ = 1;
   Instant clock_set_ = Instant::beginning();
 };
 

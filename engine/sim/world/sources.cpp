@@ -26,9 +26,10 @@ void Sources::fill_agenda() {
     if (chance_.percent(70))
       post_at(start_, "consent.given", subject, Doc::record({{"purpose", Doc::text("marketing")}}));
     for (const CompiledFlow& flow : ports_.bundle.flows) {
-      const int64_t count = chance_.between(0, 2);
+      const int64_t count = chance_.between(0, 3);
       for (int64_t i = 0; i < count; ++i) begin_thing(flow.flow, subject, some_time());
     }
+    if (chance_.percent(ports_.plan.talkative)) talk(subject);
     static const std::vector<std::string> others = {"payment_method.updated", "support.closed",
                                                     "consent.withdrawn", "customer.updated"};
     const int64_t count = chance_.between(0, 2);
@@ -38,6 +39,19 @@ void Sources::fill_agenda() {
       if (type == "consent.withdrawn") data = Doc::record({{"purpose", Doc::text("marketing")}});
       post_at(some_time(), type, subject, std::move(data));
     }
+  }
+}
+
+// So many that he himself does not remember the first of them, most told twice: at once, or late.
+void Sources::talk(const std::string& subject) {
+  const int64_t count = chance_.between(20, 50);
+  for (int64_t i = 0; i < count; ++i) {
+    const Instant at = start_ + chance_.span({}, ports_.plan.span);
+    const auto what = post_at(at, "customer.updated", subject, Doc::empty_record());
+    const bool at_once = chance_.percent(60);
+    const auto twin = std::make_shared<Post>(*what);
+    ports_.agenda.at(at_once ? at : at + chance_.log_span(milliseconds(0), days(10)),
+                     [this, twin] { post(twin); });
   }
 }
 
@@ -82,26 +96,27 @@ void Sources::end_thing(const Thing& thing, Instant at) {
   post_at(at, type, thing.subject, details(type, thing.field, thing.id));
 }
 
-void Sources::perhaps_pays_now(const Key& customer) {
+void Sources::perhaps_pays(const Key& customer, Instant at) {
   const auto things = things_.find(customer);
   if (things == things_.end() || !chance_.percent(4)) return;
-  end_thing(chance_.pick(things->second), ports_.clock.true_now());
+  end_thing(chance_.pick(things->second), at);
 }
 
 // --- the shop
 
-void Sources::post_at(Instant at, const std::string& type, const std::string& subject, Doc data,
-                      bool repeated) {
+std::shared_ptr<Sources::Post> Sources::post_at(Instant at, const std::string& type,
+                                                const std::string& subject, Doc data) {
   const auto what = std::make_shared<Post>();
   what->id = fmt::format("e-{}", ++posts_);
   what->type = type;
   what->subject = subject;
   what->data = std::move(data);
   ports_.agenda.at(at, [this, what] { post(what); });
-  if (repeated && chance_.percent(15)) {
+  if (chance_.percent(15)) {
     const auto twin = std::make_shared<Post>(*what);
     ports_.agenda.at(at + chance_.log_span(milliseconds(0), days(3)), [this, twin] { post(twin); });
   }
+  return what;
 }
 
 // Sends it, and sends it again until it is answered.

@@ -34,8 +34,8 @@ class Sources {
   void fill_agenda();
   // Something reached him: perhaps he reacts at this very moment.
   void react(const Deed& deed);
-  // He, and something of his is due just now: perhaps he pays now, too.
-  void perhaps_pays_now(const Key& customer);
+  // Something of his is due then: perhaps he pays at that very instant.
+  void perhaps_pays(const Key& customer, Instant at);
   size_t kept() const { return kept_; }
 
  private:
@@ -56,9 +56,10 @@ class Sources {
     bool answered = false;
   };
 
+  void talk(const std::string& subject);
   void begin_thing(const Flow& flow, const std::string& subject, Instant at);
-  void post_at(Instant at, const std::string& type, const std::string& subject, Doc data,
-               bool repeated = true);
+  std::shared_ptr<Post> post_at(Instant at, const std::string& type, const std::string& subject,
+                                Doc data);
   void post(const std::shared_ptr<Post>& what);
   void end_thing(const Thing& thing, Instant at);
   void hook_at(Instant at, const std::shared_ptr<Hook>& hook);

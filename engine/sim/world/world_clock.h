@@ -9,6 +9,9 @@
 
 namespace relance {
 
+// True time in which every world begins: a Monday.
+inline constexpr Instant kWorldBegins{1767600000000};  // 2026-01-05T08:00:00Z
+
 class WorldClock final : public Clock {
  public:
   explicit WorldClock(Instant start) : true_(start), booted_(start) {}

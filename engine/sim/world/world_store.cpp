@@ -12,6 +12,8 @@ class WorldStore final : public Store {
 
   const Opened& opened() const override { return inner_->opened(); }
   std::string trouble() const override { return ended_ ? "as planned" : inner_->trouble(); }
+  bool low_on_space() const override { return disk_.low_on_space(); }
+  bool regain_space() override { return !disk_.low_on_space(); }
   Result<bool> maintain() override { return inner_->maintain(); }
   std::unique_ptr<StoreReader> reader() override { return inner_->reader(); }
   Status addresses(const std::function<void(const Derived::Address&)>& visit) override {
@@ -59,7 +61,7 @@ Result<std::unique_ptr<Store>> WorldDisk::open() {
 
 void WorldDisk::mend() {
   mended_ = true;
-  full_until_ = Instant::beginning();
+  full_until_ = low_until_ = Instant::beginning();
 }
 
 void WorldDisk::go_back() {
@@ -84,6 +86,10 @@ std::optional<CommitOutcome> WorldDisk::trouble(const Batch& batch, Store& inner
     story_.tell("the disk is full");
     full_until_ = clock_.true_now() + chance_.log_span(milliseconds(1), hours(6));
     return CommitOutcome::full;
+  }
+  if (chance_.one_in(plan_.short_of_space)) {
+    story_.tell("space is short");
+    low_until_ = clock_.true_now() + chance_.log_span(milliseconds(1), hours(6));
   }
   if (chance_.one_in(plan_.taken_over)) {
     story_.tell("another writer takes over");

@@ -22,6 +22,8 @@ class WorldDisk {
   std::function<void(const Durable::News&)> follow;
   // An answer was given after which nothing may leave.
   std::function<void()> distrust;
+  // The store lives on its reserve.
+  bool low_on_space() const { return clock_.true_now() < low_until_; }
   // From now on writes are as good as a disk's can be.
   void mend();
   void life_begins(int life) { life_ = life; }
@@ -53,7 +55,7 @@ class WorldDisk {
   std::optional<Copy> earlier_;
   int life_ = 0;
   uint64_t commits_ = 0, goes_back_at_ = 0, copied_at_ = 0;
-  Instant full_until_ = Instant::beginning();
+  Instant full_until_ = Instant::beginning(), low_until_ = Instant::beginning();
   bool mended_ = false, taken_over_ = false, lost_commits_ = false, in_trouble_ = false;
 };
 
