@@ -18,6 +18,12 @@ Instant SystemClock::now() const { return {read_ms(CLOCK_REALTIME)}; }
 
 Duration SystemClock::since_boot() const { return {read_ms(CLOCK_BOOTTIME)}; }
 
+int64_t processor_us_of_thread() {
+  timespec used{};
+  RELANCE_ASSERT(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used) == 0);
+  return int64_t{used.tv_sec} * 1'000'000 + used.tv_nsec / 1000;
+}
+
 void VirtualClock::set(Instant at) {
   RELANCE_ASSERT(at >= now());
   at_ms_.store(at.ms, std::memory_order_release);

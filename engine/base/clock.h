@@ -22,6 +22,10 @@ class SystemClock final : public Clock {
   Duration since_boot() const override;
 };
 
+// Processor time that this thread has used, in microseconds: the last bound of a hostile script.
+// Never for anything that a run decides.
+int64_t processor_us_of_thread();
+
 // Stands still until it is told. Threads: now() from any; set() from one.
 class VirtualClock final : public Clock {
  public:

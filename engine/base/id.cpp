@@ -128,6 +128,7 @@ Result<Key> Key::parse(std::string_view text) {
 }
 
 uint64_t Key::high() const { return big_endian(bytes.data()); }
+uint64_t Key::low() const { return big_endian(bytes.data() + 8); }
 
 Key first_key(uint64_t high) {
   Key key;
@@ -147,9 +148,8 @@ Key derive_key(std::initializer_list<std::string_view> parts) {
 }
 
 Key derive_key_of(const Key& customer, std::initializer_list<std::string_view> parts) {
-  Key key = customer;
-  const Key own = derive_key(parts);
-  std::copy_n(own.bytes.begin(), 8, key.bytes.begin() + 8);
+  Key key = derive_key(parts);
+  std::copy_n(customer.bytes.begin(), 8, key.bytes.begin() + 8);
   return key;
 }
 

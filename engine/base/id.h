@@ -24,6 +24,7 @@ struct Key {
   static Result<Key> parse(std::string_view text);
   // The first 8 bytes, big endian: ranges of it are shards.
   uint64_t high() const;
+  uint64_t low() const;  // the last 8, alike
   std::string_view view() const {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
@@ -35,16 +36,17 @@ Key first_key(uint64_t high);
 
 struct KeyHash {
   size_t operator()(const Key& key) const {
-    uint64_t low = 0;
-    std::memcpy(&low, key.bytes.data() + 8, sizeof low);
-    return low;
+    uint64_t first = 0;
+    std::memcpy(&first, key.bytes.data(), sizeof first);
+    return first;
   }
 };
 
 // The first 128 bits of SHA-256 over the parts, each preceded by its length, so that ("a","bc") !=
 // ("ab","c").
 Key derive_key(std::initializer_list<std::string_view> parts);
-// The same for what belongs to a customer: the first half is his own, so that he is found by it.
+// The same for what belongs to a customer: its second half is the first half of his key, so that he
+// is found by it.
 Key derive_key_of(const Key& customer, std::initializer_list<std::string_view> parts);
 // The first 64 bits of derive_key(); for fields that are compared, never shown.
 uint64_t derive_hash(std::initializer_list<std::string_view> parts);

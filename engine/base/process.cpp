@@ -5,27 +5,45 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "base/crash_point.h"
 #include "base/text.h"
 
 namespace relance {
+
+namespace {
+
+// Kills this process at the N-th visit of a point.
+class Killer final : public CrashWatch {
+ public:
+  void arm(CrashPoint at, long visits) {
+    at_ = at;
+    visits_left_ = visits;
+    watch_crash_points(this);
+  }
+  void visit(CrashPoint point) override {
+    if (point == at_ && visits_left_.fetch_sub(1) == 1) std::raise(SIGKILL);
+  }
+
+ private:
+  CrashPoint at_{};
+  std::atomic<long> visits_left_ = 0;
+};
+
+}  // namespace
 
 SystemProcess::SystemProcess() {
   const auto setting = environment("RELANCE_CRASH_AT");
   if (!setting) return;
   const std::vector<std::string_view> parts = split(*setting, ':');
-  crash_at_ = parts.front();
-  visits_left_ = parts.size() == 1 ? 1 : std::atol(parts.back().data());
+  const long visits = parts.size() == 1 ? 1 : std::atol(parts.back().data());
+  static Killer killer;
+  if (const auto point = crash_point_named(parts.front())) killer.arm(*point, visits);
 }
 
 std::optional<std::string> SystemProcess::environment(std::string_view name) const {
   const char* value = std::getenv(std::string(name).c_str());
   if (value == nullptr) return std::nullopt;
   return value;
-}
-
-void SystemProcess::crash_point(std::string_view name) {
-  if (crash_at_.empty() || name != crash_at_) return;
-  if (visits_left_.fetch_sub(1) == 1) std::raise(SIGKILL);
 }
 
 std::string SystemProcess::boot_id() const {

@@ -30,6 +30,8 @@ size_t edit_distance(std::string_view a, std::string_view b) {
   return above[b.size()];
 }
 
+constexpr size_t kLongestWord = 64;  // longer ones are no slips of the fingers
+
 bool continues(std::string_view bytes, size_t at) {
   return at < bytes.size() && (static_cast<uint8_t>(bytes[at]) & 0xc0) == 0x80;
 }
@@ -61,6 +63,7 @@ size_t sequence_length(std::string_view bytes, size_t at) {
 }  // namespace
 
 std::string closest(std::string_view word, std::span<const std::string_view> candidates) {
+  if (word.size() > kLongestWord) return "";
   std::string_view best;
   size_t best_distance = word.size() / 3 + 1;
   for (std::string_view candidate : candidates) {
@@ -84,6 +87,13 @@ std::string closest(std::string_view word, const std::vector<std::string>& candi
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
   const std::string near = closest(word, candidates);
   return near.empty() ? near : "did you mean '" + near + "'?";
+}
+
+std::string shortened(std::string text, size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && continues(text, most)) --most;
+  text.resize(most);
+  return text + " ...";
 }
 
 bool valid_utf8(std::string_view bytes) {

@@ -16,6 +16,9 @@ std::string closest(std::string_view word, const std::vector<std::string>& candi
 // "did you mean 'x'?" or empty.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
+// At most `most` bytes and " ..." where there was more; a letter of several bytes is not cut.
+std::string shortened(std::string text, size_t most);
+
 bool valid_utf8(std::string_view bytes);
 // Each byte that belongs to no character becomes U+FFFD.
 std::string repaired_utf8(std::string_view bytes);

@@ -3,28 +3,12 @@
 #include <fstream>
 
 #include "base/text.h"
+#include "cli/line_source.h"
 
 namespace relance::cli {
 namespace {
 
 constexpr size_t kLongest = 256 * 1024;
-
-// One line without its end; what is beyond the limit is skipped, so a hostile line costs no memory.
-bool next_line(std::istream& in, std::string& line, bool& too_long) {
-  line.clear();
-  too_long = false;
-  int c = in.get();
-  if (c == EOF) return false;
-  for (; c != EOF && c != '\n'; c = in.get()) {
-    if (line.size() < kLongest + 1)
-      line.push_back(static_cast<char>(c));
-    else
-      too_long = true;
-  }
-  too_long |= line.size() > kLongest;
-  if (!line.empty() && line.back() == '\r') line.pop_back();
-  return true;
-}
 
 // Bytes that are no UTF-8 are kept as \xNN, so that the file stays readable and nothing is lost.
 std::string readable(std::string_view bytes) {
@@ -43,7 +27,8 @@ std::string readable(std::string_view bytes) {
 
 class Rejects {
  public:
-  explicit Rejects(const std::string& events) : path_(events + ".rejected.jsonl") {}
+  explicit Rejects(const std::string& events)
+      : path_((events == "-" ? "stdin" : events) + ".rejected.jsonl") {}
 
   void keep(uint64_t line, const Error& error, std::string_view text) {
     if (!file_.is_open()) file_.open(path_, std::ios::trunc);
@@ -64,17 +49,16 @@ class Rejects {
 
 }  // namespace
 
-Result<EventFile> read_event_file(const std::string& path, const EventCatalogue& catalogue,
+Result<EventFile> read_event_file(const EventSource& from, const EventCatalogue& catalogue,
                                   const std::string& tenant,
                                   const std::function<void(EventInput)>& take) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in)
-    return Error{Code::file_not_found, "the events file " + path + " cannot be opened", {}, ""};
+  auto source = LineSource::open(from.path, from.stop);
+  if (!source) return source.error();
   EventFile file;
-  Rejects rejects(path);
+  Rejects rejects(from.path);
   std::string line;
   bool too_long = false;
-  for (uint64_t number = 1; next_line(in, line, too_long); ++number) {
+  for (uint64_t number = 1; (*source)->next(line, kLongest, too_long); ++number) {
     if (line.find_first_not_of(" \t") == std::string::npos) continue;
     ++file.read;
     auto event = too_long ? Result<ParsedEvent>(Error{
@@ -83,9 +67,10 @@ Result<EventFile> read_event_file(const std::string& path, const EventCatalogue&
     if (!event) {
       if (file.rejected++ == 0) {
         file.first_rejection = event.error();
-        file.first_rejection.where = {path, static_cast<int>(number)};
+        file.first_rejection.where = {from.path, static_cast<int>(number)};
       }
       rejects.keep(number, event.error(), line);
+      if (from.rejected) from.rejected(number, event.error());
       continue;
     }
     file.first = std::min(file.first, event->event.time);
@@ -93,6 +78,7 @@ Result<EventFile> read_event_file(const std::string& path, const EventCatalogue&
     take(std::move(event->event));
   }
   file.rejected_path = rejects.path();
+  if (!(*source)->failure()) return (*source)->failure().error();
   return file;
 }
 

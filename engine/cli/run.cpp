@@ -41,7 +41,7 @@ int run_virtual(const RunOptions& options, std::shared_ptr<const Bundle> bundle,
   const Duration began = wall.since_boot();
   std::vector<EventInput> events;
   RunEndings ended;
-  auto file = read_event_file(options.events, bundle->events, bundle->tenant,
+  auto file = read_event_file({options.events, nullptr, {}}, bundle->events, bundle->tenant,
                               [&](EventInput event) { events.push_back(std::move(event)); });
   if (!file) {
     print_error(file.error());
@@ -88,6 +88,10 @@ int run(Program& program, RunOptions options, const std::string& until) {
     options.until = *at;
   }
   const bool real = options.clock == "real";
+  if (!real && !options.acks.empty()) {
+    print_error({Code::usage, "--acks needs a source that waits for them", {}, "--clock real"});
+    return kWrongCall;
+  }
   if (!real && !options.sandbox) {
     print_error(
         {Code::usage, "on a virtual clock nothing may leave the machine", {}, "add --sandbox"});
@@ -110,7 +114,10 @@ void add_run(Program& program) {
       "relance run flows --events flows/sample/failed_payments.jsonl --clock virtual --sandbox "
       "--store memory:");
   command->add_option("bundle", options->bundle, "directory with bundle.lua")->required();
-  command->add_option("--events", options->events, "file with one CloudEvent a line")->required();
+  command->add_option("--events", options->events, "file with one CloudEvent a line; -: stdin")
+      ->required();
+  command->add_option("--acks", options->acks,
+                      "file or FIFO that gets a line for each event as soon as it is on disk");
   command->add_option("--store", options->store,
                       "sqlite:PATH, PATH or memory: (default $RELANCE_STORE, else relance.db)");
   command

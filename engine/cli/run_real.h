@@ -13,7 +13,7 @@
 namespace relance::cli {
 
 struct RunOptions {
-  std::string bundle, events, store, clock = "real", effects;
+  std::string bundle, events, store, clock = "real", effects, acks;
   Instant until = Instant::never();
   bool sandbox = false, json = false;
   uint64_t seed = 1;
@@ -28,8 +28,10 @@ struct RunEndings {
   Store* store = nullptr;
 };
 
+using PrintFunnel = std::function<int(const RunOptions&, const RunEndings&)>;
+
+// The exit code. SIGTERM and SIGINT stop it (node/stop_request.h): no funnel then.
 int run_real(const RunOptions& options, std::shared_ptr<const Bundle> bundle,
-             PluginLibrary& library,
-             const std::function<int(const RunOptions&, const RunEndings&)>& print);
+             PluginLibrary& library, const PrintFunnel& print);
 
 }  // namespace relance::cli

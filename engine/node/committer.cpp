@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/crash_point.h"
 #include "base/log.h"
 
 namespace relance {
@@ -47,6 +48,7 @@ Committer::Committer(size_t shards, Ports ports) : ports_(std::move(ports)) {
   next_position_ = committed_to_ = opened.next_position;
   oldest_unsaved_.assign(shards, opened.horizon < next_position_ ? opened.horizon : 0);
   latest_ms_ = opened.last_commit_at.ms;
+  low_on_space_ = ports_.store.get()->low_on_space();
 }
 
 bool Committer::commit() {
@@ -54,6 +56,7 @@ bool Committer::commit() {
   if (!gathered_ && !take_queued()) return false;
   const Batch& batch = gathered_->batch;
   const bool written = !gathered_->empty();
+  crash_point(CrashPoint::commit_gathered);
   const CommitOutcome outcome = written ? write(batch) : CommitOutcome::ok;
   if (outcome == CommitOutcome::full) {
     if (!full_.exchange(true))
@@ -65,7 +68,9 @@ bool Committer::commit() {
     stop(outcome);
     return false;
   }
+  crash_point(CrashPoint::commit_written);
   accept(batch, written);
+  crash_point(CrashPoint::commit_accepted);
   std::vector<ShardBatch> parts = std::move(gathered_->parts);
   gathered_.reset();
   release(std::move(parts));
@@ -113,6 +118,8 @@ CommitOutcome Committer::write(const Batch& batch) {
     Batch& mine = gathered_->batch;
     mine.epoch = store.opened().epoch;
     outcome = store.commit(mine);
+    if (store.low_on_space() && !low_on_space_.exchange(true))
+      log::error("store", "little space is left: nothing is accepted or begun until there is more");
   }
   return outcome == CommitOutcome::unknown ? settle_unknown(batch) : outcome;
 }
@@ -129,6 +136,7 @@ CommitOutcome Committer::settle_unknown(const Batch& batch) {
     }
     const auto use = ports_.store.use();
     Store& store = *ports_.store.get();
+    crash_point(CrashPoint::commit_unknown);
     const Position at = store.opened().next_position;
     if (store.opened().went_back) return CommitOutcome::went_back;
     if (at == end && !batch.entries.empty()) return CommitOutcome::ok;
@@ -153,8 +161,10 @@ void Committer::release(std::vector<ShardBatch> parts) {
   for (ShardBatch& part : parts) {
     for (auto& [done, what] : part.acknowledgements) done(what);
     part.acknowledgements.clear();
+    crash_point(CrashPoint::commit_acknowledged);
     if (!part.nothing_to_release() || !part.seen.empty()) ports_.released(std::move(part));
   }
+  crash_point(CrashPoint::commit_released);
   const std::lock_guard lock(mutex_);
   busy_ = false;
 }
@@ -193,6 +203,16 @@ CommitOutcome Committer::commit_generation(std::vector<Source> sources, Generati
   batch.sources = std::move(sources);
   batch.generation = std::move(generation);
   return ports_.store.get()->commit(batch);
+}
+
+bool Committer::regain_space() {
+  const std::lock_guard committing(committing_);
+  const auto use = ports_.store.use();
+  Store* store = ports_.store.get();
+  if (!low_on_space_ || full_ || !store || !store->regain_space()) return !low_on_space_;
+  low_on_space_ = false;
+  log::warn("store", "there is space again");
+  return true;
 }
 
 bool Committer::idle() const {

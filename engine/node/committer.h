@@ -6,10 +6,10 @@
 // Threads: queue() from any shard's worker; commit() from one thread at a time.
 // Blocks: commit() on the disk; queue() never.
 // Fails: `full` keeps the batch and is tried again at the next commit(), nothing acknowledged
-// meanwhile. `unknown` is settled by opening the store again and asking how far it is. After
-// `fenced`, `went_back` or a store that cannot be opened again nothing is committed or released any
-// more: what waits is refused, health() says why. An I/O error ends the process through `fatal`,
-// because what the disk holds is no longer known.
+// meanwhile; before it comes to that the store is low on space. `unknown` is settled by opening the
+// store again and asking how far it is. After `fenced`, `went_back` or a store that cannot be
+// opened again nothing is committed or released any more: what waits is refused, health() says why.
+// An I/O error ends the process through `fatal`, because what the disk holds is no longer known.
 #pragma once
 
 #include <atomic>
@@ -63,6 +63,9 @@ class Committer {
 
   bool idle() const;                   // nothing queued, nothing being committed
   bool full() const { return full_; }  // the last commit found no space
+  // The store lives on its reserve: nothing new may begin.
+  bool low_on_space() const { return low_on_space_; }
+  bool regain_space();  // from the thread that commits; true: it is not low any more
   Status health() const;
   Position tail() const;         // entries that no snapshot holds yet
   size_t slowest_shard() const;  // whose snapshots lag behind most
@@ -100,7 +103,7 @@ class Committer {
   std::vector<Position> oldest_unsaved_;  // of each shard, as of what is gathered; 0: none
   Status health_;
   std::atomic<uint64_t> commits_ = 0;
-  std::atomic<bool> full_ = false;
+  std::atomic<bool> full_ = false, low_on_space_ = false;
   mutable std::atomic<int64_t> latest_ms_;
 };
 

@@ -19,9 +19,8 @@ size_t list_size(const List& list, Size size) {
 }
 
 size_t size_of(const Run& run) {
-  const size_t steps = list_size(run.steps, [](const StepState& state) {
-    return heap(state.data) + heap(state.talk);
-  });
+  const size_t steps = list_size(
+      run.steps, [](const StepState& state) { return heap(state.data) + heap(state.talk); });
   const size_t past = list_size(
       run.past, [](const SeenEvent& event) { return heap(event.type) + heap(event.data); });
   return heap(run.flow) + heap(run.event) + heap(run.latest) + heap(run.event_type) +

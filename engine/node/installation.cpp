@@ -10,16 +10,14 @@ namespace {
 
 constexpr int kStoreLost = 3;  // exit code, as when it cannot be opened
 
-// What the disk holds is not known any more; whoever goes on would lose or repeat something.
-void end_process(const Error& error) {
-  log::error("store", "{}", error.text());
-  std::_Exit(kStoreLost);
-}
+// What the disk holds is not known any more; whoever goes on would lose or repeat something. The
+// committer has said why.
+void end_process(const Error&) { std::_Exit(kStoreLost); }
 
 }  // namespace
 
 Installation::Installation(InstallationOptions options)
-    : options_(std::move(options)), drive_(clock_, options_.node) {}
+    : options_(std::move(options)), drive_(clock_, options_.node, options_.failed) {}
 
 Result<std::unique_ptr<Installation>> Installation::make(std::shared_ptr<const Bundle> bundle,
                                                          PluginLibrary& library,

@@ -16,6 +16,7 @@ struct InstallationOptions {
   uint64_t seed = 1;  // of the sandbox, and of a new store's installation id
   SandboxOptions sandbox;
   NodeOptions node;
+  std::function<void()> failed;  // nothing is worked any more; run_until_idle() says why
 };
 
 class Installation {
@@ -33,6 +34,9 @@ class Installation {
     node_->accept(std::move(event), std::move(done));
   }
   Status run_until_idle(Instant until = Instant::never()) { return drive_.run_until_idle(until); }
+  // Nothing is taken and no touch begun any more; run_until_idle() returns. Then stop(). Threads:
+  // any.
+  void interrupt() { drive_.interrupt(); }
   // Waits up to `patience` for what is under way, ends all work, writes every snapshot.
   Status stop(Duration patience);
 

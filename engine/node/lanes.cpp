@@ -1,5 +1,6 @@
 #include "node/lanes.h"
 
+#include <cmath>
 #include <tuple>
 
 namespace relance {
@@ -45,7 +46,7 @@ void Lanes::pace(std::string_view channel, Instant again_at) {
 }
 
 bool Lanes::take(const Want& want) {
-  if (!immediate_) return false;
+  if (!immediate_ || halted()) return false;
   const std::lock_guard lock(mutex_);
   Lane& one = lane(want.channel);
   return one.waiting.empty() && admit(one, want.due);
@@ -70,6 +71,7 @@ void Lanes::give_back(std::string_view channel) {
 std::vector<Want> Lanes::grant(Instant now) {
   const std::lock_guard lock(mutex_);
   std::vector<Want> granted;
+  if (halted()) return granted;
   for (auto& [name, one] : lanes_) {
     while (!one.waiting.empty() && admit(one, now)) {
       granted.push_back(*one.waiting.begin());
@@ -83,10 +85,11 @@ std::vector<Want> Lanes::grant(Instant now) {
 Instant Lanes::next_chance() const {
   const std::lock_guard lock(mutex_);
   Instant next = Instant::never();
+  if (halted()) return next;
   for (const auto& [name, one] : lanes_) {
     if (one.waiting.empty() || one.in_flight >= one.limits.most_in_flight) continue;
-    next = std::min(next,
-                    std::max(one.again_at, Instant{static_cast<int64_t>(one.ready_at_ms + 0.999)}));
+    next = std::min(
+        next, std::max(one.again_at, Instant{static_cast<int64_t>(std::ceil(one.ready_at_ms))}));
   }
   return next;
 }

@@ -19,9 +19,18 @@
 
 namespace relance {
 
+// Why no touch may begin at the moment, in any lane.
+enum class Halt : uint8_t { stopping = 1, space = 2, clock = 4 };
+
 class Lanes final : public Slots {
  public:
   explicit Lanes(bool immediate) : immediate_(immediate) {}
+
+  // While anything halts them, no slot is given; wants queue. Whoever ends the last one calls
+  // grant().
+  void halt(Halt why) { halted_ |= static_cast<uint8_t>(why); }
+  void go_on(Halt why) { halted_ &= static_cast<uint8_t>(~static_cast<uint8_t>(why)); }
+  bool halted() const { return halted_ != 0; }
 
   void limit(const std::string& channel, LaneLimits limits);
   void pace(std::string_view channel,
@@ -34,7 +43,8 @@ class Lanes final : public Slots {
 
   // Wants that get a slot at this instant, in order.
   std::vector<Want> grant(Instant now);
-  // When to ask again: never() when nothing waits, or only for slots to be given back.
+  // When to ask again: never() when nothing waits, all is halted, or only for slots to be given
+  // back.
   Instant next_chance() const;
   bool anyone_waits() const { return waiting_.load(std::memory_order_acquire) > 0; }
 
@@ -54,6 +64,7 @@ class Lanes final : public Slots {
   static bool admit(Lane& lane, Instant now);
 
   const bool immediate_;
+  std::atomic<uint8_t> halted_ = 0;
   std::atomic<size_t> waiting_ = 0;  // wants, over all lanes
   mutable std::mutex mutex_;
   std::map<std::string, Lane, std::less<>> lanes_;

@@ -24,6 +24,7 @@ struct Mail {
 // An effect made ready for the Performer, in the order in which it was decided.
 struct SendOut {
   std::unique_ptr<TouchOrder> order;
+  Instant decided_at;
 };
 struct LookUpOut {
   std::unique_ptr<TouchOrder> order;

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/codec.h"
+#include "base/crash_point.h"
 
 namespace relance {
 namespace {
@@ -100,7 +101,9 @@ Result<std::unique_ptr<Marks>> Marks::open(const Owner& owner) {
   };
   const int file = ::open(owner.path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return fails("cannot be opened");
-  if (::ftruncate(file, kBytes) != 0) {
+  // Really there: a page that a full disk had no room for would end the process when it is written.
+  if (const int failed = ::posix_fallocate(file, 0, kBytes); failed != 0) {
+    errno = failed;
     const Error error = fails("cannot be made");
     ::close(file);
     return error;
@@ -130,6 +133,7 @@ void Marks::adopt(const Owner& owner) {
                     header.epoch + 1 == owner.epoch;
   if (!mine) {
     std::memset(memory_, 0, kBytes);
+    crash_point(CrashPoint::marks_half_made);
     owner.boot_id.copy(header.boot_id, sizeof header.boot_id - 1);
     owner.installation.copy(header.installation, sizeof header.installation - 1);
     header.since_ms = owner.now.ms;
@@ -172,7 +176,9 @@ void Marks::begin(const Key& touch, Instant now) {
   Slot& slot = *slot_at(*index);
   slot.set(kFree);
   slot.key = touch;
+  crash_point(CrashPoint::mark_half_begun);
   slot.set(kBegun);
+  crash_point(CrashPoint::mark_begun);
 }
 
 void Marks::answer(const Key& touch, const OperationResult& result) {
@@ -185,6 +191,7 @@ void Marks::answer(const Key& touch, const OperationResult& result) {
   Slot& slot = *slot_at(known->second);
   bytes.copy(slot.answer, bytes.size());
   slot.size = static_cast<uint8_t>(bytes.size());
+  crash_point(CrashPoint::mark_half_answered);
   slot.set(kAnswered);
 }
 
@@ -196,6 +203,7 @@ void Marks::release(const Key& touch) {
     slot_at(known->second)->set(kFree);
     free_.push_back(known->second);
     marks->erase(known);
+    crash_point(CrashPoint::mark_released);
   }
 }
 
@@ -206,6 +214,7 @@ void Marks::forget_earlier() {
     free_.push_back(index);
   }
   earlier_.clear();
+  crash_point(CrashPoint::earlier_marks_freed);
 }
 
 Marks::Found Marks::found(const Key& touch, Instant intended_at) const {

@@ -2,10 +2,16 @@
 
 #include <algorithm>
 
+#include "base/crash_point.h"
 #include "base/log.h"
 #include "node/shard_range.h"
 
 namespace relance {
+namespace {
+
+constexpr Duration kStale = minutes(1);  // from a decision to its effect: the store was in trouble
+
+}  // namespace
 
 NodeCore::NodeCore(Ports ports, NodeOptions options)
     : ports_(std::move(ports)), options_(std::move(options)), lanes_(ports_.real_time) {}
@@ -37,8 +43,10 @@ bool NodeCore::wait_for_room() {
   if (!health()) return false;
   std::unique_lock lock(room_mutex_);
   if (ports_.real_time)
-    room_.wait(
-        lock, [&] { return closed_to_sources_ || waiting_inputs_ < options_.most_waiting_inputs; });
+    room_.wait(lock, [&] {
+      const bool room = !low_on_space_ && waiting_inputs_ < options_.most_waiting_inputs;
+      return closed_to_sources_ || room;
+    });
   if (closed_to_sources_) return false;
   ++waiting_inputs_;
   return true;
@@ -65,6 +73,7 @@ void NodeCore::accept(EventInput event, AcceptedBy done) {
   const std::string tenant = rules()->tenant();
   const Key customer = customer_key(tenant, event.subject);
   event.hash = event_hash(tenant, event.subject, event.source, event.id);
+  crash_point(CrashPoint::event_accepted);
   post({customer, std::move(event), counted(std::move(done))});
 }
 
@@ -79,6 +88,7 @@ void NodeCore::close_to_sources() {
 void NodeCore::deliver(const Key& customer, Input input) {
   if (const auto* result = std::get_if<ResultInput>(&input); result && marks_)
     marks_->answer(result->touch, result->result);
+  crash_point(CrashPoint::answer_marked);
   post({customer, std::move(input), {}});
 }
 
@@ -96,7 +106,7 @@ Result<Key> NodeCore::customer_of(PluginEvent& event, const Rules& rules) {
     event.key = (*reference)->touch;
     return (*reference)->customer;
   };
-  if (event.key) return first_key(event.key.high());
+  if (event.key) return first_key(event.key.low());
   if (!event.reference.empty()) return found_by(reference_hash(event.channel, event.reference));
   if (!event.subject.empty()) return customer_key(rules.tenant(), event.subject);
   return Error{Code::event_incomplete, "it names no key, reference or customer", {}, ""};
@@ -168,22 +178,59 @@ Status NodeCore::drain(size_t shard, bool sorted) {
   return {};
 }
 
+bool NodeCore::commit() {
+  const bool committed = committer_->commit();
+  follow_space();
+  return committed;
+}
+
+void NodeCore::regain_space() {
+  committer_->regain_space();
+  follow_space();
+}
+
+// While space is short sources wait and no touch begins; what is under way goes on.
+void NodeCore::follow_space() {
+  const bool low = committer_->low_on_space();
+  if (low_on_space_.exchange(low) == low) return;
+  if (low) return lanes_.halt(Halt::space);
+  lanes_.go_on(Halt::space);
+  { const std::lock_guard lock(room_mutex_); }
+  room_.notify_all();
+  for (const auto& shard : shards_) ports_.drive.shard_ready(shard->index());
+}
+
 void NodeCore::finish(const ShardBatch& batch) {
   shards_[batch.shard]->committed(batch);
   if (batch.recovered == 0 || !marks_) return;
+  crash_point(CrashPoint::customer_recovered);
   if ((recovering_ -= batch.recovered) == 0) marks_->forget_earlier();
+}
+
+// The store could not take the decision until now: hours may be over, the run may have ended. The
+// touch did not leave; it is decided again.
+void NodeCore::turn_back(const TouchOrder& order) {
+  OperationResult late;
+  late.status = OperationStatus::not_now;
+  late.reason = "the store was full";
+  deliver(order.customer, ResultInput{order.touch.key, std::move(late)});
 }
 
 void NodeCore::perform(Outgoing effect) {
   Performer& performer = *performer_;
   if (auto* want = std::get_if<Want>(&effect)) return lanes_.queue(std::move(*want));
   ports_.process.crash_point("before_effect");
+  crash_point(CrashPoint::before_effect);
   if (auto* send = std::get_if<SendOut>(&effect)) {
+    if (committer_->engine_time() - send->decided_at > kStale) return turn_back(*send->order);
     if (marks_) marks_->begin(send->order->touch.key, committer_->engine_time());
-    return performer.send(std::move(*send->order));
+    performer.send(std::move(*send->order));
+    return crash_point(CrashPoint::effect_given);
   }
-  if (auto* look_up = std::get_if<LookUpOut>(&effect))
-    return performer.look_up(std::move(*look_up->order), std::move(look_up->refs));
+  if (auto* look_up = std::get_if<LookUpOut>(&effect)) {
+    performer.look_up(std::move(*look_up->order), std::move(look_up->refs));
+    return crash_point(CrashPoint::look_up_given);
+  }
   if (auto* answer = std::get_if<AnswerOut>(&effect))
     return deliver(answer->customer, ResultInput{answer->touch, std::move(answer->result)});
   if (auto* cancel = std::get_if<CancelTouch>(&effect)) return performer.cancel(cancel->touch);
@@ -196,15 +243,18 @@ void NodeCore::grant_slots() {
   if (!lanes_.anyone_waits()) return;
   for (Want& want : lanes_.grant(committer_->engine_time()))
     deliver(want.customer, SlotInput{want.run, want.step, want.try_no, want.channel});
+  crash_point(CrashPoint::slots_granted);
 }
 
 Instant NodeCore::next_due() const {
+  if (low_on_space_) return Instant::never();
   Instant next = lanes_.anyone_waits() ? lanes_.next_chance() : Instant::never();
   for (const auto& shard : shards_) next = std::min(next, shard->due_at());
   return next;
 }
 
 void NodeCore::wake_due() {
+  if (low_on_space_) return;
   const Instant now = committer_->engine_time();
   for (const auto& shard : shards_)
     if (shard->claim_due(now)) ports_.drive.shard_ready(shard->index());

@@ -60,7 +60,8 @@ class NodeCore final : public Node {
 
   // --- for the drive
   Status drain(size_t shard, bool sorted);
-  bool commit() { return committer_->commit(); }
+  bool commit();
+  void regain_space();  // from the thread that commits
   void finish(const ShardBatch& batch);
   void perform(Outgoing effect);
   void grant_slots();        // as many as there are at this instant
@@ -69,7 +70,10 @@ class NodeCore final : public Node {
   void help_the_slowest();   // the shard whose snapshots lag behind most gets a drain
   void refuse_mail(size_t shard) { shards_[shard]->refuse_mail(); }
   void close_to_sources();  // from now on accept() refuses, and whoever waits in it too
-  Result<bool> maintain();  // the store's work that may wait
+  void halt(Halt why) { lanes_.halt(why); }                    // no touch begins
+  void go_on(Halt why) { lanes_.go_on(why); }                  // then grant_slots()
+  bool anyone_waits() const { return lanes_.anyone_waits(); }  // for a slot
+  Result<bool> maintain();                                     // the store's work that may wait
   size_t shards() const { return shards_.size(); }
   bool has_mail(size_t shard) const { return shards_[shard]->has_mail(); }
   Committer& committer() { return *committer_; }
@@ -91,6 +95,8 @@ class NodeCore final : public Node {
   void post(Mail mail);
   std::shared_ptr<const Rules> rules() const;
   bool wait_for_room();
+  void follow_space();
+  void turn_back(const TouchOrder& order);
   AcceptedBy counted(AcceptedBy done);
   Result<Key> customer_of(PluginEvent& event, const Rules& rules);
   Result<Mail> mail_of(PluginEvent& event);
@@ -116,7 +122,8 @@ class NodeCore final : public Node {
 
   mutable std::mutex room_mutex_;
   std::condition_variable room_;
-  size_t waiting_inputs_ = 0;  // accepted, and neither durable nor refused yet
+  std::atomic<bool> low_on_space_ = false;  // as of the last look at the committer
+  size_t waiting_inputs_ = 0;               // accepted, and neither durable nor refused yet
   bool closed_to_sources_ = false;
   std::atomic<uint64_t> accepted_ = 0, duplicates_ = 0;
 };

@@ -1,6 +1,7 @@
 // A node from its store's opening to its last snapshot.
 #include <algorithm>
 
+#include "base/crash_point.h"
 #include "base/log.h"
 #include "node/node_core.h"
 #include "node/shard_range.h"
@@ -29,6 +30,7 @@ Status NodeCore::open(std::unique_ptr<Store> store) {
                  {},
                  "find out what was sent since, then start again: it goes on from what is there"};
   installation_ = opened.installation;
+  crash_point(CrashPoint::store_open);
   auto read =
       store->addresses([&](const Derived::Address& one) { addresses_.set(one.hash, one.state); });
   if (!read) return read;
@@ -43,7 +45,10 @@ Status NodeCore::open(std::unique_ptr<Store> store) {
     else
       log::warn("node", "no crash marks: {}", marks.error().message);
   }
-  return replay(opened.horizon, opened.next_position);
+  crash_point(CrashPoint::marks_open);
+  auto replayed = replay(opened.horizon, opened.next_position);
+  crash_point(CrashPoint::tail_replayed);
+  return replayed;
 }
 
 void NodeCore::make_shards() {
@@ -90,6 +95,7 @@ Status NodeCore::relieve() {
   if (!health()) return health();
   if (committer_->full()) return Error{Code::store_full, "the store has no space left", {}, ""};
   for (auto& shard : shards_) shard->cool_down();
+  crash_point(CrashPoint::memory_relieved);
   return {};
 }
 
@@ -102,15 +108,20 @@ Status NodeCore::recover() {
   if (recovering_ == 0 && marks_) marks_->forget_earlier();
   for (auto& shard : shards_)
     if (shard->has_mail()) ports_.drive.shard_ready(shard->index());
+  crash_point(CrashPoint::node_recovered);
   return {};
 }
 
+// Snapshots can be made again; what space is left is not for them.
 Status NodeCore::close() {
+  if (committer_->low_on_space()) return health();
   for (auto& shard : shards_) shard->save_all();
+  crash_point(CrashPoint::close_saved);
   while (commit()) {
   }
   if (!health()) return health();
   if (committer_->full()) return Error{Code::store_full, "the store has no space left", {}, ""};
+  crash_point(CrashPoint::close_committed);
   return {};
 }
 

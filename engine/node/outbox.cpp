@@ -14,7 +14,8 @@ std::string text_of(DocView record, std::string_view field) {
 void add_context(TouchOrder& order, const Customer& customer, const Rules& rules) {
   const Touch& touch = order.touch;
   if (touch.held->had_profile)
-    order.profile = opened(customer.id, touch.held->profile.empty() ? customer.profile : touch.held->profile);
+    order.profile =
+        opened(customer.id, touch.held->profile.empty() ? customer.profile : touch.held->profile);
   order.history = history_before(customer, touch);
   const Run* run = customer.find_run(touch.run);
   if (!touch.held->event.empty() || run)
@@ -70,7 +71,7 @@ Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules)
     const Key key = send->touch.key;
     auto order = order_of(std::move(send->touch), customer, rules);
     if (!order) return unrenderable(customer.id, key, order.error());
-    return SendOut{std::move(*order)};
+    return SendOut{std::move(*order), {}};
   }
   if (auto* look_up = std::get_if<LookUp>(&effect)) {
     const Key key = look_up->touch.key;

@@ -43,8 +43,9 @@ struct RealDrive::Workers {
   tbb::task_group tasks;
 };
 
-RealDrive::RealDrive(const Clock& clock, const NodeOptions& options)
+RealDrive::RealDrive(const Clock& clock, const NodeOptions& options, std::function<void()> failed)
     : clock_(clock),
+      failed_(std::move(failed)),
       workers_(std::make_unique<Workers>(worker_count(options))),
       desks_(static_cast<size_t>(options.shards)),
       busy_shards_(desks_.size()) {
@@ -126,6 +127,7 @@ void RealDrive::fail(const Error& error) {
   log::error("node", "{}", error.text());
   node_->close_to_sources();
   for (size_t i = 0; i < desks_.size(); ++i) shard_ready(i);  // to refuse what waits
+  if (failed_) failed_();
   look_again();
 }
 
@@ -160,8 +162,13 @@ void RealDrive::commit_loop() {
     if (auto healthy = node_->health(); !healthy) fail(healthy.error());
     look_again();
     lock.lock();
-    if (!node_->committer().full()) continue;
-    commit_wanted_.wait_for(lock, span(kRetryFull), [&] { return commits_end_; });
+    const bool full = node_->committer().full();
+    if (!full && !node_->committer().low_on_space()) continue;
+    commit_wanted_.wait_for(lock, span(kRetryFull),
+                            [&] { return commits_end_ || (commit_waits_ && !full); });
+    lock.unlock();
+    node_->regain_space();
+    lock.lock();
     commit_waits_ = !commits_end_;
   }
 }
@@ -261,7 +268,8 @@ bool RealDrive::quiet() const {
 }
 
 bool RealDrive::idle() const {
-  if (!quiet() || !node_->next_due().is_never()) return false;
+  if (!quiet() || node_->anyone_waits() || !node_->next_due().is_never()) return false;
+  if (node_->committer().low_on_space()) return false;  // much may be due
   const std::lock_guard lock(timer_mutex_);
   return alarms_that_matter_ == 0;
 }
@@ -287,8 +295,15 @@ void RealDrive::wait_until(Instant until, bool (RealDrive::*done)() const) {
 }
 
 Status RealDrive::run_until_idle(Instant until) {
-  wait_until(until, &RealDrive::idle);
+  wait_until(until, &RealDrive::over);
   return failure();
+}
+
+void RealDrive::interrupt() {
+  node_->halt(Halt::stopping);
+  node_->close_to_sources();
+  interrupted_ = true;
+  look_again();
 }
 
 Status RealDrive::stop(Duration patience) {

@@ -27,7 +27,8 @@ namespace relance {
 
 class RealDrive final : public Drive, public Alarms {
  public:
-  RealDrive(const Clock& clock, const NodeOptions& options);  // shards and workers of these
+  // Shards and workers of these options; `failed` is called once, when nothing is worked any more.
+  RealDrive(const Clock& clock, const NodeOptions& options, std::function<void()> failed = {});
   ~RealDrive() override;
 
   // After NodeCore::recover(): nothing works before.
@@ -36,6 +37,9 @@ class RealDrive final : public Drive, public Alarms {
   // Returns when nothing is left to do: no mail, nothing queued, no operation open, nothing due
   // ever; or at `until`, or when the node has failed.
   Status run_until_idle(Instant until);
+
+  // From now on nothing is accepted and no touch begins; run_until_idle() returns. Threads: any.
+  void interrupt();
 
   // Waits up to `patience` for what is under way outside, lets everything queued become durable,
   // ends the threads. Nothing is accepted meanwhile. Idempotent.
@@ -83,16 +87,19 @@ class RealDrive final : public Drive, public Alarms {
   bool settled() const;  // no task, nothing that could be committed
   bool quiet() const;    // no task, nothing queued, nothing on its way outside
   bool idle() const;     // quiet, and nothing is due ever
+  bool over() const { return interrupted_ || idle(); }
   void look_again();
   void wait_until(Instant until, bool (RealDrive::*done)() const);
   Status failure() const;
 
   const Clock& clock_;
+  const std::function<void()> failed_;
   std::unique_ptr<Workers> workers_;
   NodeCore* node_ = nullptr;
   const Performer* performer_ = nullptr;
   std::deque<Desk> desks_;
   std::atomic<bool> over_ = false;  // no shard works any more
+  std::atomic<bool> interrupted_ = false;
   std::atomic<size_t> busy_shards_;
   std::atomic<uint64_t> tasks_ended_ = 0;
   std::atomic<uint64_t> activity_ = 0;  // rises with everything that happens

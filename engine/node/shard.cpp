@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/crash_point.h"
 #include "base/log.h"
 #include "core/state/apply.h"
 #include "node/derived.h"
@@ -63,6 +64,16 @@ std::vector<Mail> Shard::take_mail(bool all, bool& more) {
   return taken;
 }
 
+// While space is short only what is under way is worked; a source still owns what it gave.
+void Shard::put_events_back(std::vector<Mail>& mail) {
+  const auto events = std::stable_partition(mail.begin(), mail.end(), [](const Mail& one) {
+    return !std::holds_alternative<EventInput>(one.input);
+  });
+  const std::lock_guard lock(mutex_);
+  mail_.insert(mail_.begin(), std::make_move_iterator(events), std::make_move_iterator(mail.end()));
+  mail.erase(events, mail.end());
+}
+
 void Shard::refuse_mail() {
   bool more = false;
   std::vector<Mail> mail = take_mail(true, more);
@@ -73,7 +84,10 @@ Result<bool> Shard::drain(bool sorted) {
   const auto use = ports_.store.use();
   ++drains_;
   bool more_mail = false;
-  std::vector<Mail> mail = take_mail(sorted, more_mail);
+  const bool low = ports_.committer.low_on_space();
+  std::vector<Mail> mail = take_mail(sorted || low, more_mail);
+  if (low) put_events_back(mail);
+  crash_point(CrashPoint::mail_taken);
   const auto failed = [&](const Error& error) {
     refuse(mail);
     return error;
@@ -82,17 +96,20 @@ Result<bool> Shard::drain(bool sorted) {
   if (!reader) return failed(reader.error());
   std::vector<Key> due;
   const Instant now = ports_.committer.engine_time();
-  const auto more_due = due_.take(**reader, now, sorted ? SIZE_MAX : kMostDue, due);
+  const auto more_due =
+      low ? Result<bool>(false) : due_.take(**reader, now, sorted ? SIZE_MAX : kMostDue, due);
   if (!more_due) return failed(more_due.error());
   if (auto found = find_owners(mail); !found) return failed(found.error());
   for (const Key& customer : due) mail.push_back({customer, DueInput{}, {}});
   if (sorted) sort_mail(mail);
   if (auto loaded = load_missing(mail); !loaded) return failed(loaded.error());
+  crash_point(CrashPoint::customers_loaded);
   const auto rules = ports_.rules();
   Work work(index_);
   save_old(work, kMostSaved + 2 * mail.size());
   for (Mail& one : mail) this->work(one, *rules, work);
   make_room(work);
+  crash_point(CrashPoint::batch_made);
   if (!work.batch.empty()) queue(work);
   if (auto published = publish_due(); !published) return published.error();
   return more_mail || *more_due;
@@ -202,6 +219,7 @@ void Shard::work(Mail& mail, const Rules& rules, Work& work) {
                         slots_,
                         *duplicate};
   decide(hot.customer, mail.input, context, decision_);
+  crash_point(CrashPoint::decided);
   keep(hot, rules, work);
   slots_.decided();
   const Accepted how = decision_.duplicate_event ? Accepted::duplicate : Accepted::kept;
@@ -216,8 +234,8 @@ void Shard::complete_recovery(const Customer& customer, RecoverInput& input, Wor
     if (!touch.open()) continue;
     work.batch.marks_over.push_back(touch.key);
     if (!ports_.marks) continue;
-    const bool first =
-        touch.state == TouchState::intended && touch.held->attempts == 0 && touch.held->settle_at.is_never();
+    const bool first = touch.state == TouchState::intended && touch.held->attempts == 0 &&
+                       touch.held->settle_at.is_never();
     Marks::Found found = ports_.marks->found(touch.key, touch.intended_at);
     if (found.said == Marks::Said::answered)
       input.answered.emplace_back(touch.key, std::move(found.result));
@@ -229,7 +247,10 @@ void Shard::complete_recovery(const Customer& customer, RecoverInput& input, Wor
 void Shard::keep(HotCustomer& hot, const Rules& rules, Work& work) {
   for (Effect& effect : decision_.effects) {
     if (const auto* send = std::get_if<Send>(&effect)) slots_.sent(*send);
-    work.batch.outgoing.push_back(make_ready(std::move(effect), hot.customer, rules));
+    Outgoing ready = make_ready(std::move(effect), hot.customer, rules);
+    if (auto* send = std::get_if<SendOut>(&ready)) send->decided_at = decision_.entry.at;
+    work.batch.outgoing.push_back(std::move(ready));
+    crash_point(CrashPoint::effect_ready);
   }
   if (decision_.entry.records.empty()) return;
   bytes_.clear();
@@ -267,6 +288,7 @@ void Shard::save(HotCustomer& hot, Work& work) {
   }
   work.batch.snapshots.push_back(std::move(snapshot));
   hot.first_unsaved = 0;
+  crash_point(CrashPoint::snapshot_made);
 }
 
 // Customers whose oldest unsaved entry falls too far behind are written before any position of this
@@ -319,6 +341,7 @@ void Shard::queue(Work& work) {
     hot.first_unsaved = entry.position;
     unsaved_.emplace_back(entry.position, hot.customer.id);
   });
+  crash_point(CrashPoint::batch_queued);
 }
 
 void Shard::save_all() {
@@ -341,8 +364,10 @@ void Shard::committed(const ShardBatch& batch) {
     if (!hot || !hot->leaving || hot->first_unsaved != 0) continue;
     due_.left(customer, due_in_store(hot->customer));
     hot_.erase(customer);
+    crash_point(CrashPoint::customer_left);
   }
   hot_count_ = hot_.size();
+  crash_point(CrashPoint::batch_finished);
 }
 
 void Shard::each_hot(const std::function<void(const Customer&)>& visit) {

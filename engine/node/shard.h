@@ -86,6 +86,7 @@ class Shard {
 
   std::vector<Mail> take_mail(bool all, bool& more);
   Status find_owners(std::vector<Mail>& mail);
+  void put_events_back(std::vector<Mail>& mail);
   Status load_missing(std::vector<Key> customers);
   Status load_missing(const std::vector<Mail>& mail);
   Result<bool> known_event(const HotCustomer& hot, const Input& input);

@@ -1,6 +1,7 @@
 // A shard after a start: the tail's entries applied again, then customers set going again.
 #include <algorithm>
 
+#include "base/crash_point.h"
 #include "core/state/apply.h"
 #include "node/shard.h"
 
@@ -20,6 +21,7 @@ Status Shard::apply_replayed(Position next) {
     if (auto applied = apply(one); !applied) return applied;
   replayed_.clear();
   replay_from_ = next;
+  crash_point(CrashPoint::tail_applied);
   return {};
 }
 
@@ -63,6 +65,7 @@ Result<size_t> Shard::recover() {
   std::sort(customers.begin(), customers.end());
   customers.erase(std::unique(customers.begin(), customers.end()), customers.end());
   for (const Key& customer : customers) post({customer, RecoverInput{}, {}});
+  crash_point(CrashPoint::shard_recovered);
   // Tells the committer how far this shard's snapshots are, also when it has nothing to do.
   Work nothing(index_);
   queue(nothing);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/crash_point.h"
+
 namespace relance {
 
 bool SlotKeeper::take(const Want& want) {
@@ -23,6 +25,7 @@ void SlotKeeper::sent(const Send& send) {
   else
     lanes_.occupy(channel);
   held_[send.touch.key] = channel;
+  crash_point(CrashPoint::slot_taken);
 }
 
 void SlotKeeper::decided() {
@@ -35,6 +38,7 @@ void SlotKeeper::answered(const Key& touch) {
   if (it == held_.end()) return;
   lanes_.give_back(it->second);
   held_.erase(it);
+  crash_point(CrashPoint::slot_given_back);
 }
 
 }  // namespace relance

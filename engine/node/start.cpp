@@ -1,12 +1,17 @@
 #include "node/start.h"
 
+#include "base/crash_point.h"
+
 namespace relance {
 namespace {
+
+constexpr uint64_t kReserveBytes = 16u << 20;  // outcomes of all that can be under way, many times
 
 // Kept with its sources, because runs are pinned to it.
 Status keep_generation(NodeCore& node, const ActiveGeneration& generation, Instant now) {
   const auto outcome =
       node.committer().commit_generation(generation.sources(), generation.manifest(now, "run", ""));
+  crash_point(CrashPoint::generation_kept);
   if (outcome == CommitOutcome::ok) return {};
   return Error{Code::store_failed,
                "the bundle cannot be kept: " + std::string(commit_outcome_name(outcome)),
@@ -60,6 +65,7 @@ StoreFactory store_factory(const std::string& url, uint64_t seed, bool rehearsal
     options.installation_seed = std::to_string(seed);
     options.derive = entry_deriver();
     options.rehearsal = rehearsal;
+    options.reserve_bytes = kReserveBytes;
     return open_store(url, std::move(options));
   };
 }

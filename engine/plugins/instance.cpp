@@ -2,6 +2,7 @@
 
 #include <openssl/hmac.h>
 
+#include "base/crash_point.h"
 #include "base/log.h"
 #include "core/graph/vocabulary.h"
 #include "plugins/c_text.h"
@@ -129,6 +130,7 @@ void Instance::complete(uint64_t id, OperationResult result, bool channel_scope)
   }
   result.word = standard_word(result.word, operation->conversation);
   if (channel_scope && !result.again_at.is_never()) ports_.inbox.pace(spec_.name, result.again_at);
+  crash_point(CrashPoint::plugin_completed);
   if (operation->done) operation->done(std::move(result));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/crash_point.h"
 #include "plugins/bridges.h"
 #include "plugins/plugin_config.h"
 
@@ -68,10 +69,12 @@ class Host final : public PluginHost {
       ports_.inbox.deliver(customer, ResultInput{touch, std::move(result)});
     };
     if (!to) return answer(failed("there is no '" + order.touch.channel.str() + "'"));
+    crash_point(CrashPoint::plugin_before_send);
     if (operation)
       write_connector(*to, std::move(order), std::move(answer));
     else
       send_touch(*to, std::move(order), std::move(answer));
+    crash_point(CrashPoint::plugin_sent);
   }
 
   void look_up(TouchOrder order, std::vector<std::string> refs) override {

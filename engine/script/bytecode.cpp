@@ -190,7 +190,8 @@ class FactFinder {
         facts.reads.push_back({function.constants[instruction.c()], line});
       } else if (instruction.op() == kSetTabUp && is_env(function, instruction.a())) {
         facts.writes.push_back({function.constants[instruction.b()], line});
-      } else if (instruction.op() == kSetUpvalue && outside[instruction.b()]) {
+      } else if (instruction.op() == kSetUpvalue &&
+                 (outside[instruction.b()] || is_env(function, instruction.b()))) {
         facts.remembered.push_back({function.upvalues[instruction.b()].name, line});
       }
     }
@@ -210,6 +211,8 @@ class FactFinder {
 };
 
 // --- paths
+
+constexpr size_t kLongestPath = 200;  // no flow has a deeper one
 
 // Follows registers through straight code. Where branches meet it keeps what came last, which is
 // good enough: the same names are read on either way.
@@ -255,7 +258,7 @@ class PathFinder {
 
   std::string follow(const std::string& from, const Function& function, size_t at,
                      uint8_t constant) {
-    if (from.empty()) return "";
+    if (from.size() > kLongestPath || from.empty()) return "";
     const std::string& key = function.constants[constant];
     std::string path = from == "*" ? key : from + "." + key;
     reads.push_back({path, function.lines[at], is_tested(function, at)});
@@ -278,6 +281,14 @@ ChunkFacts facts_of_chunk(LuaState& lua) {
   FactFinder finder;
   finder.visit(chunk, std::vector<bool>(chunk.upvalues.size(), false), true);
   return std::move(finder.facts);
+}
+
+std::optional<NameUse> first_remembered(LuaState& lua) {
+  const Function function = dumped(lua);
+  FactFinder finder;
+  finder.visit(function, std::vector<bool>(function.upvalues.size(), true), false);
+  if (finder.facts.remembered.empty()) return std::nullopt;
+  return std::move(finder.facts.remembered.front());
 }
 
 std::vector<PathRead> paths_read(LuaState& lua, LuaFunction function) {

@@ -5,6 +5,7 @@
 // Threads: as LuaState.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ struct ChunkFacts {
 
 // Of the function on top of the stack and of all inside it.
 ChunkFacts facts_of_chunk(LuaState& lua);
+
+// The first variable outside of the function on top of the stack that it, or a function inside it,
+// assigns.
+std::optional<NameUse> first_remembered(LuaState& lua);
 
 // `run.steps.call.data.reason` is the path "steps.call.data.reason"; its beginnings are reads too.
 struct PathRead {

@@ -7,12 +7,18 @@
 #include <set>
 #include <string_view>
 
+#include "script/bytecode.h"
 #include "script/ledger.h"
+#include "script/text_library.h"
 
 namespace relance {
 namespace {
 
 constexpr char kMark[] = "__sealed";
+constexpr const char* kPure =
+    "functions are pure: they may not remember anything from call to call";
+constexpr const char* kIterator =
+    "a function goes on with an iterator that was begun outside of it";
 constexpr int kDeepest = 2 * kMaxDepth;  // of tables in tables and functions in functions
 
 int refuse_write(lua_State* lua) {
@@ -33,7 +39,7 @@ int length(lua_State* lua) {
 // sealed.
 class Freezer {
  public:
-  explicit Freezer(LuaState& state) : state_(state), lua_(state.raw()) {
+  Freezer(LuaState& state, Where root) : state_(state), lua_(state.raw()), root_(std::move(root)) {
     lua_newtable(lua_);
     seen_ = lua_gettop(lua_);
   }
@@ -41,31 +47,51 @@ class Freezer {
   Freezer(const Freezer&) = delete;
   Freezer& operator=(const Freezer&) = delete;
 
-  bool too_deep = false;
+  Status problem;
 
   // The function on top of the stack; it stays there.
   void function() {
-    if (lua_iscfunction(lua_, -1) != 0 || !functions_.insert(lua_topointer(lua_, -1)).second)
-      return;
-    const int index = lua_gettop(lua_);
+    if (!functions_.insert(lua_topointer(lua_, -1)).second) return;
     luaL_checkstack(lua_, 8, nullptr);
-    for (int i = 1;; ++i) {
-      const char* name = lua_getupvalue(lua_, index, i);
-      if (name == nullptr) return;
+    const bool own = remembers_nothing();
+    const int index = lua_gettop(lua_);
+    for (int i = 1; own; ++i) {
+      if (lua_getupvalue(lua_, index, i) == nullptr) return;
       value();
-      if (std::string_view(name) == "_ENV")
-        lua_pop(lua_, 1);
-      else
-        lua_setupvalue(lua_, index, i);
+      lua_setupvalue(lua_, index, i);
     }
   }
 
  private:
+  void refuse(Code code, const Where& where, std::string message, std::string hint) {
+    if (problem.ok()) problem = Error{code, std::move(message), where, std::move(hint)};
+  }
+
+  // True for a function of the user's whose variables outside of it are to be frozen: one that
+  // assigns them, or moves on with each call, would give something else to another run.
+  bool remembers_nothing() {
+    if (lua_iscfunction(lua_, -1) != 0) {
+      if (is_text_iterator(lua_, -1)) refuse(Code::forbidden_name, root_, kIterator, kPure);
+      return false;
+    }
+    lua_Debug about;
+    lua_pushvalue(lua_, -1);
+    lua_getinfo(lua_, ">S", &about);
+    const bool own = about.source[0] == '@';
+    const std::optional<NameUse> name = first_remembered(state_);
+    if (name && !own) refuse(Code::forbidden_name, root_, kIterator, kPure);
+    if (name && own) {
+      refuse(Code::forbidden_name, {about.source + 1, name->line},
+             fmt::format("a function changes '{}', which lies outside of it", name->name), kPure);
+    }
+    return own;
+  }
+
   // Replaces the value on top by what may be seen of it.
   void value() {
     const Deeper deeper(depth_);
     if (depth_ > kDeepest) {
-      too_deep = true;
+      refuse(Code::bad_value, root_, "the tables that a function sees nest too deeply", "");
       return;
     }
     if (lua_isfunction(lua_, -1)) return function();
@@ -111,6 +137,7 @@ class Freezer {
 
   LuaState& state_;
   lua_State* lua_;
+  Where root_;  // the function of the flow
   int seen_ = 0;
   int depth_ = 0;
   std::set<const void*> functions_;
@@ -146,12 +173,10 @@ bool push_behind_seal(LuaState& state, int index) {
 }
 
 Status freeze(LuaState& state, LuaFunction function) {
-  Freezer freezer(state);
+  Freezer freezer(state, state.place_of(function));
   state.push(function);
   freezer.function();
-  if (!freezer.too_deep) return {};
-  return Error{Code::bad_value, "the tables that a function sees nest too deeply",
-               state.place_of(function), ""};
+  return std::move(freezer.problem);
 }
 
 }  // namespace relance

@@ -32,7 +32,8 @@ StepSink& sink_of(LuaState& state) {
 std::string name_at(LuaState& state, int index) {
   lua_State* lua = state.raw();
   if (lua_type(lua, index) == LUA_TSTRING) return lua_tostring(lua, index);
-  return fmt::format("{}", luaL_typename(lua, index));
+  state.raise(Code::wrong_type,
+              fmt::format("a name is a text, not a {}", luaL_typename(lua, index)));
 }
 
 void push_point(LuaState& state, StepIndex step, const void* meta) {
@@ -63,12 +64,14 @@ Value taken(LuaState& state, int index) {
 int write_step(lua_State* lua) {
   LuaState& state = LuaState::of(lua);
   sink_of(state).assign(name_at(state, 2), taken(state, 3), state.here().line);
+  stop_at_many_slips(state);
   return 0;
 }
 
 int read_step(lua_State* lua) {
   LuaState& state = LuaState::of(lua);
   const StepIndex step = sink_of(state).read(name_at(state, 2), state.here().line);
+  stop_at_many_slips(state);
   if (step == kNoStep)
     push_spoilt(state);
   else
@@ -80,6 +83,7 @@ int read_outcome(lua_State* lua) {
   LuaState& state = LuaState::of(lua);
   const Point point = *static_cast<const Point*>(lua_touserdata(lua, 1));
   if (!sink_of(state).edge(point.step, name_at(state, 2), state.here().line)) {
+    stop_at_many_slips(state);
     push_spoilt(state);
     return 1;
   }
@@ -140,6 +144,7 @@ int ignore_edges(lua_State* lua) {
   Value edges = taken(state, 1);
   edges.line = state.here().line;
   sink.ignore(std::move(edges));
+  stop_at_many_slips(state);
   return 0;
 }
 

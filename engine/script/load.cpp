@@ -1,12 +1,21 @@
 #include "script/load.h"
 
+#include <fmt/format.h>
 #include <lua.h>
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "script/sandbox.h"
 
 namespace relance {
+namespace {
+
+constexpr size_t kLongestMessage = 1000;
+constexpr size_t kMostSlips = 200;  // of one file
+constexpr int64_t kStepsOfSlip = 100;
+
+}  // namespace
 
 void Findings::error(const Where& where, Code code, std::string message, std::string hint) {
   add({Severity::error, {code, std::move(message), where, std::move(hint)}});
@@ -17,10 +26,10 @@ void Findings::warning(const Where& where, Code code, std::string message, std::
 }
 
 void Findings::add(Finding finding) {
-  const auto same = [&](const Finding& old) {
-    return old.error.where == finding.error.where && old.error.message == finding.error.message;
-  };
-  if (std::none_of(all_.begin(), all_.end(), same)) all_.push_back(std::move(finding));
+  finding.error.message = shortened(std::move(finding.error.message), kLongestMessage);
+  const Where& where = finding.error.where;
+  if (said_.insert(fmt::format("{}:{}:{}", where.file, where.line, finding.error.message)).second)
+    all_.push_back(std::move(finding));
 }
 
 bool Findings::has_errors() const {
@@ -39,7 +48,15 @@ std::vector<Finding> Findings::take_sorted() {
     return std::tie(a.error.where.file, a.error.where.line) <
            std::tie(b.error.where.file, b.error.where.line);
   });
+  said_.clear();
   return std::move(all_);
+}
+
+void stop_at_many_slips(LuaState& lua) {
+  lua.charge(kStepsOfSlip);
+  const Loading* loading = lua.loading();
+  if (loading != nullptr && loading->findings.count() > loading->found_before + kMostSlips)
+    lua.raise(Code::bad_value, "there are too many errors before this one");
 }
 
 namespace {
@@ -63,14 +80,15 @@ std::optional<Value> run_chunk(LuaState& lua, const SourceFile& file, Findings& 
 
 std::optional<Value> load_file(LuaState& lua, Sheet sheet, const SourceFile& file,
                                Findings& findings, StepSink* steps) {
-  if (Status status = lua.compile(sheet, file.text, file.path); !status.ok()) {
-    findings.add({Severity::error, status.error()});
-    return std::nullopt;
-  }
-  check_names(lua, sheet, file, findings);
-  Loading loading{file, findings, steps};
+  Loading loading{file, findings, steps, findings.count()};
   lua.set_loading(&loading);
-  std::optional<Value> value = run_chunk(lua, file, findings);
+  std::optional<Value> value;
+  if (Status status = lua.compile(sheet, file.text, file.path); status.ok()) {
+    check_names(lua, sheet, file, findings);
+    value = run_chunk(lua, file, findings);
+  } else {
+    findings.add({Severity::error, status.error()});
+  }
   lua.set_loading(nullptr);
   return value;
 }

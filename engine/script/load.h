@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "core/graph/check.h"
@@ -27,10 +28,12 @@ class Findings {
   void add(Finding finding);
   bool has_errors() const;
   bool has_error_at(const Where& where) const;
+  size_t count() const { return all_.size(); }
   std::vector<Finding> take_sorted();  // by file, line
 
  private:
   std::vector<Finding> all_;
+  std::unordered_set<std::string> said_;
 };
 
 // Takes the steps of a flow or a script as `f.name = kind { ... }` runs (steps.h).
@@ -53,7 +56,12 @@ struct Loading {
   const SourceFile& file;
   Findings& findings;
   StepSink* steps = nullptr;
+  size_t found_before = 0;  // findings of other files
 };
+
+// Ends the running file where it has more slips than anybody reads. To be called by what Lua calls
+// after each thing that may find one; it also pays for the work.
+void stop_at_many_slips(LuaState& lua);
 
 // What the file returned. nullopt: it did not run to its end; that was reported.
 std::optional<Value> load_file(LuaState& lua, Sheet sheet, const SourceFile& file,

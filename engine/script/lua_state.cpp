@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/clock.h"
+#include "base/text.h"
 #include "script/run_proxy.h"
 #include "script/sandbox.h"
 #include "script/scalar.h"
@@ -16,7 +18,15 @@ namespace relance {
 namespace {
 
 // The count hook comes every so many instructions; work of library functions is paid in between.
-constexpr int kGrain = 1000;
+constexpr int kGrain = 250;
+constexpr int kGrainsOfTime = 4;  // after so many the clock is looked at
+// One instruction may compare, hash or read as a numeral the longest text there is: where a call
+// made one of so many bytes, each of its instructions counts twice, of twice as many thrice.
+constexpr size_t kDearText = 8192;
+// Of Lua 5.4: what its table of short texts takes at first (MINSTRTABSIZE pointers).
+constexpr size_t kFirstTextTable = 128 * sizeof(void*);
+constexpr size_t kLongestMessage = 1000;
+constexpr const char* kSizes = "texts, tables and work of one call are limited";
 
 // "flows/x.lua:23: attempt to ..." without its place, which is kept apart (short_src cuts it).
 std::string without_place(lua_State* lua, std::string message) {
@@ -34,7 +44,7 @@ std::string without_place(lua_State* lua, std::string message) {
 
 LuaState::LuaState(const LuaLimits& limits) : limits_(limits) {
   lua_ = lua_newstate(allocate, this);
-  RELANCE_ASSERT(lua_ != nullptr);
+  RELANCE_ASSERT(lua_ != nullptr && text_table_ != nullptr);
   *static_cast<LuaState**>(lua_getextraspace(lua_)) = this;
   open_scalars(*this);
   proxies_ = open_proxies(*this);
@@ -52,11 +62,16 @@ LuaState& LuaState::of(lua_State* lua) { return **static_cast<LuaState**>(lua_ge
 bool LuaState::may_allocate(size_t old_size, size_t new_size, bool text) {
   if (!limited_ || new_size <= old_size) return true;
   call_bytes_ += new_size;
-  const bool fits = new_size <= (text ? limits_.text_bytes : limits_.block_bytes) &&
-                    used_bytes_ - old_size + new_size <= limits_.memory_bytes &&
+  const size_t most_text = loading_ == nullptr ? limits_.text_bytes : limits_.kept_text_bytes;
+  const bool room =
+      loading_ == nullptr || used_bytes_ - old_size + new_size <= limits_.memory_bytes;
+  const bool fits = room && new_size <= (text ? most_text : limits_.block_bytes) &&
                     call_bytes_ <= limits_.call_bytes;
-  if (!fits) refused_at_ = here();
-  return fits;
+  if (text && fits) longest_text_ = std::max(longest_text_, new_size);
+  if (fits) return true;
+  // What is refused while the error travels has no line any more.
+  if (Where at = here(); at.line > 0) refused_at_ = std::move(at);
+  return false;
 }
 
 void* LuaState::allocate(void* self, void* block, size_t old_size, size_t new_size) {
@@ -64,14 +79,23 @@ void* LuaState::allocate(void* self, void* block, size_t old_size, size_t new_si
   // For a new block Lua passes what it is for instead of a size.
   const bool text = block == nullptr && old_size == LUA_TSTRING;
   const size_t held = block == nullptr ? 0 : old_size;
-  if (!state.may_allocate(held, new_size, text)) return nullptr;
+  const bool text_table = block != nullptr && block == state.text_table_;
+  if (!text_table && !state.may_allocate(held, new_size, text)) return nullptr;
+  void* moved = state.resize(block, held, new_size);
+  const bool first =
+      state.text_table_ == nullptr && block == nullptr && new_size == kFirstTextTable;
+  if ((text_table || first) && moved != nullptr) state.text_table_ = moved;
+  return moved;
+}
+
+void* LuaState::resize(void* block, size_t old_size, size_t new_size) {
   if (new_size == 0) {
     std::free(block);
-    state.used_bytes_ -= held;
+    used_bytes_ -= old_size;
     return nullptr;
   }
   void* moved = std::realloc(block, new_size);
-  if (moved != nullptr) state.used_bytes_ += new_size - held;
+  if (moved != nullptr) used_bytes_ += new_size - old_size;
   return moved;
 }
 
@@ -79,24 +103,40 @@ void* LuaState::allocate(void* self, void* block, size_t old_size, size_t new_si
 
 void LuaState::arm(int64_t steps) {
   steps_left_ = steps;
-  call_bytes_ = 0;
+  call_bytes_ = longest_text_ = 0;
+  us_at_begin_ = grains_ = 0;
+  most_us_ = loading_ == nullptr ? limits_.call_us : limits_.load_us;
   raised_.reset();
   // Set anew before each call: the hook's counter goes on from one call to the next.
   lua_sethook(lua_, on_count, LUA_MASKCOUNT, kGrain);
 }
 
-void LuaState::on_count(lua_State* lua, lua_Debug*) { of(lua).charge(kGrain); }
+void LuaState::on_count(lua_State* lua, lua_Debug*) {
+  LuaState& state = of(lua);
+  const auto dear = static_cast<int64_t>(state.longest_text_ / kDearText);
+  state.charge(kGrain + kGrain * dear);
+  if (++state.grains_ % kGrainsOfTime == 0 || dear > 0) state.check_time();
+}
+
+// Functions are short: most end before the clock is looked at.
+void LuaState::check_time() {
+  const int64_t now_us = processor_us_of_thread();
+  if (us_at_begin_ == 0) us_at_begin_ = now_us;
+  if (now_us - us_at_begin_ > most_us_ && limited_) overrun();
+}
 
 void LuaState::charge(int64_t steps) {
   steps_left_ -= steps;
-  if (steps_left_ < 0 && limited_) {
-    raise(Code::budget_instructions, "takes longer than its instruction budget allows",
-          "a flow's function looks at a few fields; loops over unbounded data belong elsewhere");
-  }
+  if (steps_left_ < 0 && limited_) overrun();
+}
+
+void LuaState::overrun() {
+  raise(Code::budget_instructions, "takes longer than its instruction budget allows",
+        "a flow's function looks at a few fields; loops over unbounded data belong elsewhere");
 }
 
 void LuaState::raise(Code code, std::string message, std::string hint) {
-  raised_ = Error{code, std::move(message), here(), std::move(hint)};
+  raised_ = Error{code, shortened(std::move(message), kLongestMessage), here(), std::move(hint)};
   lua_pushlightuserdata(lua_, this);
   lua_error(lua_);
   std::abort();  // lua_error does not return
@@ -127,14 +167,14 @@ int LuaState::on_error(lua_State* lua) {
   if (state.raised_) return 1;
   const char* said =
       lua_type(lua, 1) == LUA_TSTRING ? lua_tostring(lua, 1) : "an error without words";
-  state.raised_ = Error{Code::lua_runtime, without_place(lua, said), state.here(), ""};
+  state.raised_ = Error{Code::lua_runtime, shortened(without_place(lua, said), kLongestMessage),
+                        state.here(), ""};
   return 1;
 }
 
 Error LuaState::failure(int status) {
   if (status == LUA_ERRMEM) {
-    return {Code::budget_memory, "needs more memory than it may have", refused_at_,
-            "texts, tables and work of one call are limited"};
+    return {Code::budget_memory, "needs more memory than it may have", refused_at_, kSizes};
   }
   if (status == LUA_ERRERR) {
     return {Code::lua_runtime, "functions call each other too deeply",
@@ -224,7 +264,8 @@ Result<std::string> LuaState::call_text(LuaFunction function, const View& view) 
   const bool text = lua_type(lua_, -1) == LUA_TSTRING;
   std::string word = text ? lua_tostring(lua_, -1) : luaL_typename(lua_, -1);
   lua_pop(lua_, 1);
-  if (text) return word;
+  if (text && word.size() <= kLongestMessage) return word;
+  if (text) return misfit(function, "the function returns a text of more than 1,000 bytes");
   return misfit(function, fmt::format("the function returns {}, not a text", word));
 }
 
@@ -269,7 +310,22 @@ Result<Doc> LuaState::call_policy(LuaFunction function, DocView ask, const View&
 
 Status LuaState::compile(Sheet sheet, const std::string& source, const std::string& shown_path) {
   const std::string chunk = "@" + shown_path;
-  if (luaL_loadbufferx(lua_, source.data(), source.size(), chunk.c_str(), "t") != LUA_OK) {
+  if (source.size() > limits_.source_bytes) {
+    return Error{Code::budget_memory,
+                 fmt::format("a file of Lua has at most {} bytes", limits_.source_bytes),
+                 {shown_path, 0},
+                 ""};
+  }
+  arm(limits_.load_steps);
+  limited_ = true;
+  const int status = luaL_loadbufferx(lua_, source.data(), source.size(), chunk.c_str(), "t");
+  limited_ = false;
+  if (status == LUA_ERRMEM) {
+    lua_pop(lua_, 1);
+    return Error{
+        Code::budget_memory, "needs more memory than it may have", {shown_path, 0}, kSizes};
+  }
+  if (status != LUA_OK) {
     const std::string said = lua_type(lua_, -1) == LUA_TSTRING ? lua_tostring(lua_, -1) : "";
     lua_pop(lua_, 1);
     return syntax_error(said, shown_path);

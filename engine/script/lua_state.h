@@ -2,13 +2,14 @@
 //
 // What runs in it can neither reach the world nor outlast its budget: there is no pcall, so nothing
 // catches the end of a budget; allocation fails beyond the cap; library functions pay for the work
-// they do (charge). Functions see one View or one event, read-only, through preallocated proxies.
-// Lua is linked in its C++ build: its errors are exceptions and run destructors. Nobody but Lua may
-// catch them, so code called from Lua must not use catch (...).
-// Threads: one at a time; a worker keeps its own. Blocks: never.
-// Owns: everything reachable from it; a LuaFunction dies with its state.
-// Fails: with the place in the user's file; lua_syntax, lua_runtime, budget_instructions,
-// budget_memory, wrong_type, or the code of a slip (unknown_step ...). The state stays usable.
+// they do (charge), instructions for the longest text that they may touch. What is dear in another
+// way ends at a bound of processor time that nothing honest comes near. Functions see one View or
+// one event, read-only, through preallocated proxies. Lua is linked in its C++ build: its errors
+// are exceptions and run destructors. Nobody but Lua may catch them, so code called from Lua must
+// not use catch (...). Threads: one at a time; a worker keeps its own. Blocks: never. Owns:
+// everything reachable from it; a LuaFunction dies with its state. Fails: with the place in the
+// user's file; lua_syntax, lua_runtime, budget_instructions, budget_memory, wrong_type, or the code
+// of a slip (unknown_step ...). The state stays usable.
 #pragma once
 
 #include <array>
@@ -28,12 +29,16 @@ struct lua_Debug;
 namespace relance {
 
 struct LuaLimits {
-  size_t memory_bytes = 64u << 20;  // of the whole state
-  size_t block_bytes = 1u << 20;    // of one table's storage
-  size_t text_bytes = 256u << 10;   // of one text
-  size_t call_bytes = 16u << 20;    // allocated within one call, freed or not
-  int64_t call_steps = 200'000;     // instructions of one call of a function
-  int64_t load_steps = 20'000'000;  // instructions of one file
+  size_t memory_bytes = 64u << 20;     // of the whole state: beyond it no further file is loaded
+  size_t block_bytes = 1u << 20;       // of one table's storage
+  size_t text_bytes = 256u << 10;      // of one text
+  size_t call_bytes = 16u << 20;       // allocated within one call, freed or not
+  int64_t call_steps = 200'000;        // instructions of one call of a function
+  int64_t load_steps = 20'000'000;     // instructions of one file
+  size_t source_bytes = 128u << 10;    // of one file
+  size_t kept_text_bytes = 16u << 10;  // of one text made while a file is loaded
+  int64_t call_us = 30'000;            // processor time of one call of a function
+  int64_t load_us = 1'000'000;         // of one file
 };
 
 // A function (or another value) that the state keeps.
@@ -75,7 +80,7 @@ class LuaState {
   static LuaState& of(lua_State* lua);  // the state a C function was called from
 
   // Compiles a text chunk in the environment of a sheet and leaves it on the stack as a function.
-  // Fails with lua_syntax; the stack is then as before.
+  // Fails with lua_syntax or budget_memory; the stack is then as before.
   Status compile(Sheet sheet, const std::string& source, const std::string& shown_path);
   // Calls what lies under `arguments` on the stack, within `steps` and the memory limits.
   Status call(int arguments, int results, int64_t steps);
@@ -107,6 +112,8 @@ class LuaState {
   static void* allocate(void* self, void* block, size_t old_size, size_t new_size);
   static void on_count(lua_State* lua, lua_Debug* debug);
   void arm(int64_t steps);
+  void check_time();
+  [[noreturn]] void overrun();
   Status invoke(LuaFunction function);
   Result<bool> taken_bool(LuaFunction function);
   Result<Doc> taken_record(LuaFunction function);
@@ -116,12 +123,19 @@ class LuaState {
   Error failure(int status);
   static Error syntax_error(const std::string& said, const std::string& shown_path);
   bool may_allocate(size_t old_size, size_t new_size, bool text);
+  void* resize(void* block, size_t old_size, size_t new_size);
 
   LuaLimits limits_;
   lua_State* lua_ = nullptr;
   size_t used_bytes_ = 0, call_bytes_ = 0;
   bool limited_ = false;  // the memory limits hold; off while the state itself is built
+  // The table in which Lua keeps every short text once. It grows with the whole state, not for the
+  // call that happens to fill it; were it refused, each further text would collect all garbage.
+  void* text_table_ = nullptr;
+  size_t longest_text_ = 0;  // made by the running call
   int64_t steps_left_ = 0;
+  int64_t grains_ = 0;                     // how often the count hook came
+  int64_t us_at_begin_ = 0, most_us_ = 0;  // processor time; 0: not looked at yet
   std::optional<Error> raised_;
   Where refused_at_;  // where the allocator refused last
   const View* view_ = nullptr;

@@ -1,6 +1,7 @@
 #include "script/mustache.h"
 
 #include <kainjow/mustache.hpp>
+#include <stdexcept>
 
 #include "script/format_value.h"
 #include "script/template_set.h"
@@ -10,8 +11,10 @@ namespace {
 
 namespace km = kainjow::mustache;
 
-constexpr size_t kMaxSections = 16;  // inside each other
-constexpr size_t kMaxParsed = 512;   // texts that a thread keeps parsed
+constexpr size_t kMaxSections = 16;           // inside each other
+constexpr size_t kMaxParsed = 512;            // texts that a thread keeps parsed
+constexpr size_t kMostBytes = 1u << 20;       // of one rendered text
+constexpr size_t kMostRepetitions = 100'000;  // of all sections of a text
 
 struct OpenSection {
   std::string name;
@@ -133,6 +136,48 @@ km::data to_data(DocView value, std::string_view locale, const Zone& zone) {
   return text.empty() ? km::data(false) : km::data(text);
 }
 
+// The longest list of each name, wherever it stands.
+using Lengths = std::map<std::string, size_t, std::less<>>;
+
+void add_lengths(std::string_view name, DocView value, Lengths& lengths) {
+  if (value.type() == DocType::list) {
+    size_t& longest = lengths.try_emplace(std::string(name)).first->second;
+    longest = std::max(longest, value.size());
+  }
+  for (const auto& [key, item] : value.items())
+    add_lengths(key.empty() ? name : key, item, lengths);
+}
+
+size_t length_of(std::string_view path, const Lengths& lengths) {
+  size_t longest = 1;
+  if (path == ".") {
+    for (const auto& [name, length] : lengths) longest = std::max(longest, length);
+    return longest;
+  }
+  const auto known = lengths.find(path.substr(path.rfind('.') + 1));
+  return known == lengths.end() ? 1 : std::max<size_t>(1, known->second);
+}
+
+// How often sections are gone through at most: those of a list once an item, those inside as often
+// for each. Lists come from outside, so a harmless text may become a large one.
+size_t repetitions(std::string_view text, DocView values) {
+  Lengths lengths;
+  add_lengths("", values, lengths);
+  std::vector<std::pair<size_t, size_t>> open = {{1, 0}};  // items; repetitions of what is inside
+  for (size_t at = text.find("{{"); at != std::string_view::npos; at = text.find("{{", at + 2)) {
+    const std::string_view tag = trimmed(text.substr(at + 2, text.find("}}", at) - at - 2));
+    if (tag.starts_with('#') || tag.starts_with('^')) {
+      open.emplace_back(length_of(trimmed(tag.substr(1)), lengths), 0);
+    } else if (tag.starts_with('/') && open.size() > 1) {
+      const auto [items, inside] = open.back();
+      open.pop_back();
+      open.back().second =
+          std::min(open.back().second + items * (1 + inside), kMostRepetitions + 1);
+    }
+  }
+  return open.front().second;
+}
+
 // Parsing costs more than rendering, and a bundle has few texts: each thread keeps those that it
 // used.
 km::mustache& parsed(std::string_view text, bool html) {
@@ -155,6 +200,7 @@ struct MustacheValues::Data {
   std::string locale;
   const Zone& zone;
   km::data values{km::data::type::object};
+  Doc record;  // the same, as they were given
 };
 
 MustacheValues::MustacheValues(std::string_view locale, const Zone& zone)
@@ -166,15 +212,22 @@ MustacheValues::~MustacheValues() = default;
 void MustacheValues::add(DocView record) {
   for (const auto& [key, item] : record.items())
     data_->values.set(std::string(key), to_data(item, data_->locale, data_->zone));
+  data_->record = data_->record.is_null() ? Doc(record) : Doc::merged(data_->record, record);
 }
 
 Result<std::string> MustacheValues::render(std::string_view text, bool html) {
   try {
     km::mustache& mustache = parsed(text, html);
     if (!mustache.is_valid()) return Error{Code::bad_template, mustache.error_message(), {}, {}};
+    if (text.find("{{#") != std::string_view::npos &&
+        repetitions(text, data_->record) > kMostRepetitions)
+      return Error{Code::bad_template, "its sections would be repeated too often", {}, {}};
     std::string out;
     out.reserve(text.size() + text.size() / 4);
-    mustache.render(data_->values, [&](const std::string& piece) { out += piece; });
+    mustache.render(data_->values, [&out](const std::string& piece) {
+      if (out.size() + piece.size() > kMostBytes) throw std::length_error("it grows too long");
+      out += piece;
+    });
     if (mustache.is_valid()) return out;
     return Error{Code::bad_template, mustache.error_message(), {}, {}};
   } catch (const std::exception& problem) {

@@ -87,10 +87,15 @@ const void* meta_of(Role role) {
   }
 }
 
+bool is_from_earlier_call(const LuaState& state, const Proxy& proxy) {
+  if (proxy.role == Role::record) return proxy.epoch != state.epoch();
+  return proxy.role != Role::where_event && state.view() == nullptr;
+}
+
 DocView record_of(LuaState& state, Proxy& proxy) {
   if (proxy.role == Role::where_event) return state.where_event();
   if (proxy.role == Role::record) {
-    if (proxy.epoch == state.epoch()) return proxy.doc;
+    if (!is_from_earlier_call(state, proxy)) return proxy.doc;
     state.raise(Code::lua_runtime, "this value was kept from an earlier call");
   }
   const View& view = view_of(state);
@@ -133,7 +138,7 @@ int index_run(lua_State* lua) {
 int index_data(lua_State* lua) {
   LuaState& state = LuaState::of(lua);
   const DocView record = record_of(state, self(lua));
-  state.charge(1 + static_cast<int64_t>(record.bytes().size() / 256));
+  state.charge(1 + static_cast<int64_t>(record.bytes().size() / 64));
   push_data(state, record.find(key_at(lua, 2)));
   return 1;
 }
@@ -385,8 +390,11 @@ bool proxy_record(LuaState& state, int index, DocView& record) {
   lua_rawgetp(lua, LUA_REGISTRYINDEX, &kDataMeta);
   const bool data = lua_rawequal(lua, -1, -2) != 0;
   lua_pop(lua, 2);
-  if (data) record = record_of(state, *static_cast<Proxy*>(lua_touserdata(lua, index)));
-  return data;
+  if (!data) return false;
+  auto& proxy = *static_cast<Proxy*>(lua_touserdata(lua, index));
+  if (is_from_earlier_call(state, proxy)) return false;
+  record = record_of(state, proxy);
+  return true;
 }
 
 std::vector<std::string> run_fields() {

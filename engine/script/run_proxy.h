@@ -22,7 +22,8 @@ Proxies open_proxies(LuaState& lua);
 // own.
 void push_data(LuaState& lua, DocView doc);
 
-// The record behind a proxy at `index` of the stack; false: it is no proxy of data.
+// The record behind a proxy at `index` of the stack; false: it is no proxy of data, or one of an
+// earlier call. Raises nothing.
 bool proxy_record(LuaState& lua, int index, DocView& record);
 
 // What stands after `run.`: event, latest ...

@@ -68,6 +68,7 @@ int keys_of_record(lua_State* lua, DocView record) {
   lua_newtable(lua);
   lua_Integer i = 0;
   for (const auto item : record.items()) {  // sorted by the encoding
+    LuaState::of(lua).charge(8);
     lua_pushlstring(lua, item.key.data(), item.key.size());
     lua_rawseti(lua, -2, ++i);
   }
@@ -85,18 +86,19 @@ int keys(lua_State* lua) {
   std::vector<std::string> names;
   lua_pushnil(lua);
   for (; lua_next(lua, 1) != 0; lua_pop(lua, 1)) {
+    state.charge(8);
     if (lua_type(lua, -2) == LUA_TNUMBER) {
       numbers.push_back(lua_tonumber(lua, -2));
     } else if (lua_type(lua, -2) == LUA_TSTRING) {
       size_t size = 0;
       const char* bytes = lua_tolstring(lua, -2, &size);
-      if (size == 0 || bytes[0] != kOwnPart) names.emplace_back(bytes, size);
+      state.charge(static_cast<int64_t>(size / 32));
+      names.emplace_back(bytes, size);
     } else {
       state.raise(Code::wrong_type, "pairs: keys are numbers and texts, which have an order");
     }
   }
   const auto count = static_cast<int64_t>(numbers.size() + names.size());
-  state.charge(count * 8);
   std::sort(numbers.begin(), numbers.end());
   std::sort(names.begin(), names.end());
   lua_createtable(lua, static_cast<int>(count), 0);
@@ -116,16 +118,30 @@ int keys(lua_State* lua) {
   return 1;
 }
 
+// As Lua's, for lists that are no longer than what a call may take.
+int unpack(lua_State* lua) {
+  LuaState& state = LuaState::of(lua);
+  const lua_Integer from = luaL_optinteger(lua, 2, 1);
+  const lua_Integer to =
+      lua_isnoneornil(lua, 3) != 0 ? luaL_len(lua, 1) : luaL_checkinteger(lua, 3);
+  if (from > to) return 0;
+  const lua_Unsigned count = static_cast<lua_Unsigned>(to) - static_cast<lua_Unsigned>(from) + 1;
+  if (count == 0 || count > kMostValues)
+    state.raise(Code::bad_value, fmt::format("a function gives at most {} values", kMostValues));
+  luaL_checkstack(lua, static_cast<int>(count), "too many values");
+  state.charge(static_cast<int64_t>(count));
+  for (lua_Unsigned i = 0; i < count; ++i) lua_geti(lua, 1, from + static_cast<lua_Integer>(i));
+  return static_cast<int>(count);
+}
+
 // --- libraries lent to the prelude; `native` is on top of the stack
 
 void lend_base(LuaState& state) {
   lua_State* lua = state.raw();
   luaL_requiref(lua, LUA_GNAME, luaopen_base, 0);
-  for (const char* name : {"ipairs", "select"}) {
-    lua_getfield(lua, -1, name);
-    lua_setfield(lua, -3, name);
-  }
-  lend_paid(state, {"tonumber"});
+  lua_getfield(lua, -1, "ipairs");
+  lua_setfield(lua, -3, "ipairs");
+  lend_paid(state, {"select", "tonumber"});
   lua_pop(lua, 1);
   const luaL_Reg own[] = {
       {"type", type_name}, {"tostring", to_text}, {"keys", keys}, {nullptr, nullptr}};
@@ -149,7 +165,13 @@ void lend_libraries(LuaState& state) {
                {"abs", "ceil", "floor", "fmod", "huge", "max", "maxinteger", "min", "mininteger",
                 "modf", "sqrt", "tointeger", "type", "ult"});
   lend_library(state, "utf8", LUA_UTF8LIBNAME, luaopen_utf8,
-               {"char", "charpattern", "codepoint", "len", "offset"});
+               {"char", "charpattern", "len", "offset"});
+  lua_getfield(lua, -1, "utf8");
+  luaL_requiref(lua, LUA_UTF8LIBNAME, luaopen_utf8, 0);
+  lua_getfield(lua, -1, "codepoint");
+  push_few(state);
+  lua_setfield(lua, -3, "codepoint");
+  lua_pop(lua, 2);
   push_text_library(state);
   lua_getfield(lua, -1, "lower");
   lua_setfield(lua, -3, "lower");
@@ -159,7 +181,9 @@ void lend_libraries(LuaState& state) {
   lua_setfield(lua, -3, "floor");
   lua_pop(lua, 1);
   luaL_requiref(lua, LUA_TABLIBNAME, luaopen_table, 0);
-  lend_paid(state, {"concat", "unpack"});
+  lend_paid(state, {"concat"});
+  lua_pushcfunction(lua, unpack);
+  lua_setfield(lua, -3, "unpack");
   lua_pop(lua, 1);
 }
 

@@ -8,6 +8,7 @@
 #include <new>
 
 #include "base/zone.h"
+#include "script/vocabulary.h"
 
 namespace relance {
 namespace {
@@ -40,18 +41,22 @@ void same_currency(lua_State* lua, const Scalar& a, const Scalar& b) {
 
 // --- thresholds: at_least { eur "199", usd "199" } beside money; at_least(3) beside a number
 
+bool is_number(lua_State* lua, int index) { return lua_type(lua, index) == LUA_TNUMBER; }
+
 // Puts what stands for the word at `index` in a comparison with `other` on top of the stack.
 void push_threshold(lua_State* lua, int index, int other) {
   LuaState& state = LuaState::of(lua);
   const Scalar* beside = scalar_at(lua, other);
-  const auto count = static_cast<lua_Integer>(lua_rawlen(lua, index));
+  push_fields_of_word(lua, index);
+  const int bounds = lua_gettop(lua);
+  const auto count = static_cast<lua_Integer>(lua_rawlen(lua, bounds));
+  state.charge(count);
   for (lua_Integer i = 1; i <= count; ++i) {
-    lua_rawgeti(lua, index, i);
+    lua_rawgeti(lua, bounds, i);
     const Scalar* bound = scalar_at(lua, -1);
     const bool fits = beside != nullptr && bound != nullptr && bound->kind == beside->kind &&
                       bound->currency == beside->currency;
-    if (fits || (bound == nullptr && lua_isnumber(lua, other) != 0 && lua_isnumber(lua, -1) != 0))
-      return;
+    if (fits || (bound == nullptr && is_number(lua, other) && is_number(lua, -1))) return;
     lua_pop(lua, 1);
   }
   if (beside != nullptr && beside->kind == Kind::money) {
@@ -66,7 +71,7 @@ void push_threshold(lua_State* lua, int index, int other) {
 
 void resolve_thresholds(lua_State* lua) {
   for (int index : {1, 2}) {
-    if (!lua_istable(lua, index)) continue;
+    if (!word_at(LuaState::of(lua), index)) continue;
     push_threshold(lua, index, 3 - index);
     lua_replace(lua, index);
   }
@@ -77,7 +82,7 @@ int order(lua_State* lua) {
   resolve_thresholds(lua);
   const Scalar* a = scalar_at(lua, 1);
   const Scalar* b = scalar_at(lua, 2);
-  if (a == nullptr && b == nullptr && lua_isnumber(lua, 1) && lua_isnumber(lua, 2)) {
+  if (a == nullptr && b == nullptr && is_number(lua, 1) && is_number(lua, 2)) {
     return lua_compare(lua, 1, 2, LUA_OPLT) ? -1 : lua_compare(lua, 2, 1, LUA_OPLT) ? 1 : 0;
   }
   if (a == nullptr || b == nullptr || a->kind != b->kind) cannot(lua, "compare");
@@ -133,7 +138,7 @@ int multiply(lua_State* lua) {
   const Scalar* a = scalar_at(lua, scalar_index);
   const int factor_index = 3 - scalar_index;
   const bool spread = a->kind == Kind::money || a->kind == Kind::duration;
-  if (!spread || !lua_isnumber(lua, factor_index)) cannot(lua, "multiply");
+  if (!spread || !is_number(lua, factor_index)) cannot(lua, "multiply");
   if (lua_isinteger(lua, factor_index)) {
     int64_t product = 0;
     if (__builtin_mul_overflow(a->value, lua_tointeger(lua, factor_index), &product)) overflow(lua);
@@ -156,7 +161,7 @@ int divide(lua_State* lua) {
     lua_pushnumber(lua, static_cast<double>(a->value) / static_cast<double>(b->value));
     return 1;
   }
-  const double by = b == nullptr ? lua_tonumber(lua, 2) : 0;
+  const double by = is_number(lua, 2) ? lua_tonumber(lua, 2) : 0;
   if (by == 0) cannot(lua, "divide");
   return give(lua, Kind::duration, std::llround(static_cast<double>(a->value) / by));
 }

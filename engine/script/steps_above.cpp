@@ -9,6 +9,8 @@
 namespace relance {
 namespace {
 
+constexpr size_t kMostMissed = 200;  // nobody reads more errors than that
+
 bool is_name(const std::string& name) {
   return !name.empty() && name[0] >= 'a' && name[0] <= 'z' &&
          name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
@@ -34,7 +36,7 @@ bool StepsAbove::claim(const std::string& name, int line) {
 StepIndex StepsAbove::read(const std::string& name, int line) {
   const auto at = index_.find(name);
   if (at != index_.end()) return at->second;
-  if (spoilt_.count(name) == 0) missed_.push_back({name, line});
+  if (spoilt_.count(name) == 0 && missed_.size() < kMostMissed) missed_.push_back({name, line});
   return kNoStep;
 }
 

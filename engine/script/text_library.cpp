@@ -5,6 +5,8 @@
 #include <lua.h>
 #include <lualib.h>
 
+#include <algorithm>
+
 #include "script/pattern.h"
 #include "script/scalar.h"
 
@@ -23,14 +25,26 @@ void push_text(lua_State* lua, std::string_view text) {
   lua_pushlstring(lua, text.data(), text.size());
 }
 
+constexpr int64_t kStepsOfItem = 4;    // an item of a list, which may lie behind a seal
+constexpr int64_t kStepsOfValue = 64;  // a value that is written out in decimals
+
 int paid(lua_State* lua) {
-  int64_t size = 1;
-  for (int i = 1; i <= lua_gettop(lua); ++i) {
+  const int count = lua_gettop(lua);
+  int64_t steps = 1 + count;
+  for (int i = 1; i <= count; ++i) {
     const int type = lua_type(lua, i);
-    if (type == LUA_TSTRING || type == LUA_TTABLE) size += static_cast<int64_t>(lua_rawlen(lua, i));
+    if (type == LUA_TSTRING) steps += static_cast<int64_t>(lua_rawlen(lua, i) / 32);
+    if (type == LUA_TTABLE) steps += kStepsOfItem * luaL_len(lua, i);
   }
-  LuaState::of(lua).charge(1 + size / 32);
+  LuaState::of(lua).charge(steps);
   return lua_tocfunction(lua, lua_upvalueindex(1))(lua);
+}
+
+int few(lua_State* lua) {
+  const int count = paid(lua);
+  if (count <= kMostValues) return count;
+  LuaState::of(lua).raise(Code::bad_value,
+                          fmt::format("a function gives at most {} values", kMostValues));
 }
 
 // --- patterns
@@ -45,7 +59,7 @@ std::string_view matched_text(lua_State* lua, int index) {
 
 Pattern pattern_at(lua_State* lua, int index) {
   const std::string_view source = text_at(lua, index);
-  LuaState::of(lua).charge(static_cast<int64_t>(source.size()) + 1);
+  LuaState::of(lua).charge(8 * static_cast<int64_t>(source.size()) + 1);
   auto pattern = Pattern::parse(source);
   if (!pattern.ok()) LuaState::of(lua).raise(pattern.error().code, pattern.error().message);
   return std::move(*pattern);
@@ -150,6 +164,17 @@ int gmatch(lua_State* lua) {
   return 1;
 }
 
+// Appends to a text that is being made, which is refused as soon as it grows too large.
+void append(lua_State* lua, std::string& out, std::string_view piece) {
+  LuaState& state = LuaState::of(lua);
+  state.charge(1 + static_cast<int64_t>(piece.size() / 32));
+  if (out.size() + piece.size() > state.limits().text_bytes) {
+    state.raise(Code::budget_memory,
+                fmt::format("a text has at most {} bytes", state.limits().text_bytes));
+  }
+  out += piece;
+}
+
 // "%0", "%1" ... in a replacement.
 void append_expanded(lua_State* lua, std::string& out, std::string_view by, std::string_view text,
                      const Match& match) {
@@ -170,14 +195,14 @@ void append_expanded(lua_State* lua, std::string& out, std::string_view by, std:
                               "in a replacement, % stands before a digit of a capture or before %");
     }
     if (number == 0 || count == 0) {
-      out += text.substr(match.from, match.to - match.from);
+      append(lua, out, text.substr(match.from, match.to - match.from));
       continue;
     }
     const Capture& capture = match.captures[static_cast<size_t>(number) - 1];
     if (capture.is_position)
-      out += std::to_string(capture.at + 1);
+      append(lua, out, std::to_string(capture.at + 1));
     else
-      out += text.substr(capture.at, capture.length);
+      append(lua, out, text.substr(capture.at, capture.length));
   }
 }
 
@@ -195,9 +220,9 @@ void append_replaced(lua_State* lua, std::string& out, std::string_view text, co
     lua_gettable(lua, 3);
   }
   if (lua_toboolean(lua, -1) == 0) {
-    out += text.substr(match.from, match.to - match.from);
+    append(lua, out, text.substr(match.from, match.to - match.from));
   } else if (lua_isstring(lua, -1)) {
-    out += text_at(lua, -1);
+    append(lua, out, text_at(lua, -1));
   } else {
     LuaState::of(lua).raise(Code::wrong_type, "a replacement is a text");
   }
@@ -221,21 +246,20 @@ int gsub(lua_State* lua) {
   while (count < most) {
     const auto found = pattern.find(text, at, payer(lua));
     if (!found) break;
-    out += text.substr(at, found->from - at);
+    append(lua, out, text.substr(at, found->from - at));
     at = found->to;
     if (found->from != found->to || found->to != last_end) {
       append_replaced(lua, out, text, *found);
       ++count;
       last_end = found->to;
     }
-    if (out.size() > LuaState::of(lua).limits().text_bytes) break;  // the push below refuses it
     if (found->from == found->to) {
       if (at >= text.size()) break;
       out += text[at++];
     }
     if (pattern.anchored()) break;
   }
-  if (at < text.size()) out += text.substr(at);
+  if (at < text.size()) append(lua, out, text.substr(at));
   push_text(lua, out);
   lua_pushinteger(lua, count);
   return 2;
@@ -249,7 +273,11 @@ int repeat(lua_State* lua) {
   const std::string_view between = luaL_optstring(lua, 3, "");
   LuaState& state = LuaState::of(lua);
   const size_t each = text.size() + between.size();
-  if (count > 0 && each > 0 && static_cast<size_t>(count) > state.limits().text_bytes / each) {
+  if (count <= 0 || each == 0) {
+    lua_pushliteral(lua, "");
+    return 1;
+  }
+  if (static_cast<size_t>(count) > state.limits().text_bytes / each) {
     state.raise(Code::budget_memory,
                 fmt::format("a text has at most {} bytes", state.limits().text_bytes));
   }
@@ -276,7 +304,9 @@ bool shows_address(std::string_view form) {
 // Lua's own, after everything that would show an address was refused or turned into text.
 int format(lua_State* lua) {
   LuaState& state = LuaState::of(lua);
-  if (shows_address(text_at(lua, 1))) {
+  const std::string_view form = text_at(lua, 1);
+  state.charge(kStepsOfValue * std::count(form.begin(), form.end(), '%'));
+  if (shows_address(form)) {
     state.raise(Code::forbidden_name, "%p shows addresses, which differ from run to run");
   }
   for (int i = 2; i <= lua_gettop(lua); ++i) {
@@ -295,6 +325,12 @@ int format(lua_State* lua) {
 
 void push_paid(LuaState& state) { lua_pushcclosure(state.raw(), paid, 1); }
 
+void push_few(LuaState& state) { lua_pushcclosure(state.raw(), few, 1); }
+
+bool is_text_iterator(lua_State* lua, int index) {
+  return lua_tocfunction(lua, index) == next_match;
+}
+
 void push_text_library(LuaState& state) {
   lua_State* lua = state.raw();
   luaL_requiref(lua, LUA_STRLIBNAME, luaopen_string, 0);
@@ -303,11 +339,14 @@ void push_text_library(LuaState& state) {
                           {"gsub", gsub}, {"rep", repeat},  {nullptr, nullptr}};
   lua_newtable(lua);
   luaL_setfuncs(lua, own, 0);
-  for (const char* name : {"byte", "char", "len", "lower", "reverse", "sub", "upper"}) {
+  for (const char* name : {"char", "len", "lower", "reverse", "sub", "upper"}) {
     lua_getfield(lua, original, name);
     push_paid(state);
     lua_setfield(lua, -2, name);
   }
+  lua_getfield(lua, original, "byte");
+  push_few(state);
+  lua_setfield(lua, -2, "byte");
   lua_getfield(lua, original, "format");
   lua_pushcclosure(lua, format, 1);
   lua_setfield(lua, -2, "format");

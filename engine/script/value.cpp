@@ -18,13 +18,15 @@ using Kind = Value::Kind;
 
 // Of one value taken from Lua. A table that holds itself, or the same one very often, ends here.
 constexpr int kMostParts = 65'536;
+// What it costs to copy one: of a result, and of what a file writes, which is copied more often.
+constexpr int64_t kStepsOfPart = 8, kStepsOfWrittenPart = 32;
 
 Error too_large() {
-  return {
-      Code::bad_value,
-      fmt::format("a value nests deeper than {} or has more than {} parts", kMaxDepth, kMostParts),
-      {},
-      ""};
+  return {Code::bad_value,
+          fmt::format("a value nests deeper than {}, has more than {} parts or too much text",
+                      kMaxDepth, kMostParts),
+          {},
+          ""};
 }
 
 std::string text_at(lua_State* lua, int index) {
@@ -38,6 +40,7 @@ class Reader {
   explicit Reader(LuaState& state) : state_(state), lua_(state.raw()) {}
 
   Status read(int index, Value& out, int depth) {
+    state_.charge(kStepsOfWrittenPart);
     if (++parts_ > kMostParts || depth > kMaxDepth) return too_large();
     switch (lua_type(lua_, index)) {
       case LUA_TNONE:
@@ -48,16 +51,23 @@ class Reader {
         return {};
       case LUA_TNUMBER: return number(index, out);
       case LUA_TSTRING:
+        if (!fits(index)) return too_large();
         out.kind = Kind::text;
         out.text = text_at(lua_, index);
         return {};
       case LUA_TFUNCTION: return function(index, out);
       case LUA_TTABLE: return table(index, out, depth);
-      default: return userdata(index, out);
+      default: return userdata(index, out, depth);
     }
   }
 
  private:
+  // The same text may stand in many places: what is copied counts.
+  bool fits(int index) {
+    bytes_ += lua_rawlen(lua_, index);
+    return bytes_ <= state_.limits().block_bytes;
+  }
+
   Status number(int index, Value& out) {
     out.kind = lua_isinteger(lua_, index) ? Kind::integer : Kind::number;
     out.integer = lua_tointeger(lua_, index);
@@ -76,7 +86,8 @@ class Reader {
     return {};
   }
 
-  Status userdata(int index, Value& out) {
+  Status userdata(int index, Value& out, int depth) {
+    if (auto head = word_at(state_, index)) return word(std::move(*head), index, out, depth);
     if (const Scalar* scalar = scalar_at(lua_, index)) {
       constexpr std::array<Kind, 4> kKinds = {Kind::money, Kind::duration, Kind::instant,
                                               Kind::date};
@@ -103,15 +114,20 @@ class Reader {
     return Error{Code::wrong_type, "a value of this kind cannot be written in a file", {}, ""};
   }
 
+  Status word(WordHead head, int index, Value& out, int depth) {
+    push_fields_of_word(lua_, index);
+    Status status = table(-1, out, depth);
+    lua_pop(lua_, 1);
+    out.kind = Kind::word;
+    out.text = std::move(head.name);
+    out.line = head.line;
+    return status;
+  }
+
   Status table(int index, Value& out, int depth) {
     index = lua_absindex(lua_, index);
-    luaL_checkstack(lua_, 4, nullptr);
+    luaL_checkstack(lua_, 8, nullptr);
     out.kind = Kind::table;
-    if (auto head = word_at(state_, index)) {
-      out.kind = Kind::word;
-      out.text = std::move(head->name);
-      out.line = head->line;
-    }
     const auto count = static_cast<lua_Integer>(lua_rawlen(lua_, index));
     if (count > kMostParts) return too_large();
     out.items.resize(static_cast<size_t>(count));
@@ -139,15 +155,15 @@ class Reader {
       return Error{
           Code::wrong_type, "a table has names and items 1, 2, 3 ... without holes", {}, ""};
     }
-    std::string name = text_at(lua_, -2);
-    if (!name.empty() && name[0] == kOwnPart) return {};
-    out.fields.emplace_back(std::move(name), Value{});
+    if (!fits(-2)) return too_large();
+    out.fields.emplace_back(text_at(lua_, -2), Value{});
     return read(-1, out.fields.back().second, depth + 1);
   }
 
   LuaState& state_;
   lua_State* lua_;
   int parts_ = 0;
+  size_t bytes_ = 0;
 };
 
 // What a function returned, as data.
@@ -156,6 +172,7 @@ class DocReader {
   explicit DocReader(LuaState& state) : state_(state), lua_(state.raw()) {}
 
   Result<Doc> read(int index, int depth) {
+    state_.charge(kStepsOfPart);
     if (++parts_ > kMostParts || depth > kMaxDepth) return too_large();
     switch (lua_type(lua_, index)) {
       case LUA_TNIL: return Doc();
@@ -163,7 +180,9 @@ class DocReader {
       case LUA_TNUMBER:
         if (lua_isinteger(lua_, index)) return Doc::integer(lua_tointeger(lua_, index));
         return Doc::number(lua_tonumber(lua_, index));
-      case LUA_TSTRING: return Doc::text(text_at(lua_, index));
+      case LUA_TSTRING:
+        if (!fits(lua_rawlen(lua_, index))) return too_large();
+        return Doc::text(text_at(lua_, index));
       case LUA_TTABLE: return table(index, depth);
       case LUA_TUSERDATA: return userdata(index);
       default: return Error{Code::wrong_type, "a function cannot be part of data", {}, ""};
@@ -171,6 +190,12 @@ class DocReader {
   }
 
  private:
+  // The same text may stand in many places: what is copied counts.
+  bool fits(size_t bytes) {
+    bytes_ += bytes;
+    return bytes_ <= state_.limits().block_bytes;
+  }
+
   Result<Doc> userdata(int index) {
     if (const Scalar* scalar = scalar_at(lua_, index)) {
       switch (scalar->kind) {
@@ -182,10 +207,11 @@ class DocReader {
     }
     DocView record;
     if (proxy_record(state_, index, record)) {
-      bytes_ += record.bytes().size();
-      if (bytes_ > state_.limits().block_bytes) return too_large();
+      if (!fits(record.bytes().size())) return too_large();
       return Doc(record);
     }
+    if (word_at(state_, index))
+      return Error{Code::wrong_type, "a word of the language is no data", {}, ""};
     return Error{Code::wrong_type,
                  "what a function returns is made of texts, numbers, money, times and tables",
                  {},
@@ -200,8 +226,6 @@ class DocReader {
       lua_pop(lua_, 1);
       return doc;
     }
-    if (word_at(state_, index))
-      return Error{Code::wrong_type, "a word of the language is no data", {}, ""};
     const auto count = static_cast<lua_Integer>(lua_rawlen(lua_, index));
     lua_pushnil(lua_);
     const bool empty = lua_next(lua_, index) == 0;
@@ -228,6 +252,10 @@ class DocReader {
       if (lua_type(lua_, -2) != LUA_TSTRING) {
         lua_pop(lua_, 2);
         return Error{Code::wrong_type, "a table of data has names, or items 1, 2, 3 ...", {}, ""};
+      }
+      if (!fits(lua_rawlen(lua_, -2))) {
+        lua_pop(lua_, 2);
+        return too_large();
       }
       Result<Doc> value = read(-1, depth + 1);
       if (!value.ok()) {

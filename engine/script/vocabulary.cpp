@@ -5,6 +5,7 @@
 #include <lua.h>
 
 #include <cmath>
+#include <new>
 
 #include "core/graph/talk.h"
 #include "script/ledger.h"
@@ -18,19 +19,12 @@ namespace {
 // Their addresses name things in the registry.
 constexpr char kWordMeta = 0, kSpoilt = 0;
 
-constexpr std::string_view kNamePart("\0word", 5), kLinePart("\0line", 5), kCallPart("\0call", 5);
+struct SpokenWord {
+  int line = 0;
+};
 
-void set_part(lua_State* lua, int table, std::string_view part) {
-  lua_pushlstring(lua, part.data(), part.size());
-  lua_insert(lua, -2);
-  lua_rawset(lua, table);
-}
-
-int get_part(lua_State* lua, int table, std::string_view part) {
-  table = lua_absindex(lua, table);
-  lua_pushlstring(lua, part.data(), part.size());
-  return lua_rawget(lua, table);
-}
+// The user values of a word.
+constexpr int kName = 1, kFields = 2, kCall = 3;
 
 bool has_meta(lua_State* lua, int index, const void* meta) {
   if (lua_getmetatable(lua, index) == 0) return false;
@@ -46,14 +40,18 @@ std::string text_at(lua_State* lua, int index) {
   return {bytes, size};
 }
 
-void make_word(LuaState& state, int table, int line) {
-  lua_State* lua = state.raw();
-  lua_pushvalue(lua, 1);
-  set_part(lua, table, kNamePart);
-  lua_pushinteger(lua, line);
-  set_part(lua, table, kLinePart);
+// Pushes the word whose name, fields and, where it takes a second pair of braces, call are the
+// arguments of the running function.
+int push_word(lua_State* lua, int line) {
+  lua_settop(lua, 3);
+  new (lua_newuserdatauv(lua, sizeof(SpokenWord), 3)) SpokenWord{line};
+  for (int part : {kName, kFields, kCall}) {
+    lua_pushvalue(lua, part);
+    lua_setiuservalue(lua, -2, part);
+  }
   lua_rawgetp(lua, LUA_REGISTRYINDEX, &kWordMeta);
-  lua_setmetatable(lua, table);
+  lua_setmetatable(lua, -2);
+  return 1;
 }
 
 // word(name, fields, call): `call(word, argument)` is what a second pair of braces does.
@@ -65,25 +63,17 @@ int word(lua_State* lua) {
         Code::lua_runtime,
         fmt::format("'{}' belongs to the top of a file, not into a function", text_at(lua, 1)));
   }
-  if (lua_isfunction(lua, 3)) {
-    lua_pushvalue(lua, 3);
-    set_part(lua, 2, kCallPart);
-  }
-  make_word(state, 2, state.here().line);
-  lua_settop(lua, 2);
-  return 1;
+  return push_word(lua, state.here().line);
 }
 
 // threshold(name, bounds): the words that functions use as well.
 int threshold(lua_State* lua) {
   LuaState& state = LuaState::of(lua);
-  make_word(state, 2, state.loading() == nullptr ? 0 : state.here().line);
-  lua_settop(lua, 2);
-  return 1;
+  return push_word(lua, state.loading() == nullptr ? 0 : state.here().line);
 }
 
 int call_word(lua_State* lua) {
-  if (get_part(lua, 1, kCallPart) != LUA_TFUNCTION) {
+  if (lua_getiuservalue(lua, 1, kCall) != LUA_TFUNCTION) {
     LuaState& state = LuaState::of(lua);
     const auto head = word_at(state, 1);
     report_slip(state, Code::wrong_type, fmt::format("'{}' is complete already", head->name),
@@ -94,6 +84,14 @@ int call_word(lua_State* lua) {
   lua_insert(lua, 1);
   lua_call(lua, lua_gettop(lua) - 1, 1);
   return 1;
+}
+
+int refuse_write(lua_State* lua) {
+  LuaState& state = LuaState::of(lua);
+  report_slip(state, Code::wrong_type,
+              fmt::format("'{}' cannot be changed", word_at(state, 1)->name),
+              "write all its parts into its braces");
+  return 0;
 }
 
 // --- slips
@@ -165,7 +163,7 @@ int is_spoilt(lua_State* lua) {
 }
 
 int is_plain_table(lua_State* lua) {
-  lua_pushboolean(lua, lua_istable(lua, 1) && !has_meta(lua, 1, &kWordMeta));
+  lua_pushboolean(lua, lua_istable(lua, 1));
   return 1;
 }
 
@@ -205,6 +203,7 @@ void make_word_meta(lua_State* lua) {
   const luaL_Reg functions[] = {{"__call", call_word},
                                 {"__lt", compare_less},
                                 {"__le", compare_less_or_equal},
+                                {"__newindex", refuse_write},
                                 {nullptr, nullptr}};
   lua_newtable(lua);
   luaL_setfuncs(lua, functions, 0);
@@ -259,20 +258,22 @@ void report_slip(LuaState& state, Code code, std::string message, std::string hi
   Loading* loading = state.loading();
   if (loading == nullptr) state.raise(code, std::move(message), std::move(hint));
   loading->findings.error(state.here(), code, std::move(message), std::move(hint));
+  stop_at_many_slips(state);
 }
 
 std::optional<WordHead> word_at(LuaState& state, int index) {
   lua_State* lua = state.raw();
-  if (!lua_istable(lua, index) || !has_meta(lua, index, &kWordMeta)) return std::nullopt;
+  if (lua_type(lua, index) != LUA_TUSERDATA || !has_meta(lua, index, &kWordMeta))
+    return std::nullopt;
   WordHead head;
-  get_part(lua, index, kNamePart);
+  head.line = static_cast<const SpokenWord*>(lua_touserdata(lua, index))->line;
+  lua_getiuservalue(lua, index, kName);
   head.name = text_at(lua, -1);
-  lua_pop(lua, 1);
-  get_part(lua, index, kLinePart);
-  head.line = static_cast<int>(lua_tointeger(lua, -1));
   lua_pop(lua, 1);
   return head;
 }
+
+void push_fields_of_word(lua_State* lua, int index) { lua_getiuservalue(lua, index, kFields); }
 
 bool spoilt_at(LuaState& state, int index) {
   lua_State* lua = state.raw();

@@ -1,8 +1,8 @@
 // Vocabulary: the C++ side of lua/prelude.lua. Words, steps, edges and the ledger as Lua values,
 // and how to read them back.
 //
-// A word is a table with a metatable of ours; step, edge, ledger and the spoilt value are userdata.
-// No script can make one but by the vocabulary. Threads: as LuaState.
+// Words, steps, edges, the ledger and the spoilt value are userdata: no script can make or change
+// one but by the vocabulary. Threads: as LuaState.
 #pragma once
 
 #include <optional>
@@ -21,8 +21,8 @@ struct WordHead {
   int line = 0;
 };
 std::optional<WordHead> word_at(LuaState& lua, int index);
-// Field names that hold a word's own parts begin with this byte.
-inline constexpr char kOwnPart = '\0';
+// Pushes the table of what stood in the braces of the word at `index`.
+void push_fields_of_word(lua_State* lua, int index);
 
 struct EdgeHead {
   Edge edge;

@@ -8,6 +8,9 @@
 namespace relance {
 namespace {
 
+// What the engine's work costs a test, in instructions.
+constexpr int64_t kStepsOfStart = 2000, kStepsOfRound = 5000;
+
 constexpr Instant kUsualStart{1'767'600'000'000};  // 2026-01-05T08:00:00Z, a Monday
 
 FlowTestHost& host_of(lua_State* lua) {
@@ -73,6 +76,7 @@ int open_world(lua_State* lua) {
 
 int customer(lua_State* lua) {
   FlowTestHost& host = host_of(lua);
+  host.lua().charge(kStepsOfStart);
   auto record = record_at(host, 1);
   if (!record) return refused(lua, record.error());
   return done(lua, host.world().know(*record));
@@ -80,6 +84,7 @@ int customer(lua_State* lua) {
 
 int start(lua_State* lua) {
   FlowTestHost& host = host_of(lua);
+  host.lua().charge(kStepsOfStart);
   auto data = record_at(host, 2);
   if (!data) return refused(lua, data.error());
   auto handle = host.world().start(text_at(lua, 1), *data, text_at(lua, 3), text_at(lua, 4));
@@ -102,6 +107,7 @@ int steps(lua_State* lua) {
 
 int event(lua_State* lua) {
   FlowTestHost& host = host_of(lua);
+  host.lua().charge(kStepsOfStart);
   auto data = record_at(host, 2);
   if (!data) return refused(lua, data.error());
   return done(lua, host.world().event(text_at(lua, 1), *data, text_at(lua, 3), handle_at(lua, 4)));
@@ -118,6 +124,7 @@ int script(lua_State* lua) {
 }
 
 int step(lua_State* lua) {
+  host_of(lua).lua().charge(kStepsOfRound);
   auto now = host_of(lua).world().step({lua_tointeger(lua, 1)});
   return now ? moment(lua, *now) : refused(lua, now.error());
 }

@@ -1,5 +1,7 @@
 #include "store/checkpointer.h"
 
+#include "base/crash_point.h"
+
 namespace relance {
 namespace {
 
@@ -49,10 +51,12 @@ bool Checkpointer::run() {
 
 int Checkpointer::copy(Connection& connection) {
   int copied = 0;
+  crash_point(CrashPoint::checkpoint_begun);
   const int code = sqlite3_wal_checkpoint_v2(connection.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
                                              nullptr, &copied);
   if (code == SQLITE_BUSY) return copied_;  // a tool is at it
   if (code != SQLITE_OK) connection.fail(code);
+  crash_point(CrashPoint::checkpoint_done);
   const int before = copied_.exchange(copied);
   if (copied > before) {
     pages_written_ += static_cast<uint64_t>(copied - before);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "base/crash_point.h"
 #include "store/sqlite_statements.h"
 
 namespace relance {
@@ -58,7 +59,7 @@ CommitOutcome SqliteStore::commit(const Batch& batch) {
   assert_well_formed(batch, meta_.next_position);
   try {
     checkpointer_.finish_if_asked(connection_);
-    if (const auto refused = write(batch)) return *refused;
+    if (const auto refused = with_reserve([&] { return write(batch); })) return *refused;
   } catch (const SqliteFailure& failure) {
     snapshots_->rolled_back();
     return outcome_of(failure);
@@ -68,6 +69,7 @@ CommitOutcome SqliteStore::commit(const Batch& batch) {
 }
 
 std::optional<CommitOutcome> SqliteStore::write(const Batch& batch) {
+  snapshots_->rolled_back();  // an attempt before this one may have been
   Transaction transaction(connection_, Transaction::Kind::write);
   const size_t slice_size = std::min(kSliceBase + 2 * derived_count(batch), kSliceLimit);
   const LateTables::Slice& slice = late_->hashes.next_slice(slice_size);
@@ -79,13 +81,18 @@ std::optional<CommitOutcome> SqliteStore::write(const Batch& batch) {
   next.snapshot_horizon =
       snapshots_->horizon_with(std::min(kSliceBase + 2 * batch.snapshots.size(), kSliceLimit));
   if (!advance(next)) return why_refused();
+  crash_point(CrashPoint::transaction_begun);
   write_entries(batch.entries);
+  crash_point(CrashPoint::entries_written);
   snapshots_->write(batch.snapshots);
   snapshots_->merge();
   snapshots_->clean(kSliceBase + kCleanedEach * batch.snapshots.size());
+  crash_point(CrashPoint::snapshots_written);
   write_bundles(batch);
   write_slice(slice);
+  crash_point(CrashPoint::slice_written);
   transaction.commit();
+  crash_point(CrashPoint::transaction_committed);
   ++next.commits;
   meta_ = std::move(next);
   return std::nullopt;
@@ -143,6 +150,7 @@ void SqliteStore::accept(const Batch& batch) {
     growing_from_ = meta_.next_position;
   }
   lock_.write({meta_.installation, meta_.epoch, meta_.commits});
+  crash_point(CrashPoint::lock_written);
   commits_ = meta_.commits;
   next_position_ = meta_.next_position;
 }

@@ -89,7 +89,8 @@ void SqliteSnapshots::committed(size_t most_late) {
   late_.add(pending_);
   rolled_back();
   const auto rows = static_cast<size_t>(next_ - horizon_);
-  if (!late_.closed() && (late_.growing() >= most_late || rows >= 2 * most_late)) late_.close(next_);
+  if (!late_.closed() && (late_.growing() >= most_late || rows >= 2 * most_late))
+    late_.close(next_);
 }
 
 std::optional<CustomerPlace> SqliteSnapshots::place_of(const Key& customer) {

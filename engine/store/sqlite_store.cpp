@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "base/crash_point.h"
 #include "store/installation.h"
 #include "store/sqlite_reader.h"
 #include "store/sqlite_statements.h"
@@ -54,6 +55,7 @@ Result<std::unique_ptr<Store>> SqliteStore::open(const std::string& path, StoreO
         new SqliteStore(path, std::move(options), std::move(lock).value()));
     Status begun = store->begin();
     if (!begun) return begun.error();
+    store->reserve_.fill();
     return std::unique_ptr<Store>(std::move(store));
   });
 }
@@ -62,6 +64,7 @@ SqliteStore::SqliteStore(const std::string& path, StoreOptions options, WriterLo
     : path_(path),
       options_(std::move(options)),
       lock_(std::move(lock)),
+      reserve_(path + "-reserve", options_.rehearsal ? 0 : options_.reserve_bytes),
       checkpointer_(path),
       connection_(path, {.flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
                          .cache_bytes = options_.cache_bytes}) {}
@@ -84,6 +87,7 @@ Status SqliteStore::begin() {
     insert_meta(connection_, first_meta(options_.installation_seed));
     opened_.created = true;
   }
+  crash_point(CrashPoint::schema_made);
   statements_ = std::make_unique<Statements>(connection_);
   snapshots_ = std::make_unique<SqliteSnapshots>(connection_, late_->customers);
   checkpointer_.attach(connection_);
@@ -99,7 +103,7 @@ void SqliteStore::configure() {
   if (!journal.step() || journal.bytes(0) != "wal") {
     throw SqliteFailure{SQLITE_CANTOPEN, "its file system does not support a write-ahead log"};
   }
-  journal.reset();
+  journal.done();  // it says "wal" first, and can fail after that
   connection_.run(options_.rehearsal ? "PRAGMA synchronous = OFF" : "PRAGMA synchronous = FULL");
   if (options_.max_bytes > 0) {
     const uint64_t pages = std::max<uint64_t>(1, options_.max_bytes / kPageBytes);
@@ -129,13 +133,18 @@ Status SqliteStore::start_epoch() {
   }
   ++next.epoch;
   ++next.commits;
-  Transaction transaction(connection_, Transaction::Kind::write);
-  if (!statements_->meta.run(next, meta_.epoch, meta_.commits)) {
+  const auto write_it = [&] {
+    Transaction transaction(connection_, Transaction::Kind::write);
+    const bool ours = statements_->meta.run(next, meta_.epoch, meta_.commits);
+    if (ours) transaction.commit();
+    return ours;
+  };
+  if (!with_reserve(write_it))
     return Error{Code::store_in_use, fmt::format("{} is in use by another writer", path_), {}, ""};
-  }
-  transaction.commit();
   meta_ = next;
+  crash_point(CrashPoint::epoch_committed);
   lock_.write({meta_.installation, meta_.epoch, meta_.commits});
+  crash_point(CrashPoint::epoch_marked);
   opened_.installation = meta_.installation;
   opened_.epoch = meta_.epoch;
   opened_.next_position = meta_.next_position;
@@ -163,6 +172,7 @@ Result<bool> SqliteStore::maintain() {
     return merge_while_idle() || more_to_copy;
   } catch (const SqliteFailure& failure) {
     if (failure.primary() == SQLITE_BUSY) return true;
+    if (failure.primary() == SQLITE_FULL) return false;  // the log keeps it until there is room
     std::lock_guard writing(writing_);
     snapshots_->rolled_back();
     outcome_of(failure);
@@ -189,7 +199,9 @@ bool SqliteStore::merge_while_idle() {
   write_slice(slice);
   snapshots_->merge();
   snapshots_->clean(kIdleSlice);
+  crash_point(CrashPoint::idle_slice_written);
   transaction.commit();
+  crash_point(CrashPoint::idle_slice_committed);
   ++next.commits;
   meta_ = next;
   late_->hashes.slice_written();

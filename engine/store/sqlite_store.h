@@ -13,6 +13,7 @@
 
 #include "store/checkpointer.h"
 #include "store/late.h"
+#include "store/reserve.h"
 #include "store/sqlite_connection.h"
 #include "store/sqlite_schema.h"
 #include "store/sqlite_snapshots.h"
@@ -28,6 +29,8 @@ class SqliteStore final : public Store {
 
   const Opened& opened() const override { return opened_; }
   CommitOutcome commit(const Batch& batch) override;
+  bool low_on_space() const override { return !reserve_.whole(); }
+  bool regain_space() override { return reserve_.fill(); }
   std::string trouble() const override { return trouble_; }
   Result<bool> maintain() override;
   std::unique_ptr<StoreReader> reader() override;
@@ -46,6 +49,17 @@ class SqliteStore final : public Store {
   Status start_epoch();
   Status read_tail();
 
+  // Does it again after a full disk, once the reserve was given up. Throws what it throws.
+  template <class Write>
+  auto with_reserve(const Write& write) {
+    try {
+      return write();
+    } catch (const SqliteFailure& failure) {
+      if (failure.primary() != SQLITE_FULL || !reserve_.give_up()) throw;
+      return write();
+    }
+  }
+
   // Committing. These throw SqliteFailure.
   std::optional<CommitOutcome> write(const Batch& batch);
   void write_entries(const std::vector<NewEntry>& entries);
@@ -60,6 +74,7 @@ class SqliteStore final : public Store {
   std::string path_;
   StoreOptions options_;
   WriterLock lock_;
+  Reserve reserve_;
   Checkpointer checkpointer_;
   Connection connection_;
   std::unique_ptr<Statements> statements_;

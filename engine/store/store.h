@@ -189,6 +189,12 @@ class Store {
   // positions and, for every entry, previous < position.
   virtual CommitOutcome commit(const Batch& batch) = 0;
 
+  // The disk is nearly full: the store lives on what it kept back, which is for outcomes of what is
+  // under way. Nothing new should be begun until regain_space() says true. By the thread that
+  // commits.
+  virtual bool low_on_space() const { return false; }
+  virtual bool regain_space() { return true; }
+
   // What the last commit that was not ok met, for the log; names the file, holds no values.
   virtual std::string trouble() const = 0;
 
@@ -214,6 +220,8 @@ struct StoreOptions {
   // lose its last commits, a killed process loses none.
   bool rehearsal = false;
   uint64_t max_bytes = 0;  // a store that would grow beyond this is full; 0: no limit
+  // Kept back on the disk in PATH-reserve (store/reserve.h), unless it is a rehearsal; 0: nothing.
+  uint64_t reserve_bytes = 0;
   // Entries gathered before their seen hashes and references are merged: more make merging
   // cheaper, starting slower (about 1 us each) and memory larger (about 60 B each).
   uint64_t late_entries = 150'000;

@@ -1,5 +1,5 @@
 -- The flow-test library: what a bundle's *_test.lua sees beside the flow vocabulary. This chunk has
--- Lua's own base, string, table and math libraries (tests do not), and is called with the table
+-- Lua's own base, table and math libraries and the sandbox's texts, and is called with the table
 -- `host` of eleven primitives. It gives back
 --
 --   globals  describe, it, before_each, after_each, assert, sim, talk: for the environment of the
@@ -58,27 +58,33 @@ local host = ...
 local tests = {}
 local now_ms, settings, customer, scheduled, awaited
 
+local deepest = 32  -- tables in tables
+
 -- A value as a test's author would write it.
-local function show(value)
+local function show(value, depth)
   if type(value) == "string" then return string.format("%q", value) end
   if type(value) ~= "table" then return tostring(value) end
+  depth = (depth or 0) + 1
+  if depth > deepest then return "..." end
   local names, parts = {}, {}
-  for place, item in ipairs(value) do parts[place] = show(item) end
+  for place, item in ipairs(value) do parts[place] = show(item, depth) end
   for key in pairs(value) do
     if math.type(key) ~= "integer" then names[#names + 1] = key end
   end
   table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
   for _, key in ipairs(names) do
-    parts[#parts + 1] = tostring(key) .. " = " .. show(value[key])
+    parts[#parts + 1] = tostring(key) .. " = " .. show(value[key], depth)
   end
   return "{ " .. table.concat(parts, ", ") .. " }"
 end
 
-local function same(a, b)
+local function same(a, b, depth)
   if a == b then return true end
   if type(a) ~= "table" or type(b) ~= "table" then return false end
+  depth = (depth or 0) + 1
+  if depth > deepest then return false end
   for key, value in pairs(a) do
-    if not same(value, b[key]) then return false end
+    if not same(value, b[key], depth) then return false end
   end
   for key in pairs(b) do
     if a[key] == nil then return false end

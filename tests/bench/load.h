@@ -9,7 +9,8 @@ namespace relance::bench {
 
 constexpr size_t kInFlight = 4096;
 
-// Places orders [from, to) as fast as they are worked, so many at a time; returns when all are done.
+// Places orders [from, to) as fast as they are worked, so many at a time; returns when all are
+// done.
 void saturate(Shop& shop, size_t from, size_t to, size_t in_flight = kInFlight);
 
 // Places orders [from, to) at `rate` a second, whatever becomes of them; returns when all are done.

@@ -1,5 +1,5 @@
-// W2: runs that each wait a day. How fast they are taken, what each costs on disk and in memory, how
-// soon the store can be used again with all of them waiting, and what the waiting itself costs.
+// W2: runs that each wait a day. How fast they are taken, what each costs on disk and in memory,
+// how soon the store can be used again with all of them waiting, and what the waiting itself costs.
 // W3: 200 orders a second while 100,000 wait.
 #include <fmt/format.h>
 

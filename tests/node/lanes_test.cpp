@@ -46,6 +46,19 @@ TEST_CASE("no more touches of a channel are under way than its lane allows") {
   CHECK(world.doubled == 0);
 }
 
+TEST_CASE("when a lane says that its next touch may leave, it may") {
+  Lanes lanes(false);
+  Instant now = kMonday;
+  for (int customer = 0; customer < 20'000; ++customer) {
+    lanes.limit("email", {1'000'000, 0.03 + customer * 1e-5});
+    lanes.queue(want(1, customer));
+    if (lanes.grant(now).empty()) {
+      now = lanes.next_chance();
+      REQUIRE(lanes.grant(now).size() == 1);
+    }
+  }
+}
+
 TEST_CASE("touches leave no faster than their lane's pace") {
   const auto rules = recovery_rules();
   World world;

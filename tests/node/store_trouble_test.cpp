@@ -79,6 +79,26 @@ TEST_CASE("a full store acknowledges nothing and sends nothing until there is sp
   CHECK(struck.world.doubled == 0);
 }
 
+TEST_CASE("what a full store held up until the evening waits for its hours") {
+  Struck struck(Fault::Kind::full);
+  WindowRule hours_of_mail;
+  hours_of_mail.scope.channel = "email";
+  hours_of_mail.from = *parse_time_of_day("09:00");
+  hours_of_mail.to = *parse_time_of_day("17:00");
+  struck.rules->rules.windows.push_back(hours_of_mail);
+  // The third commit is the intent of the mail: the event and the profile come before it.
+  struck.plan->faults = {{3, Fault::Kind::full}};
+  Town& town = *struck.town;
+  REQUIRE_FALSE(town.run());
+  REQUIRE(struck.world.sent.empty());
+  town.clock.set(kMonday + hours(10));
+  const History history = town.finish();
+  REQUIRE_FALSE(struck.world.sent.empty());
+  CHECK(struck.world.sent[0].first == kMonday + hours(23));
+  CHECK(history.live_runs() == 0);
+  CHECK(struck.world.doubled == 0);
+}
+
 TEST_CASE("a duplicate is not acknowledged before the event that it repeats") {
   Struck struck(Fault::Kind::full);
   struck.plan->faults.push_back({2, Fault::Kind::full});

@@ -252,14 +252,14 @@ TEST_CASE("A message is made ready from today's template and renders from its in
   const Doc data = *from_json(R"({"amount":{"minor":4900,"currency":"EUR"}})");
   const auto inputs = scene.rules->inputs({"hello", "email", "fr"}, scene.view(), data);
   REQUIRE(inputs.ok());
-  const auto parts = scene.rules->render(*inputs);
+  const auto parts = scene.rules->render(*inputs, data);
   REQUIRE(parts.ok());
   REQUIRE(parts->size() == 2);
   CHECK(parts->at(0).text == "49,00 €");
   CHECK(parts->at(1).text == "Bonjour Zoé");
   CHECK(scene.rules->inputs({"nothing", "email", "fr"}, scene.view(), data).error().code ==
         Code::unknown_template);
-  CHECK(scene.rules->render(Doc::record({{"template", Doc::text("gone")}})).error().code ==
+  CHECK(scene.rules->render(Doc::record({{"template", Doc::text("gone")}}), {}).error().code ==
         Code::unknown_template);
 }
 
@@ -269,9 +269,9 @@ TEST_CASE("A touch frozen by an earlier generation renders from that generation'
   BundleSources changed = sources();
   changed["templates/hello.email.en.mustache"] = "Subject: New\nHi {{first_name}}\n";
   const auto rules = *BundleRules::make(load(changed), old.plugins, 8);
-  CHECK_FALSE(rules->render(*inputs).ok());
+  CHECK_FALSE(rules->render(*inputs, {}).ok());
   REQUIRE(rules->add_templates(sources()).ok());
-  CHECK(rules->render(*inputs)->at(1).text == "Hello Zoé");
+  CHECK(rules->render(*inputs, {})->at(1).text == "Hello Zoé");
 }
 
 TEST_CASE("A line of a conversation is said in the customer's language with the frozen values") {

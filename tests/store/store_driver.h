@@ -59,8 +59,7 @@ class Driver {
 
   // The body of the entry `holds`, if there is one, stays.
   void add_kept(const std::string& customer, Instant next_due, std::optional<Position> holds) {
-    batch_.snapshots.push_back(
-        {key_of(customer), last_of(customer), next_due, {}, true, holds});
+    batch_.snapshots.push_back({key_of(customer), last_of(customer), next_due, {}, true, holds});
   }
 
   CommitOutcome commit() {

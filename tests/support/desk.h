@@ -28,13 +28,15 @@ class Desk {
 
   Customer customer;
   Instant now = *parse_instant("2026-01-05T10:00:00Z");
+  std::optional<int64_t> since_boot;  // as the wall clock where nothing is said
   OpenSlots slots;
   NoSuppression suppression;
   std::vector<Entry> entries;
   std::vector<Effect> effects;  // of the last input
 
   Decision& feed(const Input& input, bool duplicate = false) {
-    const Context context{now, now.ms, installation_, rules_, suppression, slots, duplicate};
+    const Context context{
+        now, since_boot.value_or(now.ms), installation_, rules_, suppression, slots, duplicate};
     decide(customer, input, context, decision_);
     effects = decision_.effects;
     if (decision_.entry.records.empty()) return decision_;

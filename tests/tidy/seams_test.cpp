@@ -29,7 +29,8 @@ const std::vector<Banned>& banned() {
        std::regex(R"(system_clock::now|steady_clock::now|high_resolution_clock|\bclock_gettime\()"
                   R"(|\bgettimeofday\(|\btime\((nullptr|NULL|0|&))"),
        {{"engine/base/clock.cpp", "SystemClock: the seam itself"},
-        {"tests/bench/", "benchmarks measure the machine"}}},
+        {"tests/bench/", "benchmarks measure the machine"},
+        {"tests/faults/faults.c", "stands in for the clock of a child"}}},
       {"chance: take a Random, or unit_hash",
        {"rand"},
        std::regex(R"(\bs?rand\(|\brandom_device\b|\bgetrandom\()"),
@@ -44,11 +45,12 @@ const std::vector<Banned>& banned() {
        {"env"},
        std::regex(R"(\b(secure_)?getenv\(|\bsetenv\(|\bputenv\(|\benviron\b)"),
        {{"engine/base/process.cpp", "SystemProcess: the seam itself"},
+        {"tests/faults/faults.c", "is told by its environment what fails"},
         {"tests/scenarios/child_process.cpp", "a child that is killed inherits its test's"}}},
       {"waiting: time is virtual, and workers sleep on a condition",
        {"sleep"},
        std::regex(R"(\bsleep_(for|until)\(|\b(u|nano)?sleep\()"),
-       {{"tests/bench/w1_runs.cpp", "a load generator keeps to its timetable"}}},
+       {{"tests/bench/measure.cpp", "a load generator keeps to its timetable"}}},
   };
   return rules;
 }

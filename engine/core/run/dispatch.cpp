@@ -180,34 +180,35 @@ void wake_held(Worker& worker, Reason reason) {
 }
 
 GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_view via,
-                        bool requested) {
+                        bool requested, bool repeat) {
   const Sending sending = sending_of(c.step());
   const Rules& rules = c.worker.rules();
   const StepState state = c.copy();
   const DocView profile = c.worker.profile();
   const Recheck* recheck = c.flow.recheck ? &*c.flow.recheck : nullptr;
   const bool side = via != sending.via;
-  return ask_gate(
-      {.customer = c.worker.customer(),
-       .run = c.run(),
-       .step = c.index,
-       .now = c.worker.now(),
-       .what = sending.what,
-       .channel = via,
-       .channel_kind = channel.kind,
-       .purpose = c.flow.purpose,
-       .requested = requested,
-       .overrides = sending.send ? std::span<const Override>(sending.send->overrides)
-                                 : std::span<const Override>(),
-       .deadline = side ? std::nullopt : deadline_of(c, state),
-       .rules = rules.contact(),
-       .tighten = c.flow.tighten,
-       .suppression = c.worker.context().suppression,
-       .profile = profile,
-       .bundle_zone = rules.zone(),
-       .profile_needed = sending.what == TouchWhat::message,
-       .recheck_pending = recheck && !side && state.rechecked_at + kRecheckHolds < c.worker.now(),
-       .channel_off = channel.off});
+  const bool recheck_pending =
+      recheck && !side && !repeat && state.rechecked_at + kRecheckHolds < c.worker.now();
+  return ask_gate({.customer = c.worker.customer(),
+                   .run = c.run(),
+                   .step = c.index,
+                   .now = c.worker.now(),
+                   .what = sending.what,
+                   .channel = via,
+                   .channel_kind = channel.kind,
+                   .purpose = c.flow.purpose,
+                   .requested = requested || repeat,
+                   .overrides = sending.send ? std::span<const Override>(sending.send->overrides)
+                                             : std::span<const Override>(),
+                   .deadline = side ? std::nullopt : deadline_of(c, state),
+                   .rules = rules.contact(),
+                   .tighten = c.flow.tighten,
+                   .suppression = c.worker.context().suppression,
+                   .profile = profile,
+                   .bundle_zone = rules.zone(),
+                   .profile_needed = sending.what == TouchWhat::message,
+                   .recheck_pending = recheck_pending,
+                   .channel_off = channel.off});
 }
 
 void dispatch(const StepCase& c) {

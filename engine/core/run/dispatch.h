@@ -38,9 +38,10 @@ void dispatch(const StepCase& c);
 // Touches of live runs that the gate held for this reason come again.
 void wake_held(Worker& worker, Reason reason);
 
-// The gate's answer for a touch of this step over a channel, now.
+// The gate's answer for a touch of this step over a channel, now. `repeat`: of a touch that passed
+// it before; caps and gap have counted it, and its facts were read again then.
 GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_view via,
-                        bool requested);
+                        bool requested, bool repeat = false);
 
 // What the gate needed was read.
 void take_reading(const StepCase& c, const OperationResult& result);

@@ -11,6 +11,12 @@ namespace {
 
 constexpr int kMostAttempts = 12;
 constexpr std::string_view kRunEnded = "run ended";
+// A touch that is unknown for one of these has been quiet for as long as its provider's index
+// needs.
+constexpr std::string_view kIndexCatchesUp = "the provider's index catches up";
+constexpr std::string_view kNoWord = "look-up gives no answer";
+constexpr Duration kAskGateAgain = hours(1);
+constexpr Duration kClocksDrift = seconds(1);
 
 // 1 s, 2 s, 4 s ... 1 h. Without jitter: it is replayed.
 Duration back_off(int attempts) {
@@ -193,9 +199,61 @@ void send_again(Worker& worker, const Touch& touch, TouchState state, std::strin
   worker.ask(Send{worker.customer().id, *worker.customer().find_touch(touch.key), true, false});
 }
 
+// Waits: no attempt was made.
+void put_off(Worker& worker, const Touch& touch, TouchState state, Instant until,
+             std::string_view reason) {
+  TouchSettled settled = still_open(touch, state, until, reason);
+  settled.attempts = touch.held->attempts;
+  worker.write(std::move(settled));
+}
+
 void look_up(Worker& worker, const Touch& touch) {
   worker.write(still_open(touch, TouchState::unknown, Instant::never(), "looking up"));
   worker.ask(LookUp{worker.customer().id, *worker.customer().find_touch(touch.key)});
+}
+
+// A clock that was set forward makes a wait shorter than it looks.
+bool clocks_agree(const Worker& worker, const Touch& touch) {
+  const int64_t wall = (worker.now() - touch.intended_at).ms;
+  const int64_t boot = worker.context().boot_ms - touch.held->boot_ms;
+  return wall <= boot + kClocksDrift.ms;
+}
+
+// A look-up that comes too early finds nothing of what did happen.
+void look_up_when_quiet(Worker& worker, const Touch& touch, const Promise& promise) {
+  const bool waited = touch.delivery == DeliveryClass::lookup && clocks_agree(worker, touch);
+  const bool quiet = waited || touch.reason == kIndexCatchesUp || touch.reason == kNoWord;
+  if (quiet || promise.index_lag == Duration{}) return look_up(worker, touch);
+  put_off(worker, touch, TouchState::unknown, worker.now() + promise.index_lag, kIndexCatchesUp);
+}
+
+// It cannot be made again: what can be found out is found out.
+void give_up(Worker& worker, const Touch& touch, const Promise& promise, std::string_view why) {
+  if (touch.state == TouchState::intended) return drop(worker, touch, why);
+  if (promise.can_look_up) return look_up_when_quiet(worker, touch, promise);
+  park(worker, touch, why);
+}
+
+// A message that leaves later than it was allowed to passes the gate once more: hours, consent,
+// suppression and who owns the case may have changed. Caps and gap have counted it already. False:
+// it was put off, in `state`, or given up.
+bool passes_gate_again(Worker& worker, const Touch& touch, TouchState state) {
+  const auto c = touch.is_contact() ? case_of(worker, touch) : std::nullopt;
+  const Channel* channel = c ? worker.rules().channel(touch.channel) : nullptr;
+  if (!channel) return true;
+  const GateAnswer answer = ask_gate_for(*c, *channel, touch.channel, touch.requested, true);
+  if (const auto* hold = std::get_if<Hold>(&answer.verdict)) {
+    const Instant until =
+        hold->until.is_never() ? worker.now() + kAskGateAgain : std::max(hold->until, worker.now());
+    put_off(worker, touch, state, until, reason_name(hold->reason));
+    return false;
+  }
+  const auto* deny = std::get_if<Deny>(&answer.verdict);
+  if (!deny) return true;
+  Touch as_it_is = touch;
+  as_it_is.state = state;
+  give_up(worker, as_it_is, promise_of(worker.rules(), touch), reason_name(deny->reason));
+  return false;
 }
 
 // It may have happened: what its class allows next, and when.
@@ -210,9 +268,9 @@ void unknown(Worker& worker, const Touch& touch, std::string_view reason) {
     }
     case DeliveryClass::lookup:
       if (tired) break;
-      return worker.write(
-          still_open(touch, TouchState::unknown,
-                     worker.now() + std::max(promise.index_lag, back_off(touch.held->attempts)), reason));
+      return worker.write(still_open(
+          touch, TouchState::unknown,
+          worker.now() + std::max(promise.index_lag, back_off(touch.held->attempts)), reason));
     case DeliveryClass::blind: break;
   }
   park(worker, touch, reason);
@@ -226,10 +284,12 @@ void settle(Worker& worker, const Key& key, const OperationResult& result) {
     return;  // a late completion is evidence, not an order
   switch (result.status) {
     case OperationStatus::not_now: {
-      if (comes_too_late(worker, *touch)) return drop(worker, *touch, kRunEnded);
+      // Of an earlier attempt it says nothing: what may have happened still may have.
+      const bool certain = touch->state == TouchState::intended;
+      if (certain && comes_too_late(worker, *touch)) return drop(worker, *touch, kRunEnded);
       Instant again = worker.now() + back_off(touch->held->attempts);
       if (!result.again_at.is_never()) again = std::max(again, result.again_at);
-      return worker.write(still_open(*touch, TouchState::intended, again, result.reason));
+      return worker.write(still_open(*touch, touch->state, again, result.reason));
     }
     case OperationStatus::unknown:
       return unknown(worker, *touch, result.reason.empty() ? "no answer" : result.reason);
@@ -249,14 +309,16 @@ void settle_looked_up(Worker& worker, const Key& key, const OperationResult& res
     const auto* send = c ? std::get_if<SendStep>(&c->step().body) : nullptr;
     // A charge that the provider has never seen may be attempted with its own key; anything else
     // only if the flow says so.
+    constexpr std::string_view kNeverSeen = "never seen by the provider";
     const bool again = touch->what != TouchWhat::message || (send && send->resend_unknown);
-    if (again && !comes_too_late(worker, *touch))
-      return send_again(worker, *touch, TouchState::intended, "never seen by the provider");
-    return drop(worker, *touch, "never seen by the provider");
+    if (!again || comes_too_late(worker, *touch)) return drop(worker, *touch, kNeverSeen);
+    if (passes_gate_again(worker, *touch, TouchState::intended))
+      send_again(worker, *touch, TouchState::intended, kNeverSeen);
+    return;
   }
-  if (touch->held->attempts >= kMostAttempts) return park(worker, *touch, "look-up gives no answer");
-  worker.write(still_open(*touch, TouchState::unknown, worker.now() + back_off(touch->held->attempts),
-                          result.reason));
+  if (touch->held->attempts >= kMostAttempts) return park(worker, *touch, kNoWord);
+  worker.write(still_open(*touch, TouchState::unknown,
+                          worker.now() + back_off(touch->held->attempts), kNoWord));
 }
 
 void settle_due(Worker& worker, const Key& key) {
@@ -264,28 +326,28 @@ void settle_due(Worker& worker, const Key& key) {
   if (!touch || !touch->open() || worker.customer().holds(*touch)) return;
   const Promise promise = promise_of(worker.rules(), *touch);
   const bool too_late = comes_too_late(worker, *touch);
-  if (touch->state == TouchState::intended) {  // it certainly did not happen: "not now"
-    if (too_late) return drop(worker, *touch, kRunEnded);
-    return send_again(worker, *touch, TouchState::intended, "asked again");
-  }
-  if (too_late && !promise.can_look_up) return park(worker, *touch, kRunEnded);
-  if (too_late) return look_up(worker, *touch);
-  if (touch->delivery == DeliveryClass::repeatable)
-    return send_again(worker, *touch, TouchState::unknown, "repeatable");
-  if (touch->delivery == DeliveryClass::keyed) {
-    const bool same_build = promise.effect_hash == touch->held->effect_hash;
-    if (same_build && key_is_young(worker, *touch, promise.key_window))
-      return send_again(worker, *touch, TouchState::unknown, "same key again");
-    if (!promise.can_look_up) return park(worker, *touch, "its key is no longer honoured");
-  }
-  look_up(worker, *touch);
+  if (too_late) return give_up(worker, *touch, promise, kRunEnded);
+  const auto repeat = [&](std::string_view why) {
+    const TouchState state = touch->state;
+    if (passes_gate_again(worker, *touch, state)) send_again(worker, *touch, state, why);
+  };
+  // It certainly did not happen: "not now".
+  if (touch->state == TouchState::intended) return repeat("asked again");
+  if (touch->delivery == DeliveryClass::repeatable) return repeat("repeatable");
+  const bool keyed = touch->delivery == DeliveryClass::keyed;
+  const bool same_build = promise.effect_hash == touch->held->effect_hash;
+  if (keyed && same_build && key_is_young(worker, *touch, promise.key_window))
+    return repeat("same key again");
+  if (keyed) return give_up(worker, *touch, promise, "its key is no longer honoured");
+  look_up_when_quiet(worker, *touch, promise);
 }
 
 void settle_never_begun(Worker& worker, const Key& key) {
   const Touch* touch = worker.customer().find_touch(key);
   if (!touch || !touch->open() || worker.customer().holds(*touch)) return;
   if (comes_too_late(worker, *touch)) return drop(worker, *touch, kRunEnded);
-  worker.ask(Send{worker.customer().id, *touch, false, false});
+  if (passes_gate_again(worker, *touch, touch->state))
+    worker.ask(Send{worker.customer().id, *touch, false, false});
 }
 
 void settle_after_crash(Worker& worker, const Key& key) {

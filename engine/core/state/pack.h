@@ -18,6 +18,7 @@
 #include "base/doc.h"
 #include "base/seal.h"
 #include "base/word.h"
+#include "core/state/latest.h"
 
 #define RELANCE_FIELDS(Type, ...)                       \
   template <class S>                                    \
@@ -34,50 +35,6 @@ constexpr T kLastOf = T{};
 
 template <class T>
 concept Packable = requires(T& t) { fields(t); };
-
-// The latest keys or words, the same on both sides. find: the place, from 0; -1: not there.
-template <class T, size_t N>
-class Latest {
- public:
-  template <class V>
-  int find(const V& v) const {
-    for (size_t i = 0; i < N; ++i)
-      if (items_[i] == v) return static_cast<int>(i);
-    return -1;
-  }
-  template <class Test>
-  int find_if(Test test) const {
-    for (size_t i = 0; i < N; ++i)
-      if (test(items_[i])) return static_cast<int>(i);
-    return -1;
-  }
-  void add(T v) { items_[next_++ % N] = std::move(v); }
-  const T* at(uint64_t place) const { return place < N ? &items_[place] : nullptr; }
-
- private:
-  std::array<T, N> items_{};
-  size_t next_ = 0;
-};
-constexpr size_t kHalf = 8;  // of a key; touches share that of their customer's (base/id.h)
-inline bool same_half(const Key& a, const Key& b) {
-  return std::equal(a.bytes.begin(), a.bytes.begin() + kHalf, b.bytes.begin());
-}
-constexpr size_t kShortestWord = 2, kLongestWord = 32;  // worth remembering
-constexpr size_t kLatestWords = 16, kLatestKeys = 8, kLatestNumbers = 4;
-constexpr uint64_t kSmallNumber = uint64_t{1} << 42;  // a varint up to here
-
-// Words that are in nearly every record; stored as their place behind the latest ones, so: append
-// only.
-constexpr std::string_view kUsualWords[] = {
-    "email",     "sms",      "voice",   "retry",    "connector", "delivered", "failed",
-    "recovered", "declined", "refused", "done",     "opened",    "bounced",   "no_answer",
-    "answered",  "paid",     "due",     "found",    "matched",   "charge",    "customer",
-    "profile",   "goal",     "expired", "completed"};
-inline int usual_word(std::string_view word) {
-  for (size_t i = 0; i < std::size(kUsualWords); ++i)
-    if (kUsualWords[i] == word) return static_cast<int>(i);
-  return -1;
-}
 
 class Packer {
  public:
@@ -108,14 +65,14 @@ class Packer {
     out_.raw(v);
     if (word) words_.add(v);
   }
-  // 0 and the bytes; or place + 1; or, where only its first half is known, that place behind all of
-  // those and the other half.
+  // 0 and the bytes; or place + 1; or, where only its second half is known, that place behind all
+  // of those and the first half.
   void put(const Key& v) {
     const int known = keys_.find(v);
     const int half = known < 0 ? keys_.find_if([&](const Key& k) { return same_half(k, v); }) : -1;
     out_.varint(static_cast<uint64_t>(half >= 0 ? half + int{kLatestKeys} : known) + 1);
     if (known >= 0) return;
-    half >= 0 ? out_.raw(v.view().substr(kHalf)) : out_.key(v);
+    half >= 0 ? out_.raw(v.view().substr(0, kHalf)) : out_.key(v);
     keys_.add(v);
   }
   void put(const Word& v) { put(v.str()); }
@@ -222,7 +179,7 @@ class Unpacker {
     v = *known;
     if (code <= kLatestKeys) return;
     const std::string_view rest = in_.raw(kHalf);
-    if (rest.size() == kHalf) std::copy(rest.begin(), rest.end(), v.bytes.begin() + kHalf);
+    if (rest.size() == kHalf) std::copy(rest.begin(), rest.end(), v.bytes.begin());
     keys_.add(v);
   }
   void get(Word& v) {

@@ -71,8 +71,12 @@ TEST_CASE_METHOD(Shop, "a charge that may have happened is asked about, never ma
     charge_it();
     const Key key = desk.open_touch("retry").key;
     desk.answer("retry", OperationStatus::unknown);
+    const Instant unknown_since = desk.now;
     desk.paid();
     desk.due();
+    REQUIRE(desk.effects.empty());
+    desk.due();
+    REQUIRE(desk.now >= unknown_since + seconds(10));  // the provider's index catches up
     REQUIRE(desk.count<Send>(desk.effects) == 0);
     REQUIRE(desk.count<LookUp>(desk.effects) == 1);
     OperationResult absent;

@@ -55,47 +55,47 @@ struct Told {
 
 TEST_CASE_METHOD(Told, "an open touch keeps the event it was told when the run's is updated") {
   join("");
-  REQUIRE(touch().event.empty());
+  REQUIRE(touch().held->event.empty());
   join("second");
-  REQUIRE(touch().event == sealed("first"));
+  REQUIRE(touch().held->event == sealed("first"));
   REQUIRE(customer.runs.front().event == sealed("second"));
   join("third");
-  REQUIRE(touch().event == sealed("first"));
+  REQUIRE(touch().held->event == sealed("first"));
 }
 
 TEST_CASE_METHOD(Told, "an open touch keeps the profile it was told when another is read") {
   apply(customer, ProfileRead{sealed("second profile")}, {kNow, nullptr});
-  REQUIRE(touch().profile == sealed("first profile"));
+  REQUIRE(touch().held->profile == sealed("first profile"));
   apply(customer, ProfileRead{sealed("third profile")}, {kNow, nullptr});
-  REQUIRE(touch().profile == sealed("first profile"));
+  REQUIRE(touch().held->profile == sealed("first profile"));
   REQUIRE(customer.profile == sealed("third profile"));
 }
 
 TEST_CASE_METHOD(Told, "a touch that was told no profile keeps none") {
-  customer.touches.front().had_profile = false;
+  customer.touches.front().held.change().had_profile = false;
   apply(customer, ProfileRead{sealed("second profile")}, {kNow, nullptr});
-  REQUIRE(touch().profile.empty());
+  REQUIRE(touch().held->profile.empty());
 }
 
 TEST_CASE_METHOD(Told, "an open touch keeps the event and the version of a run that ends") {
   apply(customer, RunEnded{run}, {kNow, nullptr});
   REQUIRE(customer.runs.empty());
-  REQUIRE(touch().event == sealed("first"));
-  REQUIRE(touch().version == derive_key({"version"}));
+  REQUIRE(touch().held->event == sealed("first"));
+  REQUIRE(touch().held->version == derive_key({"version"}));
 }
 
 TEST_CASE_METHOD(Told, "a touch keeps what a repeat needs until its outcome, and not longer") {
   join("second");
   settle(TouchState::unknown);
-  REQUIRE(touch().event == sealed("first"));
+  REQUIRE(touch().held->event == sealed("first"));
   settle(TouchState::done);
-  REQUIRE(touch().event.empty());
-  REQUIRE(touch().profile.empty());
+  REQUIRE(touch().held->event.empty());
+  REQUIRE(touch().held->profile.empty());
   apply(customer, ProfileRead{sealed("second profile")}, {kNow, nullptr});
   apply(customer, RunEnded{run}, {kNow, nullptr});
-  REQUIRE(touch().event.empty());
-  REQUIRE(touch().profile.empty());
-  REQUIRE_FALSE(touch().version);
+  REQUIRE(touch().held->event.empty());
+  REQUIRE(touch().held->profile.empty());
+  REQUIRE_FALSE(touch().held->version);
 }
 
 TEST_CASE_METHOD(Told, "an event kept for a held run comes back as the one it was") {

@@ -23,6 +23,11 @@ class Filler {
     v = v == static_cast<T>(1) ? static_cast<T>(2) : static_cast<T>(1);
   }
   void fill(std::string& v) { v = "word " + std::to_string(next()); }
+  void fill(Word& v) { v = "word " + std::to_string(next()); }
+  template <class T>
+  void fill(Box<T>& v) {
+    fill(v.change());
+  }
   void fill(Key& v) { v = derive_key({"key", std::to_string(next())}); }
   void fill(Duration& v) { v = hours(static_cast<int64_t>(next())); }
   void fill(Instant& v) { v.ms = 1'767'600'000'000 + static_cast<int64_t>(next()) * 1000; }
@@ -50,7 +55,9 @@ class Filler {
 
 template <class T>
 bool same(const T& a, const T& b) {
-  if constexpr (Packable<T>) {
+  if constexpr (requires { a.change(); }) {
+    return same(a.get(), b.get());
+  } else if constexpr (Packable<T>) {
     const auto of_a = fields(a);
     const auto of_b = fields(b);
     return [&]<size_t... I>(std::index_sequence<I...>) {

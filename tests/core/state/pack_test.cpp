@@ -36,8 +36,17 @@ Key key(int number) { return derive_key({std::to_string(number)}); }
 }  // namespace
 
 TEST_CASE("a word costs its length once, and a byte from then on") {
-  const auto cost = sizes<std::string>({"payment_recovery", "email", "payment_recovery", "email"});
-  CHECK(cost == std::vector<size_t>{17, 6, 1, 1});
+  const auto cost = sizes<std::string>({"payment_recovery", "shop", "payment_recovery", "shop"});
+  CHECK(cost == std::vector<size_t>{17, 5, 1, 1});
+}
+
+TEST_CASE("a word that is nearly everywhere costs a byte from the start") {
+  CHECK(sizes<std::string>({"delivered", "email"}) == std::vector<size_t>{1, 1});
+}
+
+TEST_CASE("keys of one customer's touches cost half from the second on") {
+  const auto of = [](int number) { return derive_key_of(key(1), {std::to_string(number)}); };
+  CHECK(sizes<Key>({of(1), of(2), of(1), key(7)}) == std::vector<size_t>{17, 9, 1, 17});
 }
 
 TEST_CASE("sixteen words are remembered, and the seventeenth takes the oldest's place") {

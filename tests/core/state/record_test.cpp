@@ -61,7 +61,7 @@ TEST_CASE("an entry of an unknown version or with an unknown record is refused")
   std::string bytes = encode_entry(entry_of({RunEnded{}}));
   const size_t type_at = encode_entry(entry_of({})).size();
   std::string newer = bytes;
-  newer[0] = 2;
+  ++newer[0];
   CHECK(decode_entry(newer).error().code == Code::store_corrupt);
   std::string unknown = bytes;
   unknown[type_at] = static_cast<char>(std::variant_size_v<Record>);

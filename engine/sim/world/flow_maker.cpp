@@ -1,0 +1,284 @@
+#include "sim/world/flow_maker.h"
+
+#include <fmt/format.h>
+
+#include "sim/world/chance.h"
+
+namespace relance {
+namespace {
+
+// What a flow can be about: the field that tells its runs apart, and the events of its life.
+struct Subject {
+  const char *start, *key, *goal, *stop;
+  bool amount;
+};
+const std::vector<Subject>& subjects() {
+  static const std::vector<Subject> all = {
+      {"payment.failed", "invoice_id", "payment.succeeded", "invoice.voided", true},
+      {"order.placed", "order_id", "order.paid", "order.cancelled", true},
+      {"cart.abandoned", "checkout_id", "order.placed", "order.cancelled", true},
+      {"return.approved", "return_id", "return.processed", "return.closed", true},
+      {"delivery.failed", "shipment_id", "delivery.done", "delivery.rescheduled", false},
+  };
+  return all;
+}
+
+struct MadeStep {
+  std::string name;
+  std::vector<std::string> words;
+  bool is_hold = false;
+};
+
+std::vector<std::string> texts(std::span<const std::string_view> words) {
+  return {words.begin(), words.end()};
+}
+
+class FlowText {
+ public:
+  FlowText(Chance& chance, std::string name, const Subject& subject)
+      : chance_(chance), name_(std::move(name)), subject_(subject) {}
+
+  std::string text() {
+    header();
+    const int64_t count = chance_.between(2, 9);
+    for (int64_t i = 0; i < count; ++i) step();
+    if (chance_.percent(30)) last_words();
+    return out_ + "return f\n";
+  }
+
+ private:
+  void header() {
+    static const std::vector<std::string> purposes = {"service", "recovery", "marketing"};
+    const std::string purpose = chance_.pick(purposes);
+    out_ =
+        fmt::format("local f = flow \"{}\" {{\n  start = event \"{}\",\n", name_, subject_.start);
+    if (chance_.percent(85)) out_ += fmt::format("  key = \"{}\",\n", subject_.key);
+    if (chance_.percent(90)) out_ += fmt::format("  goal = event \"{}\",\n", subject_.goal);
+    if (chance_.percent(40)) out_ += fmt::format("  stop = event \"{}\",\n", subject_.stop);
+    if (subject_.amount && chance_.percent(20))
+      out_ += "  when = function(run) return run.event.amount >= eur \"20\" end,\n";
+    out_ += fmt::format("  purpose = \"{}\", expire = {},\n", purpose, span(hours(3), days(12)));
+    if (chance_.percent(20)) out_ += fmt::format("  gap = {},\n", span(minutes(10), hours(8)));
+    if (chance_.percent(15))
+      out_ += "  caps = { { channel = any_channel, at_most = 2, per = days(1) } },\n";
+    if (chance_.percent(15)) out_ += "  windows = { email = between(\"10:00\", \"16:00\") },\n";
+    if (chance_.percent(15)) out_ += "  re_entry = again_after(days(1)),\n";
+    if (purpose != "service" && chance_.percent(10)) out_ += "  holdout = { percent = 20 },\n";
+    if (chance_.percent(15))
+      out_ += "  recheck = { from = \"shop\", what = \"state\", goal = \"paid\" },\n";
+    out_ += "}\n";
+  }
+
+  std::string span(Duration least, Duration most) {
+    const int64_t ms = chance_.log_span(least, most).ms;
+    return fmt::format("minutes({})", std::max<int64_t>(1, ms / 60000));
+  }
+
+  // An edge of an earlier step, or the step itself.
+  std::string edge() {
+    const MadeStep& from = chance_.pick(steps_);
+    if (chance_.percent(25)) return "f." + from.name;
+    return "f." + from.name + "." + chance_.pick(from.words);
+  }
+
+  std::string after() {
+    if (steps_.empty() || chance_.percent(12)) return "";
+    const int64_t several = steps_.size() > 1 ? chance_.between(0, 9) : 0;
+    if (several < 5) return "after = " + edge() + ", ";
+    if (several < 8) return fmt::format("after = any {{ {}, {} }}, ", edge(), edge());
+    // Words of one step, or of two branches, exclude each other: all but one edge are bare.
+    const uint64_t bare = chance_.below(steps_.size());
+    std::string other = edge();
+    if (other.starts_with("f." + steps_[bare].name)) other = "f." + steps_[bare].name;
+    return fmt::format("after = all {{ {}, f.{} }}, ", other, steps_[bare].name);
+  }
+
+  std::string when() {
+    if (chance_.percent(88)) return "";
+    return subject_.amount && chance_.percent(50)
+               ? "when = function(run) return run.event.amount >= eur \"40\" end, "
+               : "when = function(run) return run.random < 0.6 end, ";
+  }
+
+  void add(const std::string& kind, const std::string& body, std::vector<std::string> words) {
+    const std::string name = fmt::format("s{}", steps_.size() + 1);
+    const std::string condition = when();
+    if (!condition.empty()) words.emplace_back("skipped");
+    out_ += fmt::format("f.{} = {} {{ {}{}{} }}\n", name, kind, after(), condition, body);
+    steps_.push_back({name, std::move(words), kind == "hold"});
+  }
+
+  void step() {
+    switch (chance_.below(13)) {
+      case 0:
+      case 1:
+      case 2:
+      case 3: return send();
+      case 4:
+      case 5: return charge();
+      case 6: return add("wait", span(minutes(1), days(2)), texts(kind_outcomes(StepKind::wait)));
+      case 7: return await();
+      case 8: return decide();
+      case 9: return connector();
+      case 10:
+        return add("fetch", "from = \"crm\", need = { \"email\" }",
+                   texts(kind_outcomes(StepKind::fetch)));
+      case 11: return handoff();
+      default: return add("record", "what = \"noted\"", texts(kind_outcomes(StepKind::record)));
+    }
+  }
+
+  void send() {
+    static const std::vector<std::string> channels = {"email", "email", "sms", "hook"};
+    const std::string via = chance_.pick(channels);
+    std::string body = fmt::format("via = \"{}\"", via);
+    if (via != "hook") body += ", template = \"note\"";
+    const bool expects = via != "hook" && chance_.percent(35);
+    if (expects) body += ", expect = event \"link.clicked\"";
+    if (chance_.percent(40))
+      body +=
+          fmt::format(", tries = {}, gap = {}", chance_.between(1, 3), span(minutes(5), days(1)));
+    else if (chance_.percent(30))
+      body += fmt::format(", at = \"{:02}:{:02}\"", chance_.below(24), chance_.below(60));
+    if (chance_.percent(25))
+      body += fmt::format(", deadline = since \"event.time\" ({})", span(minutes(30), days(3)));
+    if (chance_.percent(30)) body += ", on_unknown = \"resend\"";
+    if (chance_.percent(10)) body += ", requested = true";
+    if (chance_.percent(8)) body += ", override = { gap = \"it must be told now\" }";
+    if (chance_.percent(30))
+      body += ", data = function(run) return { failures = run.failures } end";
+    std::vector<std::string> words = texts(send_outcomes(expects));
+    if (via != "hook")
+      for (const std::string_view word : channel_words(via)) words.emplace_back(word);
+    add("send", body, std::move(words));
+  }
+
+  void charge() {
+    std::string body = "via = \"retry\"";
+    if (chance_.percent(70))
+      body +=
+          fmt::format(", tries = {}, gap = {}", chance_.between(1, 4), span(minutes(10), days(1)));
+    add("charge", body, texts(kind_outcomes(StepKind::charge)));
+  }
+
+  void await() {
+    static const std::vector<std::string> events = {"payment_method.updated", "link.clicked",
+                                                    "support.closed"};
+    std::string body = fmt::format("event \"{}\"", chance_.pick(events));
+    std::vector<std::string> words = {"arrived"};
+    if (chance_.percent(80)) {
+      body += ", within = " + span(minutes(10), days(3));
+      words.emplace_back("expired");
+    }
+    add("await", body, std::move(words));
+  }
+
+  void decide() {
+    if (chance_.percent(50))
+      return add("decide", "split = { left = 40, right = 60 }", {"left", "right"});
+    add("decide",
+        "by = function(run) return run.failures > 1 and \"many\" or \"few\" end, "
+        "outcomes = { \"many\", \"few\" }",
+        {"many", "few"});
+  }
+
+  const MadeStep* some_hold() {
+    for (const MadeStep& step : steps_)
+      if (step.is_hold && chance_.percent(60)) return &step;
+    return nullptr;
+  }
+
+  void connector() {
+    const std::vector<std::string> words = texts(kind_outcomes(StepKind::act));
+    const MadeStep* hold = some_hold();
+    if (hold && chance_.percent(50))
+      return add("release", fmt::format("hold = f.{}", hold->name), words);
+    if (chance_.percent(50))
+      return add("hold",
+                 fmt::format("on = \"shop\", op = \"keep\", undo = \"let_go\", at_most = {}",
+                             span(hours(1), days(4))),
+                 words);
+    std::string body = "on = \"shop\", op = \"tag\"";
+    if (hold) body += fmt::format(", settles = f.{}", hold->name);
+    add("act", body, words);
+  }
+
+  void handoff() {
+    std::string body = "queue = \"desk\"";
+    std::vector<std::string> words = {"resolved", "returned"};
+    if (chance_.percent(70)) {
+      body += ", within = " + span(hours(1), days(3));
+      words.emplace_back("expired");
+    }
+    add("handoff", body, std::move(words));
+  }
+
+  void last_words() {
+    out_ += "f.told = record { what = \"ended\", after = ended { \"stopped\", \"expired\" } }\n";
+  }
+
+  Chance& chance_;
+  std::string name_;
+  const Subject& subject_;
+  std::string out_;
+  std::vector<MadeStep> steps_;
+};
+
+std::string bundle_text() {
+  return R"(return bundle {
+  name = "made", currency = "EUR", zone = "Europe/Paris", locale = "en",
+  controller = "Made Shop, nowhere",
+  channels = {
+    retry = plugin "relance.sandbox" { as = "retry" },
+    email = plugin "relance.sandbox" { as = "email" },
+    sms   = plugin "relance.sandbox" { as = "sms" },
+    hook  = plugin "relance.sandbox" { as = "webhook" },
+  },
+  crm        = plugin "relance.sandbox" { as = "connector" },
+  connectors = { shop = plugin "relance.sandbox" { as = "connector" } },
+  queues     = { desk = { lease = minutes(30) } },
+}
+)";
+}
+
+std::string contact_text(Chance& chance, const std::vector<std::string>& flows) {
+  std::string text = "return contact {\n";
+  if (chance.percent(60)) text += "  windows = { sms = between(\"09:00\", \"21:00\"),\n";
+  if (text.ends_with(",\n"))
+    text += chance.percent(50) ? "    email = between(\"07:00\", \"22:00\") },\n" : "  },\n";
+  if (chance.percent(70))
+    text += fmt::format(
+        "  caps = {{ {{ channel = any_channel, at_most = {}, per = days({}) }},\n"
+        "    {{ channel = \"sms\", at_most = 1, per = days(1) }} }},\n",
+        chance.between(1, 5), chance.between(1, 5));
+  if (chance.percent(60)) text += fmt::format("  gap = minutes({}),\n", chance.between(1, 600));
+  if (chance.percent(70)) text += "  suppress = { \"opted_out\" },\n";
+  std::string order;
+  for (const std::string& flow : flows) order += (order.empty() ? "\"" : ", \"") + flow + "\"";
+  if (chance.percent(50)) text += "  priority = { " + order + " },\n";
+  return text + "}\n";
+}
+
+}  // namespace
+
+BundleSources make_random_bundle(uint64_t number) {
+  Chance chance(number, "bundle");
+  BundleSources sources;
+  std::vector<std::string> flows;
+  const int64_t count = chance.between(1, 4);
+  for (int64_t i = 0; i < count; ++i) {
+    // Flows about one thing meet at the same customer more often.
+    const Subject& subject = subjects()[chance.percent(60) ? 0 : chance.below(subjects().size())];
+    const std::string name = fmt::format("flow_{}", i + 1);
+    sources[name + ".lua"] = FlowText(chance, name, subject).text();
+    flows.push_back(name);
+  }
+  sources["bundle.lua"] = bundle_text();
+  sources["contact.lua"] = contact_text(chance, flows);
+  sources["templates/note.email.en.mustache"] =
+      "Subject: About {{controller}}\nHello {{customer.first_name}}, see {{link}}\n";
+  sources["templates/note.sms.en.mustache"] = "See {{link}}\n";
+  return sources;
+}
+
+}  // namespace relance

@@ -1,0 +1,36 @@
+// People: they take items out of queues, settle charges that nobody can find out about, and say
+// what is true.
+//
+// Threads: one.
+#pragma once
+
+#include "core/graph/flow.h"
+#include "core/run/rules.h"
+#include "node/node.h"
+#include "sim/world/chance.h"
+#include "sim/world/durable.h"
+#include "sim/world/ledger.h"
+
+namespace relance {
+
+class People {
+ public:
+  People(uint64_t seed, const Durable& durable, Ledger& ledger, const Rules& rules, Story& story)
+      : durable_(durable), ledger_(ledger), rules_(rules), story_(story), chance_(seed, "people") {}
+
+  // Looks through everything that waits for a person and does so many percent of it. True:
+  // something was done.
+  bool work(Node& node, int diligence);
+
+ private:
+  bool settle(Node& node, const Key& customer, const Touch& touch);
+  bool resolve(Node& node, const Key& customer, const Run& run, const StepState& state);
+
+  const Durable& durable_;
+  Ledger& ledger_;
+  const Rules& rules_;
+  Story& story_;
+  Chance chance_;
+};
+
+}  // namespace relance
