@@ -19,7 +19,7 @@ struct HotCustomer {
   Customer customer;
   Position last = 0;           // his latest entry
   Position first_unsaved = 0;  // his oldest entry that no snapshot holds; 0: none
-  bool leaving = false;        // he leaves with the next commit unless he is touched again
+  uint64_t leaving_in = 0;     // the drain with whose commit he leaves, unless he is touched again
   uint64_t worked_in = 0;      // number of the drain that worked on him last
   size_t bytes = 0;            // estimate of his memory
   Instant listed_due = Instant::never();  // what the due list knows of him
