@@ -157,8 +157,12 @@ void Simulation::start() {
     }
     return die("did not start: " + made.error().message);
   }
-  if (parts.disk.lost_commits())
+  if (parts.disk.noted_loss()) {
+    parts.disk.told_loss();
+    parts.oracles.released_by_person();
+  } else if (parts.disk.lost_commits()) {
     throw Violation("O2", "the store lost commits, and nobody was told at the start");
+  }
   life_->node = std::move(*made);
   parts.providers.attach(*life_->node);
   const EventCatalogue& events = parts.ready.bundle->events;
