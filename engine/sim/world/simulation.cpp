@@ -7,7 +7,7 @@ namespace {
 
 constexpr Duration kLongest = days(150);  // by then every run has ended
 constexpr Duration kPeopleLook = hours(5);
-constexpr Duration kMostOff = minutes(4);  // of the wall clock; more is a person's business
+constexpr Duration kMostOff = minutes(2);  // of the wall clock; more is a person's business
 constexpr Duration kSteady = hours(1);     // at least, from one setting of it to the next
 constexpr uint64_t kMostSteps = 2'000'000;
 constexpr int kMostRests = 100;  // at one instant
