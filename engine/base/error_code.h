@@ -19,6 +19,7 @@ enum class Code : uint16_t {
   unknown_zone = 6,
   currency_mismatch = 7,  // two currencies compared or added
   overflow = 8,
+  out_of_memory = 9,
 
   lua_syntax = 101,
   lua_runtime = 102,

@@ -48,6 +48,7 @@ using AddCommand = void (*)(Program&);
 void add_run(Program& program);
 void add_inspect(Program& program);  // status, runs, touches, journal, explain
 void add_settle(Program& program);   // of touches, so after add_inspect
+void add_resume(Program& program);
 void add_talk(Program& program);
 void add_check(Program& program);
 void add_graph(Program& program);

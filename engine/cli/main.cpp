@@ -1,15 +1,49 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
 #include <filesystem>
+#include <new>
 
 #include "cli/command.h"
 
+namespace {
+
+// Without memory nothing can be said in other words, or cleaned up.
+void end_without_memory() {
+  constexpr char kText[] =
+      "error E0009: no memory is left; ended at once, everything acknowledged is kept\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kText, sizeof kText - 1);
+  std::_Exit(relance::cli::kCannotOpen);
+}
+
+// A library may throw where no memory is left, on any thread.
+void end_uncaught() {
+  try {
+    if (const auto uncaught = std::current_exception()) std::rethrow_exception(uncaught);
+  } catch (const std::bad_alloc&) {
+    end_without_memory();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "error E0001: %s\n", error.what());
+  } catch (...) {
+    std::fprintf(stderr, "error E0001: an exception of an unknown kind\n");
+  }
+  std::abort();
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   using namespace relance::cli;
+  std::set_new_handler(end_without_memory);
+  std::set_terminate(end_uncaught);
   Program program;
   std::error_code unreadable;
   program.executable = std::filesystem::read_symlink("/proc/self/exe", unreadable).string();
   program.app.require_subcommand(1);
-  for (AddCommand add : {add_run, add_inspect, add_settle, add_check, add_graph, add_plugin,
-                         add_new, add_meta, add_talk, add_test})
+  for (AddCommand add : {add_run, add_inspect, add_settle, add_resume, add_check, add_graph,
+                         add_plugin, add_new, add_meta, add_talk, add_test})
     add(program);
   try {
     program.app.parse(argc, argv);

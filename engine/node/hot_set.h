@@ -20,7 +20,7 @@ struct HotCustomer {
   std::optional<Position> holds;  // as LoadedCustomer
   uint64_t entries_held = 0;
   Position first_unsaved = 0;  // his oldest entry that no snapshot holds; 0: none
-  bool leaving = false;        // he leaves with the next commit unless he is touched again
+  uint64_t leaving_in = 0;     // the drain with whose commit he leaves, unless he is touched again
   uint64_t worked_in = 0;      // number of the drain that worked on him last
   size_t bytes = 0;            // estimate of his memory
   Instant listed_due = Instant::never();  // what the due list knows of him

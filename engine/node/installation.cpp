@@ -17,7 +17,9 @@ void end_process(const Error&) { std::_Exit(kStoreLost); }
 }  // namespace
 
 Installation::Installation(InstallationOptions options)
-    : options_(std::move(options)), drive_(clock_, options_.node, options_.failed) {}
+    : options_(std::move(options)),
+      clock_(machine_clock_, clock_doubt_path(options_.store), process_.boot_id()),
+      drive_(clock_, options_.node, options_.failed) {}
 
 Result<std::unique_ptr<Installation>> Installation::make(std::shared_ptr<const Bundle> bundle,
                                                          PluginLibrary& library,
@@ -35,6 +37,10 @@ Result<std::unique_ptr<Installation>> Installation::make(std::shared_ptr<const B
     return node.error();
   }
   self->node_ = std::move(*node);
+  NodeCore& core = *self->node_;
+  self->clock_.start_after(core.store().opened().last_commit_at,
+                           [&core] { core.halt(Halt::clock); });
+  self->drive_.watch(self->clock_);
   const StartPorts start{self->clock_, self->drive_, *self->net_, self->process_};
   auto generation =
       start_bundle(*self->node_, std::move(bundle), library, start, self->options_.sandbox, errors);

@@ -1,5 +1,6 @@
 // An installation: a bundle on a store on a real clock. Node, generation, drive and net in one, for
 // `relance run --clock real`; sim/rehearsal.h is its counterpart on a virtual clock.
+// While the wall clock is not to be believed (watched_clock.h) no touch begins.
 //
 // Threads: accept() from any; the rest from the one that made it. Fails: an I/O error of the store
 // ends the process, with a line in the log.
@@ -8,6 +9,7 @@
 #include "net/net.h"
 #include "node/real_drive.h"
 #include "node/start.h"
+#include "node/watched_clock.h"
 
 namespace relance {
 
@@ -49,8 +51,9 @@ class Installation {
   explicit Installation(InstallationOptions options);
 
   InstallationOptions options_;
-  SystemClock clock_;
+  SystemClock machine_clock_;
   SystemProcess process_;
+  WatchedClock clock_;
   std::unique_ptr<Net> net_ = make_curl_net();
   RealDrive drive_;
   std::unique_ptr<NodeCore> node_;

@@ -45,6 +45,7 @@ struct ShardBatch {
   std::vector<Snapshot> snapshots;
   std::vector<std::pair<AcceptedBy, Accepted>> acknowledgements;
   std::vector<Outgoing> outgoing;
+  uint64_t drain = 0;           // its number
   std::vector<Key> to_evict;    // customers that may leave memory once this is committed
   std::vector<Key> marks_over;  // touches whose crash marks say nothing new once this is committed
   size_t recovered = 0;         // customers who were set going again after a start

@@ -10,6 +10,7 @@
 
 #include "base/codec.h"
 #include "base/crash_point.h"
+#include "base/sum.h"
 
 namespace relance {
 namespace {
@@ -17,8 +18,9 @@ namespace {
 constexpr size_t kSlots = 4096;
 constexpr size_t kSlotBytes = 128;
 constexpr size_t kBytes = kSlotBytes * (kSlots + 1);
-constexpr char kMagic[8] = {'r', 'l', 'm', 'a', 'r', 'k', 's', '1'};
-constexpr uint8_t kFree = 0, kBegun = 1, kAnswered = 2;
+constexpr char kMagic[8] = {'r', 'l', 'm', 'a', 'r', 'k', 's', '2'};
+constexpr uint8_t kFree = 0, kBegun = 0x5a,
+                  kAnswered = 0xa5;  // a changed bit makes none of another
 
 // A provider that took our key as its own id gives it back: it is not written again.
 constexpr uint64_t kOwnKey = 1;
@@ -78,15 +80,35 @@ struct Marks::Header {
   char installation[40];
   uint64_t epoch;
   int64_t since_ms;  // every touch that was begun after this has a mark; INT64_MAX: none is sure
+  uint32_t sum;      // of all above
+
+  std::string_view summed() const { return {magic, offsetof(Header, sum)}; }
+  void sure_since(int64_t ms) {
+    since_ms = ms;
+    sum = sum_of(summed());
+  }
 };
 
 struct Marks::Slot {
   Key key;
+  uint32_t key_sum;  // 0: free
+  uint32_t answer_sum;
   uint8_t state;  // written last: a mark is whole or not there
   uint8_t size;
-  char answer[kSlotBytes - 18];
+  char answer[kSlotBytes - 26];
 
   void set(uint8_t to) { std::atomic_ref(state).store(to, std::memory_order_release); }
+  void clear() {
+    set(kFree);
+    std::atomic_ref(key_sum).store(0, std::memory_order_release);
+  }
+  bool free() const { return state == kFree && key_sum == 0; }
+  // False: it is not known whose mark it is.
+  bool whole() const { return free() || (state != kFree && key_sum == sum_of(key.view())); }
+  std::string_view answered() const {
+    const std::string_view bytes(answer, std::min<size_t>(size, sizeof answer));
+    return state == kAnswered && answer_sum == sum_of(bytes) ? bytes : std::string_view();
+  }
 };
 
 Marks::Slot* Marks::slot_at(size_t index) const {
@@ -130,7 +152,7 @@ void Marks::adopt(const Owner& owner) {
                     !owner.boot_id.empty() &&
                     same(header.boot_id, sizeof header.boot_id, owner.boot_id) &&
                     same(header.installation, sizeof header.installation, owner.installation) &&
-                    header.epoch + 1 == owner.epoch;
+                    header.epoch + 1 == owner.epoch && header.sum == sum_of(header.summed());
   if (!mine) {
     std::memset(memory_, 0, kBytes);
     crash_point(CrashPoint::marks_half_made);
@@ -141,11 +163,17 @@ void Marks::adopt(const Owner& owner) {
   }
   header.epoch = owner.epoch;
   for (size_t i = kSlots; i-- > 0;) {
-    if (slot_at(i)->state == kFree)
+    Slot& slot = *slot_at(i);
+    if (!slot.whole()) {
+      header.since_ms = INT64_MAX;
+      slot.clear();
+    }
+    if (slot.free())
       free_.push_back(i);
     else
-      earlier_[slot_at(i)->key] = i;
+      earlier_[slot.key] = i;
   }
+  header.sure_since(header.since_ms);
 }
 
 // The touch's own, also one that an earlier process left; else a free one.
@@ -168,14 +196,12 @@ void Marks::begin(const Key& touch, Instant now) {
   const std::lock_guard lock(mutex_);
   auto& header = *reinterpret_cast<Header*>(memory_);
   const std::optional<size_t> index = slot_for(touch);
-  if (!index) {
-    header.since_ms = INT64_MAX;
-    return;
-  }
-  if (header.since_ms == INT64_MAX) header.since_ms = now.ms;
+  if (!index) return header.sure_since(INT64_MAX);
+  if (header.since_ms == INT64_MAX) header.sure_since(now.ms);
   Slot& slot = *slot_at(*index);
-  slot.set(kFree);
+  slot.clear();
   slot.key = touch;
+  slot.key_sum = sum_of(touch.view());
   crash_point(CrashPoint::mark_half_begun);
   slot.set(kBegun);
   crash_point(CrashPoint::mark_begun);
@@ -191,6 +217,7 @@ void Marks::answer(const Key& touch, const OperationResult& result) {
   Slot& slot = *slot_at(known->second);
   bytes.copy(slot.answer, bytes.size());
   slot.size = static_cast<uint8_t>(bytes.size());
+  slot.answer_sum = sum_of(bytes);
   crash_point(CrashPoint::mark_half_answered);
   slot.set(kAnswered);
 }
@@ -200,7 +227,7 @@ void Marks::release(const Key& touch) {
   for (auto* marks : {&used_, &earlier_}) {
     const auto known = marks->find(touch);
     if (known == marks->end()) continue;
-    slot_at(known->second)->set(kFree);
+    slot_at(known->second)->clear();
     free_.push_back(known->second);
     marks->erase(known);
     crash_point(CrashPoint::mark_released);
@@ -210,7 +237,7 @@ void Marks::release(const Key& touch) {
 void Marks::forget_earlier() {
   const std::lock_guard lock(mutex_);
   for (const auto& [touch, index] : earlier_) {
-    slot_at(index)->set(kFree);
+    slot_at(index)->clear();
     free_.push_back(index);
   }
   earlier_.clear();
@@ -224,9 +251,9 @@ Marks::Found Marks::found(const Key& touch, Instant intended_at) const {
     const bool sure = intended_at.ms > reinterpret_cast<const Header*>(memory_)->since_ms;
     return {sure ? Said::never_begun : Said::nothing, {}};
   }
-  const Slot& slot = *slot_at(known->second);
-  if (slot.state != kAnswered) return {Said::begun, {}};
-  auto result = decode(touch, {slot.answer, std::min<size_t>(slot.size, sizeof slot.answer)});
+  const std::string_view answer = slot_at(known->second)->answered();
+  if (answer.empty()) return {Said::begun, {}};
+  auto result = decode(touch, answer);
   if (!result) return {Said::begun, {}};
   return {Said::answered, std::move(*result)};
 }

@@ -238,6 +238,14 @@ Instant RealDrive::next_wake() const {
   return alarms_.empty() ? due : std::min(due, alarms_.top().at);
 }
 
+// A clock that is not believed is looked at often: a person may just have said that it is right.
+Duration RealDrive::longest_nap() {
+  if (!watched_ || watched_->believed()) return kLongestNap;
+  if (!watched_->look()) return kWhenCalm;
+  node_->go_on(Halt::clock);
+  return {};
+}
+
 void RealDrive::timer_loop() {
   while (!stopping_) {
     while (!stopping_ && ring_one()) {
@@ -251,8 +259,9 @@ void RealDrive::timer_loop() {
     timer_wakes_at_ = next_wake();
     while (!stopping_) {
       const Instant now = node_->committer().engine_time();
-      if (timer_wakes_at_ <= now) break;
-      timer_changed_.wait_for(lock, span(std::min(timer_wakes_at_ - now, kLongestNap)));
+      const Duration longest = longest_nap();
+      if (timer_wakes_at_ <= now || longest == Duration{}) break;
+      timer_changed_.wait_for(lock, span(std::min(timer_wakes_at_ - now, longest)));
     }
   }
 }

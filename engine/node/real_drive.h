@@ -22,6 +22,7 @@
 #include <thread>
 
 #include "node/node_core.h"
+#include "node/watched_clock.h"
 
 namespace relance {
 
@@ -31,6 +32,8 @@ class RealDrive final : public Drive, public Alarms {
   RealDrive(const Clock& clock, const NodeOptions& options, std::function<void()> failed = {});
   ~RealDrive() override;
 
+  // Before start(): touches begin again once this clock is believed again.
+  void watch(WatchedClock& clock) { watched_ = &clock; }
   // After NodeCore::recover(): nothing works before.
   void start(NodeCore& node, const Performer& performer);
 
@@ -81,6 +84,7 @@ class RealDrive final : public Drive, public Alarms {
   void timer_loop();
   void maintenance_loop();
   bool ring_one();
+  Duration longest_nap();
   Instant next_wake() const;
   void wake_timer_by(Instant at);
 
@@ -94,6 +98,7 @@ class RealDrive final : public Drive, public Alarms {
 
   const Clock& clock_;
   const std::function<void()> failed_;
+  WatchedClock* watched_ = nullptr;
   std::unique_ptr<Workers> workers_;
   NodeCore* node_ = nullptr;
   const Performer* performer_ = nullptr;

@@ -106,6 +106,7 @@ Result<bool> Shard::drain(bool sorted) {
   crash_point(CrashPoint::customers_loaded);
   const auto rules = ports_.rules();
   Work work(index_);
+  work.batch.drain = drains_;
   save_old(work, kMostSaved + 2 * mail.size());
   for (Mail& one : mail) this->work(one, *rules, work);
   make_room(work);
@@ -196,7 +197,7 @@ Result<bool> Shard::known_event(const HotCustomer& hot, const Input& input) {
 
 void Shard::work(Mail& mail, const Rules& rules, Work& work) {
   HotCustomer& hot = *hot_.find(mail.customer);
-  hot.leaving = false;
+  hot.leaving_in = 0;
   hot.worked_in = drains_;
   const auto duplicate = known_event(hot, mail.input);
   if (!duplicate) {
@@ -315,9 +316,9 @@ void Shard::make_room(Work& work) {
     if (surplus == 0 || ++looked_at > kMostLookedAt || work.batch.to_evict.size() == kMostLeaving)
       return false;
     if (hot.worked_in == drains_ || hot.customer.unfinished()) return true;
-    if (!hot.leaving) {
+    if (hot.leaving_in == 0) {
       if (hot.first_unsaved != 0) save(hot, work);
-      hot.leaving = true;
+      hot.leaving_in = drains_;
       work.batch.to_evict.push_back(hot.customer.id);
     }
     surplus -= std::min(surplus, hot.bytes);
@@ -361,7 +362,8 @@ void Shard::committed(const ShardBatch& batch) {
     for (const Key& touch : batch.marks_over) ports_.marks->release(touch);
   for (const Key& customer : batch.to_evict) {
     const HotCustomer* hot = hot_.peek(customer);
-    if (!hot || !hot->leaving || hot->first_unsaved != 0) continue;
+    // Touched since, he may be leaving again, with a later commit.
+    if (!hot || hot->leaving_in != batch.drain) continue;
     due_.left(customer, due_in_store(hot->customer));
     hot_.erase(customer);
     crash_point(CrashPoint::customer_left);

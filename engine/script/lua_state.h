@@ -37,7 +37,7 @@ struct LuaLimits {
   int64_t load_steps = 20'000'000;     // instructions of one file
   size_t source_bytes = 128u << 10;    // of one file
   size_t kept_text_bytes = 16u << 10;  // of one text made while a file is loaded
-  int64_t call_us = 30'000;            // processor time of one call of a function
+  int64_t call_us = 20'000;            // processor time of one call of a function
   int64_t load_us = 1'000'000;         // of one file
 };
 

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "base/codec.h"
+#include "base/sum.h"
 
 namespace relance {
 namespace {
@@ -155,13 +157,18 @@ void encode_row(const NewEntry& entry, std::string& out) {
   writer.varint(entry.previous == 0 ? 0 : entry.position - entry.previous);
   writer.key(entry.customer);
   writer.raw(entry.body);
+  const uint32_t sum = sum_of(out, entry.position);
+  out.append(reinterpret_cast<const char*>(&sum), sizeof sum);
 }
 
 Result<StoredEntry> decode_row(Position position, std::string_view row) {
-  Reader reader(row);
+  uint32_t sum = 0;
+  const size_t size = row.size() - std::min(row.size(), sizeof sum);
+  row.copy(reinterpret_cast<char*>(&sum), sizeof sum, size);
+  Reader reader(row.substr(0, size));
   const uint64_t distance = reader.varint();
   const Key customer = reader.key();
-  if (!reader.ok() || distance >= position) {
+  if (!reader.ok() || distance >= position || sum != sum_of(row.substr(0, size), position)) {
     return Error{Code::store_corrupt, fmt::format("entry {} cannot be read", position), {}, ""};
   }
   return StoredEntry{customer, position, distance == 0 ? 0 : position - distance, reader.rest()};

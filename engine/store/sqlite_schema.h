@@ -47,7 +47,8 @@ class MetaUpdate {
 inline int64_t hash_column(uint64_t hash) { return static_cast<int64_t>(hash ^ (1ull << 63)); }
 inline int64_t position_column(Position position) { return static_cast<int64_t>(position); }
 
-// A row's body: distance to the previous entry (0: none), customer, the entry's body.
+// A row's body: distance to the previous entry (0: none), customer, the entry's body, and the sum
+// of all that with its position: SQLite does not notice when a disk changes bytes within a row.
 void encode_row(const NewEntry& entry, std::string& out);
 // Fails with store_corrupt. The views point into `row`.
 Result<StoredEntry> decode_row(Position position, std::string_view row);

@@ -64,6 +64,7 @@ SqliteStore::SqliteStore(const std::string& path, StoreOptions options, WriterLo
     : path_(path),
       options_(std::move(options)),
       lock_(std::move(lock)),
+      existed_(size_of(path) > 0),
       reserve_(path + "-reserve", options_.rehearsal ? 0 : options_.reserve_bytes),
       checkpointer_(path),
       connection_(path, {.flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
@@ -127,8 +128,11 @@ Status SqliteStore::start_epoch() {
   }
   const WriterLock::Mark mark = lock_.read();
   Meta next = meta_;
-  if (!opened_.created && mark.installation == meta_.installation) {
-    opened_.went_back = mark.commits > meta_.commits;
+  // A file whose log is damaged from its first page on looks like a new one. Where a person has
+  // deleted the file, it is one.
+  const bool lost_all = opened_.created && existed_ && mark.commits > 0;
+  if (lost_all || (!opened_.created && mark.installation == meta_.installation)) {
+    opened_.went_back = lost_all || mark.commits > meta_.commits;
     next.epoch = std::max(next.epoch, mark.epoch);
   }
   ++next.epoch;

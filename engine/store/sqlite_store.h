@@ -74,6 +74,7 @@ class SqliteStore final : public Store {
   std::string path_;
   StoreOptions options_;
   WriterLock lock_;
+  const bool existed_;  // the file, before it was opened
   Reserve reserve_;
   Checkpointer checkpointer_;
   Connection connection_;

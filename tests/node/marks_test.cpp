@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "node/town.h"
 
@@ -29,6 +31,12 @@ struct Folder {
     return std::move(*marks);
   }
 };
+
+std::string text_of(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
 
 Key touch(int number) { return derive_key({"touch", std::to_string(number)}); }
 
@@ -143,4 +151,35 @@ TEST_CASE_METHOD(Folder, "where marks found no room, nothing is said to be never
   const auto marks = open();
   CHECK(marks->found(touch(9999), kLater).said == Marks::Said::nothing);
   CHECK(marks->found(touch(9999), kLater + hours(2)).said == Marks::Said::never_begun);
+}
+
+TEST_CASE_METHOD(Folder,
+                 "a byte that the disk or memory changed never makes a touch look unbegun") {
+  constexpr size_t kSlotBytes = 128;
+  {
+    const auto marks = open();
+    for (int i = 1; i <= 3; ++i) marks->begin(touch(i), kLater);
+    marks->answer(touch(1), delivered());
+  }
+  const std::string whole = text_of(path);
+  owner.now = kLater + seconds(1);
+  size_t damaged = 0;
+  for (size_t at = 0; at < 5 * kSlotBytes; ++at)
+    for (const int change : {0x01, 0x80, 0xff, whole[at] & 0xff}) {
+      if (change == 0) continue;
+      std::string bytes = whole;
+      bytes[at] = static_cast<char>(bytes[at] ^ change);
+      std::ofstream(path) << bytes;
+      const auto marks = open();
+      --owner.epoch;
+      INFO("byte " << at << " changed by " << change);
+      const Marks::Found answered = marks->found(touch(1), kLater);
+      if (answered.said == Marks::Said::answered)
+        REQUIRE(answered.result.refs == delivered().refs);
+      else
+        ++damaged;
+      for (int i = 1; i <= 3; ++i)
+        REQUIRE(marks->found(touch(i), kLater).said != Marks::Said::never_begun);
+    }
+  CHECK(damaged > 100);
 }

@@ -39,6 +39,8 @@ struct TownOptions {
   int workers = 1;
   Instant start = kMonday;  // in a new store; else it goes on from the last commit
   std::shared_ptr<MemoryDisk> disk = std::make_shared<MemoryDisk>();
+  // Opens another store than one on that disk.
+  std::function<Result<std::unique_ptr<Store>>(StoreOptions)> store;
   // Lies over the store of every opening.
   std::function<std::unique_ptr<Store>(std::unique_ptr<Store>)> over;
 };
@@ -124,7 +126,8 @@ class Town {
     StoreOptions how;
     how.installation_seed = "town";
     how.derive = entry_deriver();
-    auto store = open_memory_store(options.disk, std::move(how));
+    auto store = options.store ? options.store(std::move(how))
+                               : open_memory_store(options.disk, std::move(how));
     if (store && options.over) return options.over(std::move(*store));
     return store;
   }

@@ -68,23 +68,38 @@ std::unique_ptr<ChildProcess> Shop::start_with_faults(const std::vector<std::str
   return start(arguments, faults_.environment());
 }
 
+std::unique_ptr<ChildProcess> Shop::start_limited(const std::string& limits) {
+  std::vector<std::string> limited{"/bin/sh", "-c", limits + "; exec \"$0\" \"$@\""};
+  for (const std::string& word : command()) limited.push_back(word);
+  return spawn(limited, {});
+}
+
+std::vector<std::string> Shop::command() const {
+  return {RELANCE_BUILD_DIR "/bin/relance",
+          "run",
+          path("bundle"),
+          "--events",
+          "-",
+          "--acks",
+          path("acks.jsonl"),
+          "--store",
+          store(),
+          "--effects",
+          path("effects.jsonl"),
+          "--clock",
+          "real",
+          "--sandbox"};
+}
+
 std::unique_ptr<ChildProcess> Shop::start(const std::vector<std::string>& arguments,
                                           std::vector<std::string> environment) {
-  std::vector<std::string> command{RELANCE_BUILD_DIR "/bin/relance",
-                                   "run",
-                                   path("bundle"),
-                                   "--events",
-                                   "-",
-                                   "--acks",
-                                   path("acks.jsonl"),
-                                   "--store",
-                                   store(),
-                                   "--effects",
-                                   path("effects.jsonl"),
-                                   "--clock",
-                                   "real",
-                                   "--sandbox"};
-  command.insert(command.end(), arguments.begin(), arguments.end());
+  std::vector<std::string> all = command();
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return spawn(all, std::move(environment));
+}
+
+std::unique_ptr<ChildProcess> Shop::spawn(const std::vector<std::string>& command,
+                                          std::vector<std::string> environment) {
   source_.start_over();
   pending_.clear();
   ChildProcess::Options options{path("log"), std::move(environment), true};

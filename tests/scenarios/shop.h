@@ -30,6 +30,8 @@ class Shop {
   std::unique_ptr<ChildProcess> start(const std::vector<std::string>& arguments = {});
   // The same, with what faults() plans.
   std::unique_ptr<ChildProcess> start_with_faults(const std::vector<std::string>& arguments = {});
+  // The same under limits: "ulimit -n 20".
+  std::unique_ptr<ChildProcess> start_limited(const std::string& limits);
   // Gives events at this pace. True: the process has ended before.
   bool give(ChildProcess& child, int for_ms, int per_second);
   // Gives what is not acknowledged until all is; true: it is.
@@ -51,6 +53,9 @@ class Shop {
 
  private:
   std::unique_ptr<ChildProcess> start(const std::vector<std::string>& arguments,
+                                      std::vector<std::string> environment);
+  std::vector<std::string> command() const;
+  std::unique_ptr<ChildProcess> spawn(const std::vector<std::string>& command,
                                       std::vector<std::string> environment);
   bool feed(ChildProcess& child, int wait_ms);
 

@@ -2,6 +2,9 @@
 // wild as they should be.
 #include "sim/world/simulation.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -11,7 +14,27 @@ using namespace relance;
 
 namespace {
 
+// What the engine logs of planned faults is of no interest.
+class Quiet {
+ public:
+  Quiet() : kept_(dup(STDERR_FILENO)) {
+    const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    dup2(nowhere, STDERR_FILENO);
+    close(nowhere);
+  }
+  ~Quiet() {
+    dup2(kept_, STDERR_FILENO);
+    close(kept_);
+  }
+  Quiet(const Quiet&) = delete;
+  Quiet& operator=(const Quiet&) = delete;
+
+ private:
+  int kept_;
+};
+
 struct Worlds {
+  Quiet quiet;
   Bundles bundles{RELANCE_SOURCE_DIR "/flows", RELANCE_BUILD_DIR "/lib/relance/plugins"};
   const std::string marks =
       (std::filesystem::path(RELANCE_BUILD_DIR) / "simulation_test-marks").string();

@@ -154,6 +154,21 @@ TEST_CASE("kill -9 loses nothing that was answered ok", "[store]") {
   }
 }
 
+TEST_CASE("a store that lost its whole log is no new store", "[store]") {
+  SqliteFixture fixture;
+  std::unique_ptr<SqliteFixture> copy;
+  {
+    Driver driver = Driver::open(fixture);
+    driver.commit_plain(3);
+    copy = fixture.crash_copy();
+  }
+  std::filesystem::copy_file(fixture.path() + "-lock", copy->path() + "-lock");
+  std::ofstream(copy->path() + "-wal") << "not a log";
+  Driver driver = Driver::open(*copy);
+  CHECK(driver.store().opened().next_position == 1);
+  CHECK(driver.store().opened().went_back);
+}
+
 TEST_CASE("a store whose file goes back under its writer answers went_back", "[store]") {
   SqliteFixture fixture;
   Driver driver = Driver::open(fixture);

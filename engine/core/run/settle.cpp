@@ -17,6 +17,7 @@ constexpr std::string_view kIndexCatchesUp = "the provider's index catches up";
 constexpr std::string_view kNoWord = "look-up gives no answer";
 constexpr Duration kAskGateAgain = hours(1);
 constexpr Duration kClocksDrift = seconds(1);
+constexpr Duration kLargestStep = minutes(5);  // of a clock that is set, before sends are held
 
 // 1 s, 2 s, 4 s ... 1 h. Without jitter: it is replayed.
 Duration back_off(int attempts) {
@@ -224,7 +225,9 @@ void look_up_when_quiet(Worker& worker, const Touch& touch, const Promise& promi
   const bool waited = touch.delivery == DeliveryClass::lookup && clocks_agree(worker, touch);
   const bool quiet = waited || touch.reason == kIndexCatchesUp || touch.reason == kNoWord;
   if (quiet || promise.index_lag == Duration{}) return look_up(worker, touch);
-  put_off(worker, touch, TouchState::unknown, worker.now() + promise.index_lag, kIndexCatchesUp);
+  // This wait is not looked at again: it bears a clock that is set forward meanwhile.
+  const Instant until = worker.now() + promise.index_lag + kLargestStep;
+  put_off(worker, touch, TouchState::unknown, until, kIndexCatchesUp);
 }
 
 // It cannot be made again: what can be found out is found out.

@@ -7,7 +7,7 @@ namespace {
 
 constexpr Duration kLongest = days(150);  // by then every run has ended
 constexpr Duration kPeopleLook = hours(5);
-constexpr Duration kMostOff = minutes(4);  // of the wall clock; more is a person's business
+constexpr Duration kMostOff = minutes(2);  // of the wall clock; more is a person's business
 constexpr Duration kSteady = hours(1);     // at least, from one setting of it to the next
 constexpr uint64_t kMostSteps = 2'000'000;
 constexpr int kMostRests = 100;  // at one instant
@@ -157,8 +157,12 @@ void Simulation::start() {
     }
     return die("did not start: " + made.error().message);
   }
-  if (parts.disk.lost_commits())
+  if (parts.disk.noted_loss()) {
+    parts.disk.told_loss();
+    parts.oracles.released_by_person();
+  } else if (parts.disk.lost_commits()) {
     throw Violation("O2", "the store lost commits, and nobody was told at the start");
+  }
   life_->node = std::move(*made);
   parts.providers.attach(*life_->node);
   const EventCatalogue& events = parts.ready.bundle->events;

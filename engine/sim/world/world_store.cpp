@@ -54,6 +54,7 @@ Result<std::unique_ptr<Store>> WorldDisk::open() {
   auto inner = open_memory_store(disk_, std::move(options));
   if (!inner) return inner.error();
   taken_over_ = false;
+  noted_loss_ = noted_loss_ || (*inner)->opened().went_back;
   mortality_.visit("the store is open");
   std::unique_ptr<Store> store = std::make_unique<WorldStore>(std::move(*inner), *this);
   return store;

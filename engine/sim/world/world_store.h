@@ -29,7 +29,9 @@ class WorldDisk {
   void life_begins(int life) { life_ = life; }
   // Commits that were acknowledged are gone, and no start has told so yet.
   bool lost_commits() const { return lost_commits_; }
-  void told_loss() { lost_commits_ = false; }
+  // An opening has said so. It says it once, whether or not the process lived to tell anybody.
+  bool noted_loss() const { return noted_loss_; }
+  void told_loss() { lost_commits_ = noted_loss_ = false; }
   // The last commit met something else than a good disk.
   bool is_in_trouble() const { return in_trouble_; }
 
@@ -57,6 +59,7 @@ class WorldDisk {
   uint64_t commits_ = 0, goes_back_at_ = 0, copied_at_ = 0;
   Instant full_until_ = Instant::beginning(), low_until_ = Instant::beginning();
   bool mended_ = false, taken_over_ = false, lost_commits_ = false, in_trouble_ = false;
+  bool noted_loss_ = false;
 };
 
 }  // namespace relance
