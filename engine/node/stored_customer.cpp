@@ -19,12 +19,19 @@ Result<LoadedCustomer> complete(StoreReader& reader, const Key& id,
   loaded.last = stored->last;
   const Position held = loaded.holds.value_or(0);
   std::vector<std::string> bodies;  // newest first
+  bool his = true;
   auto walked = reader.walk_back(loaded.last, [&](const StoredEntry& entry) {
-    if (entry.position <= held) return false;
+    his = entry.customer == id;
+    if (!his || entry.position <= held) return false;
     bodies.emplace_back(entry.body);
     return true;
   });
   if (!walked) return walked.error();
+  if (!his)
+    return Error{Code::store_corrupt,
+                 "the entries of customer " + id.text() + " lead to another's",
+                 {},
+                 "restore the newest good copy of the store"};
   for (; !bodies.empty(); bodies.pop_back()) {
     auto entry = decode_entry(bodies.back());
     if (!entry) return entry.error();

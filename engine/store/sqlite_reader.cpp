@@ -122,8 +122,12 @@ std::optional<SqliteReader::Found> SqliteReader::load_one(Session& session, cons
   if (place->body == CustomerPlace::kNoBody)
     return StoredCustomer{"", place->last, 0, place->next_due};
   if (!session.body.bind(1, place->body).bind(2, customer.view()).step()) return std::nullopt;
-  return StoredCustomer{std::string(session.body.bytes(1)), place->last,
-                        static_cast<Position>(session.body.integer(0)), place->next_due};
+  const auto holds = static_cast<Position>(session.body.integer(0));
+  const auto body = body_of(session.body.bytes(1), holds);
+  if (!body)
+    throw SqliteFailure{SQLITE_CORRUPT, "the snapshot of customer " + customer.text() +
+                                            " has changed since it was written"};
+  return StoredCustomer{std::string(*body), place->last, holds, place->next_due};
 }
 
 // One transaction reads them all, and a new one goes on where something has moved.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 
 #include "base/codec.h"
@@ -14,19 +15,28 @@ namespace {
 // Marks the file as ours ("Rlnc"), so that another program's database is never migrated.
 constexpr int kApplicationId = 0x526c6e63;
 
-// Step n leads from version n to n + 1. Steps are never changed once released, only added.
+// The first step makes a store of the oldest version, each other one leads from one version to the
+// next. Steps are never changed once released, only added.
+constexpr int64_t kOldestVersion = 2;  // files before it were never released
 constexpr const char* kSteps[] = {
     R"sql(
     CREATE TABLE meta(
       id INTEGER PRIMARY KEY CHECK (id = 1),
       installation TEXT NOT NULL, epoch INTEGER NOT NULL, commits INTEGER NOT NULL,
       next_position INTEGER NOT NULL, horizon INTEGER NOT NULL, late_horizon INTEGER NOT NULL,
-      at INTEGER NOT NULL) STRICT;
+      at INTEGER NOT NULL, snapshot_horizon INTEGER NOT NULL DEFAULT 1,
+      customers INTEGER NOT NULL DEFAULT 0) STRICT;
     CREATE TABLE record(seq INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+    -- Bodies are appended, table customer follows late and in key order (sqlite_snapshots.h).
+    -- place: the row in which the body lies (NULL: this one; 0: none yet; -1: he is forgotten);
+    -- holds: the entry up to which this row's body is complete.
+    CREATE TABLE snapshot(
+      seq INTEGER PRIMARY KEY, id BLOB NOT NULL, last INTEGER NOT NULL, next_due INTEGER,
+      place INTEGER, holds INTEGER, body BLOB) STRICT;
     CREATE TABLE customer(
-      id BLOB PRIMARY KEY, horizon INTEGER NOT NULL, next_due INTEGER, snapshot BLOB NOT NULL
+      id BLOB PRIMARY KEY, last INTEGER NOT NULL, body INTEGER NOT NULL, next_due INTEGER
     ) STRICT, WITHOUT ROWID;
-    -- Led by the key's first byte, so that snapshots written in key order meet few of its pages.
+    -- Led by the key's first byte, so that rows written in key order meet few of its pages.
     CREATE INDEX customer_due ON customer(substr(id, 1, 1), next_due) WHERE next_due IS NOT NULL;
     CREATE TABLE seen(hash INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
     -- Only where it was said: customer and touch stand in that entry.
@@ -38,29 +48,8 @@ constexpr const char* kSteps[] = {
       number INTEGER PRIMARY KEY, at INTEGER NOT NULL, author TEXT NOT NULL,
       reason TEXT NOT NULL, manifest TEXT NOT NULL) STRICT;
     )sql",
-    R"sql(
-    -- Bodies are appended, table customer follows late and in key order (sqlite_snapshots.h).
-    -- place: the row in which the body lies (NULL: this one; 0: none yet; -1: he is forgotten);
-    -- holds: the entry up to which this row's body is complete.
-    CREATE TABLE snapshot(
-      seq INTEGER PRIMARY KEY, id BLOB NOT NULL, last INTEGER NOT NULL, next_due INTEGER,
-      place INTEGER, holds INTEGER, body BLOB) STRICT;
-    INSERT INTO snapshot(seq, id, last, next_due, holds, body)
-      SELECT row_number() OVER (ORDER BY id), id, horizon, next_due, horizon, snapshot FROM customer;
-    DROP TABLE customer;
-    CREATE TABLE customer(
-      id BLOB PRIMARY KEY, last INTEGER NOT NULL, body INTEGER NOT NULL, next_due INTEGER
-    ) STRICT, WITHOUT ROWID;
-    INSERT INTO customer(id, last, body, next_due)
-      SELECT id, last, seq, next_due FROM snapshot ORDER BY id;
-    CREATE INDEX customer_due ON customer(substr(id, 1, 1), next_due) WHERE next_due IS NOT NULL;
-    ALTER TABLE meta ADD COLUMN snapshot_horizon INTEGER NOT NULL DEFAULT 1;
-    ALTER TABLE meta ADD COLUMN customers INTEGER NOT NULL DEFAULT 0;
-    UPDATE meta SET customers = (SELECT count(*) FROM customer),
-      snapshot_horizon = (SELECT count(*) + 1 FROM snapshot);
-    )sql",
 };
-constexpr auto kVersion = static_cast<int64_t>(std::size(kSteps));
+constexpr int64_t kVersion = kOldestVersion + static_cast<int64_t>(std::size(kSteps)) - 1;
 
 int64_t pragma(Connection& connection, const char* sql) {
   Statement statement(connection, sql);
@@ -83,6 +72,12 @@ Result<int64_t> version_of(Connection& connection, const std::string& path) {
                  {},
                  "open it with the newer Relance that made it"};
   }
+  if (version < kOldestVersion) {
+    return Error{Code::store_version,
+                 fmt::format("{} has schema version {}, from before the first release", path, version),
+                 {},
+                 "begin with a new store"};
+  }
   return version;
 }
 
@@ -91,11 +86,11 @@ Result<int64_t> version_of(Connection& connection, const std::string& path) {
 Result<bool> migrate(Connection& connection, const std::string& path) {
   Result<int64_t> version = version_of(connection, path);
   if (!version) return version.error();
-  for (int64_t step = *version; step < kVersion; ++step) {
+  for (int64_t next = std::max(*version + 1, kOldestVersion); next <= kVersion; ++next) {
     Transaction transaction(connection, Transaction::Kind::write);
-    connection.run(kSteps[step]);
+    connection.run(kSteps[next - kOldestVersion]);
     connection.run(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
-                               kApplicationId, step + 1)
+                               kApplicationId, next)
                        .c_str());
     transaction.commit();
   }
@@ -159,6 +154,21 @@ void encode_row(const NewEntry& entry, std::string& out) {
   writer.raw(entry.body);
   const uint32_t sum = sum_of(out, entry.position);
   out.append(reinterpret_cast<const char*>(&sum), sizeof sum);
+}
+
+std::string summed_body(std::string_view body, Position holds) {
+  std::string row(body);
+  const uint32_t sum = sum_of(body, holds);
+  row.append(reinterpret_cast<const char*>(&sum), sizeof sum);
+  return row;
+}
+
+std::optional<std::string_view> body_of(std::string_view row, Position holds) {
+  uint32_t sum = 0;
+  if (row.size() < sizeof sum) return std::nullopt;
+  const std::string_view body = row.substr(0, row.size() - sizeof sum);
+  std::memcpy(&sum, row.data() + body.size(), sizeof sum);
+  return sum == sum_of(body, holds) ? std::optional(body) : std::nullopt;
 }
 
 Result<StoredEntry> decode_row(Position position, std::string_view row) {

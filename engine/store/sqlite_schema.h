@@ -50,6 +50,9 @@ inline int64_t position_column(Position position) { return static_cast<int64_t>(
 // A row's body: distance to the previous entry (0: none), customer, the entry's body, and the sum
 // of all that with its position: SQLite does not notice when a disk changes bytes within a row.
 void encode_row(const NewEntry& entry, std::string& out);
+// A snapshot's body as its row keeps it, with a sum; and back: nullopt where bytes have changed.
+std::string summed_body(std::string_view body, Position holds);
+std::optional<std::string_view> body_of(std::string_view row, Position holds);
 // Fails with store_corrupt. The views point into `row`.
 Result<StoredEntry> decode_row(Position position, std::string_view row);
 

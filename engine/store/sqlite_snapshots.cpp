@@ -132,7 +132,8 @@ void SqliteSnapshots::write(const std::vector<Snapshot>& snapshots) {
       place.body = CustomerPlace::kForgotten;
       place.next_due = Instant::never();
     }
-    append(one.customer, place, one.last, one.kept ? std::string_view() : one.body);
+    const bool here = !one.kept && !one.body.empty();
+    append(one.customer, place, one.last, here ? summed_body(one.body, one.last) : "");
   }
 }
 
