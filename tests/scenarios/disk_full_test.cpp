@@ -155,7 +155,7 @@ TEST_CASE("a kill while there is no room loses nothing, and the next start goes 
     shop.faults().plan("");
     shop.faults().leave_room(64 << 10);
     const auto child = shop.start_with_faults();
-    if (shop.give(*child, 1'000, kPerSecond)) {
+    if (shop.give(*child, 500, kPerSecond)) {
       INFO(shop.log());
       CHECK(child->exit() == 3);
       CHECK(shop.says("error E0405: "));

@@ -141,7 +141,7 @@ TEST_CASE("a changed byte of the store is found", "[flip]") {
   const uint64_t seed = setting("RELANCE_STORM_SEED", SystemRandom().next());
   WARN("RELANCE_STORM_SEED=" << seed << " repeats these bytes");
   SeededRandom random(seed);
-  const int times = setting("RELANCE_STORM_LONG", 0) != 0 ? 5000 : 150;
+  const int times = setting("RELANCE_STORM_LONG", 0) != 0 ? 5000 : 100;
   Shop shop("flip", "lookup");
   {
     const auto child = shop.start();

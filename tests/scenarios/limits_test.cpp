@@ -46,7 +46,7 @@ int steps_of(int usual, int when_long) {
 TEST_CASE("too few file handles are refused with a text, and nothing is lost", "[limits]") {
   Shop shop("limit_files", "blind");
   bool refused = false, went_well = false;
-  for (int handles = 4; handles <= 132; handles += steps_of(16, 1)) {
+  for (int handles = 4; handles <= 132; handles += steps_of(32, 1)) {
     CAPTURE(handles);
     const Met met = live_limited(shop, fmt::format("ulimit -n {}", handles));
     check_end(shop, met);
@@ -67,7 +67,7 @@ TEST_CASE("too little memory ends the process with a text, and nothing is lost",
 #endif
   Shop shop("limit_memory", "blind");
   bool refused = false;
-  for (int mib = kFrom; mib <= kTo; mib += steps_of(40, 4)) {
+  for (int mib = kFrom; mib <= kTo; mib += steps_of(80, 4)) {
     CAPTURE(mib);
     const Met met = live_limited(shop, fmt::format("ulimit -v {}", mib * 1024));
     check_end(shop, met);

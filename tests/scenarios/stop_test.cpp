@@ -62,7 +62,7 @@ TEST_CASE("a provider that does not answer delays the end no longer than the dea
 }
 
 TEST_CASE("a second SIGTERM ends the process at once, as a crash would", "[stop]") {
-  Shop shop("stop_twice", "keyed", {{"answer_after_ms = 25", "answer_after_ms = 3000"}});
+  Shop shop("stop_twice", "keyed", {{"answer_after_ms = 25", "answer_after_ms = 1000"}});
   const auto child = shop.start();
   work_until(shop, *child, 10);
   child->signal(SIGTERM);
