@@ -31,14 +31,24 @@ Error trouble(CommitOutcome outcome, const std::string& met) {
   }
 }
 
-// Of several snapshots of a customer the last one holds, and the one whose body it keeps.
+// Of several snapshots of a customer the last one holds, with the body that it keeps.
 void keep_latest(std::vector<Snapshot>& snapshots) {
   std::stable_sort(snapshots.begin(), snapshots.end(),
                    [](const Snapshot& a, const Snapshot& b) { return a.customer < b.customer; });
-  for (size_t i = 0; i + 1 < snapshots.size(); ++i)
-    if (snapshots[i].customer == snapshots[i + 1].customer && !snapshots[i + 1].kept)
-      snapshots[i].last = 0;
-  std::erase_if(snapshots, [](const Snapshot& snapshot) { return snapshot.last == 0; });
+  size_t kept = 0;
+  for (size_t i = 0; i < snapshots.size(); ++i) {
+    if (i + 1 < snapshots.size() && snapshots[i + 1].customer == snapshots[i].customer) {
+      Snapshot& next = snapshots[i + 1];
+      if (next.kept && !snapshots[i].kept) {
+        next.body = std::move(snapshots[i].body);
+        next.kept = false;
+      }
+      continue;
+    }
+    if (kept != i) snapshots[kept] = std::move(snapshots[i]);
+    ++kept;
+  }
+  snapshots.resize(kept);
 }
 
 }  // namespace

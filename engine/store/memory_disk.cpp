@@ -84,7 +84,7 @@ void MemoryDisk::put(const Snapshot& snapshot) {
   stored.last = snapshot.last;
   stored.next_due = snapshot.next_due;
   if (!snapshot.kept) {
-    stored.holds = snapshot.last;
+    stored.holds = snapshot.holds.value_or(snapshot.last);
     stored.body = snapshot.body;
   }
   if (!snapshot.next_due.is_never()) state_.due.insert({snapshot.next_due, snapshot.customer});

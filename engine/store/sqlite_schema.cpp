@@ -73,10 +73,11 @@ Result<int64_t> version_of(Connection& connection, const std::string& path) {
                  "open it with the newer Relance that made it"};
   }
   if (version < kOldestVersion) {
-    return Error{Code::store_version,
-                 fmt::format("{} has schema version {}, from before the first release", path, version),
-                 {},
-                 "begin with a new store"};
+    return Error{
+        Code::store_version,
+        fmt::format("{} has schema version {}, from before the first release", path, version),
+        {},
+        "begin with a new store"};
   }
   return version;
 }
@@ -89,9 +90,9 @@ Result<bool> migrate(Connection& connection, const std::string& path) {
   for (int64_t next = std::max(*version + 1, kOldestVersion); next <= kVersion; ++next) {
     Transaction transaction(connection, Transaction::Kind::write);
     connection.run(kSteps[next - kOldestVersion]);
-    connection.run(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
-                               kApplicationId, next)
-                       .c_str());
+    connection.run(
+        fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, next)
+            .c_str());
     transaction.commit();
   }
   return *version == 0;

@@ -133,7 +133,8 @@ void SqliteSnapshots::write(const std::vector<Snapshot>& snapshots) {
       place.next_due = Instant::never();
     }
     const bool here = !one.kept && !one.body.empty();
-    append(one.customer, place, one.last, here ? summed_body(one.body, one.last) : "");
+    const Position holds = one.holds.value_or(one.last);
+    append(one.customer, place, holds, here ? summed_body(one.body, holds) : "");
   }
 }
 

@@ -71,7 +71,9 @@ struct Snapshot {
   Instant next_due = Instant::never();  // when he must be woken
   std::string body;                     // empty, and not `kept`: he is forgotten
   bool kept = false;                    // `body` is not given, the one that stands stays
-  std::optional<Position> holds;  // of a kept body: the entry up to which it is complete, if any
+  // The entry up to which the body is complete. Of a given one: `last`, if it is not said; of a
+  // kept one: there is none, if it is not said.
+  std::optional<Position> holds;
 };
 
 struct Source {

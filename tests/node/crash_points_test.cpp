@@ -136,7 +136,7 @@ Tried end_in_all_circumstances(uint64_t one_of) {
     return point == CrashPoint::checkpoint_begun || point == CrashPoint::checkpoint_done;
   };
   tried +=
-      end_everywhere({.sqlite = true, .crowded = true, .padding = 900'000}, checkpoints, one_of);
+      end_everywhere({.sqlite = true, .crowded = true, .padding = 2'200'000}, checkpoints, one_of);
   return tried;
 }
 

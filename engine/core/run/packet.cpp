@@ -48,7 +48,8 @@ Doc context_packet(const StepCase& c) {
       {"customer", Doc(view.profile())}, {"event", Doc(view.event())},
       {"steps", Doc::record(steps)},     {"touches", touches_of(c.worker.customer())}};
   if (const StepState* cause = cause_of(c)) {
-    packet.emplace_back("why", Doc::text(c.flow.steps[cause->step].name + ": " + cause->word.str()));
+    packet.emplace_back("why",
+                        Doc::text(c.flow.steps[cause->step].name + ": " + cause->word.str()));
     if (const auto* send = std::get_if<SendStep>(&c.flow.steps[cause->step].body);
         send && !send->script.empty())
       packet.emplace_back("script", Doc::text(send->script));

@@ -42,7 +42,7 @@ void Durable::take(const Batch& batch, Instant now, int life) {
   news_ = {};
   std::map<Key, const Snapshot*> due;
   for (const Snapshot& snapshot : batch.snapshots) {
-    if (last_[snapshot.customer] == snapshot.last)
+    if (last_[snapshot.customer] == target(snapshot))
       compare(snapshot);
     else
       due[snapshot.customer] = &snapshot;
@@ -50,13 +50,23 @@ void Durable::take(const Batch& batch, Instant now, int life) {
   for (const NewEntry& entry : batch.entries) {
     take_entry(entry, now, life);
     const auto snapshot = due.find(entry.customer);
-    if (snapshot == due.end() || snapshot->second->last != entry.position) continue;
+    if (snapshot == due.end() || target(*snapshot->second) != entry.position) continue;
     compare(*snapshot->second);
     due.erase(snapshot);
+  }
+  for (const Snapshot& snapshot : batch.snapshots) {
+    if (last_[snapshot.customer] < snapshot.last)
+      wrong("O6", "the snapshot of {} ends behind his entries", snapshot.customer.text());
+    snapshots_[snapshot.customer].last = snapshot.last;
   }
   if (!due.empty())
     wrong("O6", "the snapshot of {} ends at {}, at none of his entries", due.begin()->first.text(),
           due.begin()->second->last);
+}
+
+// The entry at which he is what the snapshot says.
+Position Durable::target(const Snapshot& snapshot) {
+  return snapshot.kept ? snapshot.last : snapshot.holds.value_or(snapshot.last);
 }
 
 void Durable::compare(const Snapshot& snapshot) {
@@ -68,13 +78,12 @@ void Durable::compare(const Snapshot& snapshot) {
         (is_there && standing->second.holds != *snapshot.holds))
       wrong("O6", "the snapshot of {} up to {} keeps a body that does not stand",
             snapshot.customer.text(), snapshot.last);
-    snapshots_[snapshot.customer].last = snapshot.last;
     return;
   }
   if (!customer || encode_snapshot(*customer) != snapshot.body)
     wrong("O6", "the snapshot of {} up to {} is not what his entries give",
           snapshot.customer.text(), snapshot.last);
-  snapshots_[snapshot.customer] = {snapshot.body, snapshot.last, snapshot.last};
+  snapshots_[snapshot.customer] = {snapshot.body, target(snapshot), snapshot.last};
 }
 
 void Durable::take_entry(const NewEntry& stored, Instant now, int life) {

@@ -62,6 +62,7 @@ class Durable {
  private:
   void take_entry(const NewEntry& entry, Instant now, int life);
   void note(const Key& customer, const Record& record, Position at, Instant now, int life);
+  static Position target(const Snapshot& snapshot);
   void compare(const Snapshot& snapshot);
 
   std::map<Key, Customer> customers_;

@@ -62,8 +62,8 @@ static void note(const instance* self, rl_str data) {
   if (which == 0 && self->runs > 0) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    __atomic_store_n(&self->notes->first_step[run % self->runs], now.tv_sec * 1000000000LL + now.tv_nsec,
-                     __ATOMIC_RELAXED);
+    __atomic_store_n(&self->notes->first_step[run % self->runs],
+                     now.tv_sec * 1000000000LL + now.tv_nsec, __ATOMIC_RELAXED);
   }
   __atomic_add_fetch(&self->notes->sent[which], 1, __ATOMIC_RELEASE);
 }
