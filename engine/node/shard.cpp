@@ -284,7 +284,7 @@ void Shard::save(HotCustomer& hot, Work& work) {
   if (hot.customer.entries - hot.entries_held > kMostBehind) {
     snapshot.body = encode_snapshot(hot.customer);
     snapshot.kept = false;
-    hot.holds = hot.last;
+    hot.holds = snapshot.holds = hot.last;
     hot.entries_held = hot.customer.entries;
   }
   work.batch.snapshots.push_back(std::move(snapshot));
