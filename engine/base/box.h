@@ -1,5 +1,6 @@
 // Box: a value that is mostly not there. Absent is the same as a fresh one: it is made when
-// somebody is about to change it, and compares as its value. Copies are deep. Threads: as the value.
+// somebody is about to change it, and compares as its value. Copies are deep.
+// Threads: as the value.
 #pragma once
 
 #include <memory>
