@@ -39,7 +39,7 @@ if(RELANCE_LINT)
   set(CMAKE_DISABLE_PRECOMPILE_HEADERS ON)
 endif()
 if(RELANCE_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_compile_options(-fsanitize=fuzzer-no-link -O2)
 endif()
 
 # A precompiled header is cached only when ccache is told that its date does not matter, and GCC

@@ -54,7 +54,10 @@ class FakeRules final : public Rules {
       if (one.version == version) return &one;
     return nullptr;
   }
-  std::string why_missing(const Key& version) const override { return lost.at(version); }
+  std::string why_missing(const Key& version) const override {
+    const auto known = lost.find(version);
+    return known == lost.end() ? Rules::why_missing(version) : known->second;
+  }
   std::span<const Flow* const> started_by(std::string_view) const override { return pointers_; }
   std::span<const Flow* const> active() const override { return pointers_; }
   Result<bool> test(const Flow&, FunctionRef f, const View& view) const override {

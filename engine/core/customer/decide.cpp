@@ -16,7 +16,7 @@ namespace {
 template <class Do>
 void with_step(Worker& worker, const Key& run_id, StepIndex step, Do work) {
   const Run* run = worker.customer().find_run(run_id);
-  const Flow* flow = run ? worker.rules().flow(run->version) : nullptr;
+  const Flow* flow = worker.flow_of(run);
   if (!flow || step >= flow->steps.size() || !run->find(step)) return;
   const StepCase c{worker, *flow, run_id, step};
   work(c, logic_of(c.step().kind()));
@@ -160,7 +160,7 @@ struct Decider {
 
   void resolve(const CommandInput& input) const {
     const Run* run = customer().find_run(input.run);
-    const Flow* flow = run ? worker.rules().flow(run->version) : nullptr;
+    const Flow* flow = worker.flow_of(run);
     const Step* step = flow ? flow->find(input.step) : nullptr;
     if (!step) return;
     const auto index = static_cast<StepIndex>(step - flow->steps.data());

@@ -7,10 +7,22 @@
 namespace relance {
 namespace {
 
+// States stand in the order of their steps, so the last one tells.
+bool fits(const Run& run, const Flow& flow) {
+  return run.steps.empty() || run.steps.back().step < flow.steps.size();
+}
+
+bool must_be_held(const Worker& worker, const Run& run) {
+  const Flow* flow = worker.rules().flow(run.version);
+  return flow == nullptr || !fits(run, *flow);
+}
+
 void hold(Worker& worker, const Run& run) {
-  worker.write(
-      RunHeld{run.id, true,
-              "its flow version cannot be loaded: " + worker.rules().why_missing(run.version)});
+  const bool known = worker.rules().flow(run.version) != nullptr;
+  worker.write(RunHeld{
+      run.id, true,
+      known ? "it is at a step that its flow does not have"
+            : "its flow version cannot be loaded: " + worker.rules().why_missing(run.version)});
 }
 
 // What would have let its held touches go may have come and gone meanwhile: the gate is asked
@@ -43,7 +55,7 @@ void set_free(Worker& worker, const Run& run) {
 void hold_runs(Worker& worker) {
   std::vector<Key> changed;
   for (const Run& run : worker.customer().runs)
-    if (run.held != (worker.rules().flow(run.version) == nullptr)) changed.push_back(run.id);
+    if (run.held != must_be_held(worker, run)) changed.push_back(run.id);
   for (const Key& id : changed) {
     const Run* run = worker.customer().find_run(id);
     if (!run) continue;  // the end of an earlier one took it along

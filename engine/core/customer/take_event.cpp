@@ -137,7 +137,7 @@ void take_event(Worker& worker, const EventInput& input) {
   std::vector<Key> reached, held;
   for (const Run& run : worker.customer().runs) {
     if (run.held) held.push_back(run.id);
-    const Flow* flow = run.live() && !run.paused ? worker.rules().flow(run.version) : nullptr;
+    const Flow* flow = run.live() && !run.paused ? worker.flow_of(&run) : nullptr;
     if (flow && reaches(run, *flow, taken, data, worker.customer(), worker.rules()))
       reached.push_back(run.id);
   }
@@ -153,7 +153,7 @@ void take_event(Worker& worker, const EventInput& input) {
 
 void take_kept_event(Worker& worker, const Key& id, const KeptEvent& kept) {
   const Run* run = worker.customer().find_run(id);
-  const Flow* flow = run && run->live() ? worker.rules().flow(run->version) : nullptr;
+  const Flow* flow = run && run->live() ? worker.flow_of(run) : nullptr;
   if (!flow) return;
   EventTaken event;
   event.type = kept.type;

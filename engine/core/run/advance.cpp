@@ -52,7 +52,7 @@ void advance(Worker& worker, const Key& run_id) {
   for (StepIndex i = 0;; ++i) {
     const Run* run = worker.customer().find_run(run_id);
     if (!run || run->paused) return;
-    const Flow* flow = worker.rules().flow(run->version);
+    const Flow* flow = worker.flow_of(run);
     if (!flow) return;
     const std::vector<Reached> reached = reach(*flow, *run);
     while (i < reached.size() && reached[i] != Reached::ready) ++i;
@@ -71,7 +71,7 @@ void end_run(Worker& worker, const Key& run_id, RunEnd how, std::string_view rea
              const Key& by) {
   const Run* run = worker.customer().find_run(run_id);
   if (!run || !run->live()) return;
-  const Flow* flow = worker.rules().flow(run->version);
+  const Flow* flow = worker.flow_of(run);
   if (!flow) return;  // it is held
   worker.write(RunEnding{run_id, how, std::string(reason), by});
   cancel_pending(worker, *flow, run_id);

@@ -171,7 +171,7 @@ void wake_held(Worker& worker, Reason reason) {
         waiting.emplace_back(run.id, state.step);
   for (const auto& [id, step] : waiting) {
     const Run* run = worker.customer().find_run(id);
-    const Flow* flow = run && run->live() ? worker.rules().flow(run->version) : nullptr;
+    const Flow* flow = run && run->live() ? worker.flow_of(run) : nullptr;
     const StepState* state = flow ? run->find(step) : nullptr;
     if (!state || state->phase != Phase::held) continue;  // an earlier one moved or ended it
     seek_slot(StepCase{worker, *flow, id, step});

@@ -68,8 +68,8 @@ bool key_is_young(const Worker& worker, const Touch& touch, Duration window) {
 std::optional<StepCase> case_of(Worker& worker, const Touch& touch) {
   const Run* run = worker.customer().find_run(touch.run);
   if (!run) return std::nullopt;
-  const Flow* flow = worker.rules().flow(run->version);
-  if (!flow || touch.step >= flow->steps.size()) return std::nullopt;
+  const Flow* flow = worker.flow_of(run);
+  if (!flow || touch.step >= flow->steps.size() || !run->find(touch.step)) return std::nullopt;
   return StepCase{worker, *flow, touch.run, touch.step};
 }
 

@@ -21,6 +21,10 @@ class Worker {
   Customer& customer() { return customer_; }
   const Context& context() const { return context_; }
   const Rules& rules() const { return context_.rules; }
+  // Of a run that may move; nullptr: there is none, or it is held.
+  const Flow* flow_of(const Run* run) const {
+    return run && !run->held ? rules().flow(run->version) : nullptr;
+  }
   Instant now() const { return context_.now; }
 
   void write(Record record);

@@ -21,6 +21,7 @@ struct Applier {
   }
 
   void operator()(const RunStarted& r) const {
+    if (customer.find_run(r.run)) return;  // it stands already
     Run run;
     run.id = r.run;
     run.flow = r.flow;

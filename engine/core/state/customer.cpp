@@ -22,6 +22,16 @@ auto* find_newest(List& list, Match match) {
   return it == list.rend() ? nullptr : &*it;
 }
 
+// Runs are found by their ids, states of a run by the order of their steps.
+bool in_order(const Customer& customer) {
+  for (size_t i = 1; i < customer.runs.size(); ++i)
+    if (customer.find_run(customer.runs[i].id) != &customer.runs[i]) return false;
+  const auto not_before = [](const StepState& a, const StepState& b) { return a.step >= b.step; };
+  return std::none_of(customer.runs.begin(), customer.runs.end(), [&](const Run& run) {
+    return std::adjacent_find(run.steps.begin(), run.steps.end(), not_before) != run.steps.end();
+  });
+}
+
 Instant due_of(const Run& run) {
   if (run.held) return Instant::never();
   Instant due = run.live() ? run.expire_at : Instant::never();
@@ -121,7 +131,7 @@ Result<Customer> decode_snapshot(std::string_view bytes) {
   Unpacker in(head.rest(), base);
   if (known && head.ok()) in.get(customer);
   const bool in_ring = customer.recent_next < customer.recent_events.size();
-  if (!known || !in.ok() || !in.at_end() || !in_ring)
+  if (!known || !in.ok() || !in.at_end() || !in_ring || !in_order(customer))
     return Error{Code::store_corrupt,
                  "a customer's snapshot cannot be read",
                  {},

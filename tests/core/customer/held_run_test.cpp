@@ -46,6 +46,38 @@ TEST_CASE_METHOD(Shop, "a held run does not wake, and says why once") {
   CHECK(held[0].reason == "its flow version cannot be loaded: no template 'hello'");
 }
 
+TEST_CASE_METHOD(Shop, "a run at a step that its flow does not have is held") {
+  begin({step("pause", wait_for(hours(1))), step("mail", mail(), on(0, {}))});
+  desk.customer.runs[0].at(7).wake_at = desk.now;
+  Decision decision;
+  const std::string installation = "i";
+  const Context context{desk.now, 0, installation, rules, desk.suppression, desk.slots, false};
+  for (const Input& input : {Input(DueInput{}), Input(RecoverInput{})}) {
+    decide(desk.customer, input, context, decision);
+    CHECK(run().held);
+    CHECK(decision.effects.empty());
+  }
+  CHECK(desk.customer.runs.size() == 1);
+  decide(desk.customer, DueInput{}, context, decision);
+  CHECK(decision.entry.records.empty());
+}
+
+TEST_CASE_METHOD(Shop, "an answer for a step that never began changes nothing else") {
+  HoldStep hold;
+  hold.on = "crm";
+  hold.op = hold.undo = "hold";
+  begin({step("hold", hold)});
+  const Key touch = desk.customer.touches.at(0).key;
+  desk.customer.runs[0].steps.clear();
+  Decision decision;
+  const std::string installation = "i";
+  OperationResult result;
+  result.status = OperationStatus::done;
+  decide(desk.customer, ResultInput{touch, result},
+         {desk.now, 0, installation, rules, desk.suppression, desk.slots, false}, decision);
+  CHECK_FALSE(desk.customer.find_touch(touch)->open());
+}
+
 TEST_CASE_METHOD(Shop, "a held run does not expire, and does once its version is there again") {
   begin({step("watch", await("order.placed"))});
   lose();

@@ -127,6 +127,25 @@ TEST_CASE_METHOD(Told, "records about what was trimmed change nothing") {
   REQUIRE(customer == before);
 }
 
+TEST_CASE_METHOD(Told, "a run that starts again under its id starts once") {
+  RunStarted again;
+  again.run = run;
+  again.flow = "another";
+  apply(customer, again, {kNow, &event});
+  REQUIRE(customer.runs.size() == 1);
+  CHECK(customer.runs[0].flow == "pay");
+}
+
+TEST_CASE_METHOD(Told, "a snapshot in which a run or a step's state cannot be found is refused") {
+  customer.runs[0].at(3);
+  customer.runs[0].at(7);
+  REQUIRE(decode_snapshot(encode_snapshot(customer)));
+  SECTION("two runs with one id") { customer.runs.push_back(customer.runs[0]); }
+  SECTION("states out of order") { customer.runs[0].steps[0].step = 9; }
+  SECTION("two states of one step") { customer.runs[0].steps[0].step = 7; }
+  CHECK_FALSE(decode_snapshot(encode_snapshot(customer)));
+}
+
 TEST_CASE("the last sixteen events are remembered, and that there were more") {
   Customer customer;
   const auto take = [&](uint64_t hash) {
