@@ -76,6 +76,17 @@ for i = 1, 100 do
   for n = 1, 10000 do all[i][n] = "text " .. i .. ":" .. n end
 end
 
+--- so many texts that their table must grow | function of the file | harmless
+local all = {}
+for i = 1, 6 do
+  all[i] = {}
+  for n = 1, 30000 do all[i][n] = i * 100000 + n .. "" end
+end
+local function attack(run)
+  for i = 1, 5000 do local s = "new" .. run.failures .. i end
+  return #all > 0
+end
+
 --- sixteen megabytes of joined texts | step when | stopped E0122
 local parts = {}
 for i = 1, 250 do parts[i] = ("x"):rep(1000) end
