@@ -30,9 +30,7 @@ class Box {
   bool there() const { return value_ != nullptr; }
   void clear() { value_.reset(); }
 
-  bool operator==(const Box& other) const {
-    return value_ == other.value_ || get() == other.get();
-  }
+  bool operator==(const Box& other) const { return value_ == other.value_ || get() == other.get(); }
 
  private:
   std::unique_ptr<T> value_;

@@ -31,8 +31,8 @@ class Word {
 
   const std::string& str() const;
   std::string_view view() const { return str(); }
-  operator const std::string&() const { return str(); }     // NOLINT(google-explicit-constructor)
-  operator std::string_view() const { return view(); }      // NOLINT(google-explicit-constructor)
+  operator const std::string&() const { return str(); }  // NOLINT(google-explicit-constructor)
+  operator std::string_view() const { return view(); }   // NOLINT(google-explicit-constructor)
   bool empty() const { return text_ == 0; }
   void clear() { *this = Word(); }
 
