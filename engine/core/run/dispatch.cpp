@@ -268,6 +268,7 @@ void take_reading(const StepCase& c, const OperationResult& result) {
     c.worker.write(ProfileRead{c.worker.seal(known ? result.data : Doc::empty_record())});
     return seek_slot(c);
   }
+  if (!c.flow.recheck) return seek_slot(c);  // what was read is nothing that its flow asks for
   const Recheck& recheck = *c.flow.recheck;
   const auto says = [&](const std::string& field) {
     return !field.empty() && result.data.view().find_path(field).boolean().value_or(false);

@@ -78,6 +78,22 @@ TEST_CASE_METHOD(Shop, "an answer for a step that never began changes nothing el
   CHECK_FALSE(desk.customer.find_touch(touch)->open());
 }
 
+TEST_CASE_METHOD(Shop,
+                 "an answer to a reading that the flow does not ask for lets the touch go on") {
+  begin({step("mail", mail())});
+  StepState& state = desk.customer.runs[0].at(0);
+  state.phase = Phase::reading;
+  state.word = "recheck_unread";
+  state.touch = derive_key({"reading"});
+  Decision decision;
+  const std::string installation = "i";
+  OperationResult result;
+  result.status = OperationStatus::done;
+  decide(desk.customer, ReadInput{state.touch, result},
+         {desk.now, 0, installation, rules, desk.suppression, desk.slots, false}, decision);
+  CHECK(run().find(0)->word != "recheck_unread");
+}
+
 TEST_CASE_METHOD(Shop, "a held run does not expire, and does once its version is there again") {
   begin({step("watch", await("order.placed"))});
   lose();
