@@ -13,7 +13,7 @@ namespace relance {
 namespace {
 
 // A slice of one drain, so that a long queue keeps neither commits nor other shards waiting.
-constexpr size_t kMostMail = 2048, kMostDue = 1024, kMostSaved = 512, kMostLeaving = 1024;
+constexpr size_t kMostMail = 2048, kMostDue = 1024, kMostSaved = 512, kMostLeaving = 512;
 constexpr size_t kMostLookedAt = 4096;
 // Entries that may follow the body of a snapshot.
 constexpr uint64_t kMostBehind = 2;
@@ -109,7 +109,7 @@ Result<bool> Shard::drain(bool sorted) {
   work.batch.drain = drains_;
   save_old(work, kMostSaved + 2 * mail.size());
   for (Mail& one : mail) this->work(one, *rules, work);
-  make_room(work);
+  make_room(work, kMostLeaving + 2 * mail.size());
   crash_point(CrashPoint::batch_made);
   if (!work.batch.empty()) queue(work);
   if (auto published = publish_due(); !published) return published.error();
@@ -308,12 +308,12 @@ void Shard::save_old(Work& work, size_t most) {
 }
 
 // Whoever was worked on in this drain stays: his newest entries have no position yet.
-void Shard::make_room(Work& work) {
+void Shard::make_room(Work& work, size_t most) {
   size_t surplus = hot_.surplus();
   if (surplus == 0) return;
   size_t looked_at = 0;
   hot_.oldest_first([&](HotCustomer& hot) {
-    if (surplus == 0 || ++looked_at > kMostLookedAt || work.batch.to_evict.size() == kMostLeaving)
+    if (surplus == 0 || ++looked_at > kMostLookedAt + most || work.batch.to_evict.size() == most)
       return false;
     if (hot.worked_in == drains_ || hot.customer.unfinished()) return true;
     if (hot.leaving_in == 0) {

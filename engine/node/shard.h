@@ -95,7 +95,7 @@ class Shard {
   void complete_recovery(const Customer& customer, RecoverInput& input, Work& work) const;
   void note_due(HotCustomer& hot);
   void save_old(Work& work, size_t most);
-  void make_room(Work& work);
+  void make_room(Work& work, size_t most);
   void save(HotCustomer& hot, Work& work);
   void queue(Work& work);
   Status publish_due();

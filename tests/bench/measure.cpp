@@ -106,7 +106,7 @@ double store_bytes(const std::string& path) {
 }
 
 void remove_store(const std::string& path) {
-  for (const char* end : {"", "-wal", "-shm", "-lock", "-marks"})
+  for (const char* end : {"", "-wal", "-shm", "-lock", "-marks", "-reserve"})
     std::filesystem::remove(path + end);
 }
 
