@@ -10,6 +10,7 @@
 #include <memory>
 #include <unordered_map>
 
+#include "base/half_key.h"
 #include "node/stored_customer.h"
 
 namespace relance {
@@ -57,19 +58,7 @@ class HotSet {
  private:
   size_t budget_, bytes_ = 0;
   std::list<Key> order_;  // most recently used first
-  // A key is found by its first half, too.
-  struct Hash {
-    using is_transparent = void;
-    size_t operator()(uint64_t high) const { return high; }
-    size_t operator()(const Key& key) const { return key.high(); }
-  };
-  struct Same {
-    using is_transparent = void;
-    bool operator()(const Key& a, const Key& b) const { return a == b; }
-    bool operator()(uint64_t high, const Key& key) const { return key.high() == high; }
-    bool operator()(const Key& key, uint64_t high) const { return key.high() == high; }
-  };
-  std::unordered_map<Key, std::unique_ptr<HotCustomer>, Hash, Same> customers_;
+  std::unordered_map<Key, std::unique_ptr<HotCustomer>, HalfKeyHash, HalfKeySame> customers_;
 };
 
 }  // namespace relance

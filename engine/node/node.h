@@ -31,9 +31,9 @@ namespace relance {
 
 struct NodeOptions {
   int shards = 16;
-  int workers = 0;                     // 0: one fewer than cores, at least one
-  size_t hot_bytes = 24u << 20;        // customers kept in memory
-  size_t most_waiting_inputs = 65536;  // accept() blocks beyond
+  int workers = 0;                     // 0: as many as cores
+  size_t hot_bytes = 20u << 20;        // customers kept in memory
+  size_t most_waiting_inputs = 16384;  // accept() blocks beyond
   uint64_t tail_entries = 60'000;      // the horizon follows at most this far behind
   std::string marks_path;              // crash marks (node/marks.h); empty: none
 };

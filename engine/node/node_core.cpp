@@ -95,9 +95,8 @@ void NodeCore::deliver(const Key& customer, Input input) {
 // A touch's key tells half of its customer's: the shard finds out the other.
 Result<Key> NodeCore::customer_of(PluginEvent& event, const Rules& rules) {
   const auto found_by = [&](uint64_t hash) -> Result<Key> {
-    const std::lock_guard lock(references_mutex_);
     const auto use = store_->use();
-    auto reader = references_->get();
+    auto reader = store_->reader();
     if (!reader) return reader.error();
     (*reader)->refresh();
     auto reference = (*reader)->reference(hash);

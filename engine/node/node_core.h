@@ -117,9 +117,6 @@ class NodeCore final : public Node {
   EventTyper typer_;
   std::atomic<Performer*> performer_ = nullptr;
 
-  std::mutex references_mutex_;
-  std::unique_ptr<OpenReader> references_;
-
   mutable std::mutex room_mutex_;
   std::condition_variable room_;
   std::atomic<bool> low_on_space_ = false;  // as of the last look at the committer

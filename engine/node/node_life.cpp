@@ -35,7 +35,6 @@ Status NodeCore::open(std::unique_ptr<Store> store) {
       store->addresses([&](const Derived::Address& one) { addresses_.set(one.hash, one.state); });
   if (!read) return read;
   store_ = std::make_unique<OpenStore>(std::move(store), ports_.open_store);
-  references_ = std::make_unique<OpenReader>(*store_);
   make_shards();
   if (!options_.marks_path.empty()) {
     auto marks = Marks::open({options_.marks_path, ports_.process.boot_id(), installation_,

@@ -1,27 +1,33 @@
 #include "node/open_store.h"
 
-#include <mutex>
-
 namespace relance {
 
 Status OpenStore::reopen() {
   const std::unique_lock lock(mutex_);
+  readers_.clear();
   store_.reset();  // a store has one writer: the old one goes first
   auto opened = factory_();
   if (!opened) return opened.error();
   store_ = std::move(*opened);
-  ++openings_;
   return {};
 }
 
-Result<StoreReader*> OpenReader::get() {
-  if (!store_.get())
-    return Error{Code::store_failed, "the store could not be opened again", {}, ""};
-  if (!reader_ || of_ != store_.openings()) {
-    of_ = store_.openings();
-    reader_ = store_.get()->reader();
+Result<OpenStore::Reader> OpenStore::reader() const {
+  if (!store_) return Error{Code::store_failed, "the store could not be opened again", {}, ""};
+  {
+    const std::lock_guard lock(readers_mutex_);
+    if (!readers_.empty()) {
+      Reader reader(readers_.back().release(), GiveBack{this});
+      readers_.pop_back();
+      return reader;
+    }
   }
-  return reader_.get();
+  return Reader(store_->reader().release(), GiveBack{this});
+}
+
+void OpenStore::give_back(StoreReader* reader) const {
+  const std::lock_guard lock(readers_mutex_);
+  readers_.emplace_back(reader);
 }
 
 }  // namespace relance

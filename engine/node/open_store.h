@@ -1,15 +1,16 @@
 // The store a node works on, and who uses it at this moment.
 //
 // After a commit whose outcome is unknown the store is opened again; that waits until nobody uses
-// it, and readers made before are to be thrown away.
+// it.
 // Threads: any. Blocks: use() while the store is being opened again; reopen() until nobody uses it.
 // Nobody waits for a commit while using it.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <shared_mutex>
+#include <vector>
 
 #include "store/store.h"
 
@@ -27,28 +28,27 @@ class OpenStore {
   // Only while in use. nullptr: opening it again failed, and nothing works any more.
   Store* get() const { return store_.get(); }
 
+  // Gives a reader back.
+  struct GiveBack {
+    const OpenStore* to = nullptr;
+    void operator()(StoreReader* reader) const { to->give_back(reader); }
+  };
+  using Reader = std::unique_ptr<StoreReader, GiveBack>;
+  // For one thread and only while in use: the one that was given back last, since what it has read
+  // of the file serves the next one until something is committed. Fails where get() is nullptr.
+  Result<Reader> reader() const;
+
   // Fails with the factory's error.
   Status reopen();
-  uint64_t openings() const { return openings_; }
 
  private:
+  void give_back(StoreReader* reader) const;
+
   mutable std::shared_mutex mutex_;
   std::unique_ptr<Store> store_;
   StoreFactory factory_;
-  std::atomic<uint64_t> openings_ = 1;
-};
-
-// A reader that is made again when the store was opened again. Threads: one at a time, which uses
-// the store.
-class OpenReader {
- public:
-  explicit OpenReader(const OpenStore& store) : store_(store) {}
-  Result<StoreReader*> get();
-
- private:
-  const OpenStore& store_;
-  uint64_t of_ = 0;
-  std::unique_ptr<StoreReader> reader_;
+  mutable std::mutex readers_mutex_;
+  mutable std::vector<std::unique_ptr<StoreReader>> readers_;  // that nobody uses
 };
 
 }  // namespace relance

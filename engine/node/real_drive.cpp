@@ -29,7 +29,8 @@ std::chrono::milliseconds span(Duration of) { return std::chrono::milliseconds(o
 
 int worker_count(const NodeOptions& options) {
   if (options.workers > 0) return options.workers;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+  // One fewer leaves a core idle while a worker reads customers from the disk.
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 }  // namespace

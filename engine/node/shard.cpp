@@ -40,7 +40,6 @@ Shard::Shard(size_t index, uint64_t from, uint64_t to, ShardPorts ports)
              if (!hot) return std::nullopt;
              return hot->listed_due;
            }),
-      reader_(ports_.store),
       slots_(ports_.lanes) {}
 
 bool Shard::post(Mail mail) {
@@ -92,12 +91,8 @@ Result<bool> Shard::drain(bool sorted) {
     refuse(mail);
     return error;
   };
-  auto reader = reader_.get();
-  if (!reader) return failed(reader.error());
   std::vector<Key> due;
-  const Instant now = ports_.committer.engine_time();
-  const auto more_due =
-      low ? Result<bool>(false) : due_.take(**reader, now, sorted ? SIZE_MAX : kMostDue, due);
+  const auto more_due = low ? Result<bool>(false) : take_due(sorted ? SIZE_MAX : kMostDue, due);
   if (!more_due) return failed(more_due.error());
   if (auto found = find_owners(mail); !found) return failed(found.error());
   for (const Key& customer : due) mail.push_back({customer, DueInput{}, {}});
@@ -116,9 +111,15 @@ Result<bool> Shard::drain(bool sorted) {
   return more_mail || *more_due;
 }
 
+Result<bool> Shard::take_due(size_t most, std::vector<Key>& due) {
+  auto reader = ports_.store.reader();
+  if (!reader) return reader.error();
+  return due_.take(**reader, ports_.committer.engine_time(), most, due);
+}
+
 Status Shard::publish_due() {
   hot_count_ = hot_.size();
-  auto reader = reader_.get();
+  auto reader = ports_.store.reader();
   if (!reader) return reader.error();
   const auto next = due_.next(**reader);
   if (!next) return next.error();
@@ -130,7 +131,7 @@ Status Shard::publish_due() {
 Status Shard::find_owners(std::vector<Mail>& mail) {
   const auto half = [](const Mail& one) { return one.by_half; };
   if (std::none_of(mail.begin(), mail.end(), half)) return {};
-  auto reader = reader_.get();
+  auto reader = ports_.store.reader();
   if (!reader) return reader.error();
   (*reader)->refresh();
   std::vector<Mail> nobodys;
@@ -147,8 +148,8 @@ Status Shard::find_owners(std::vector<Mail>& mail) {
     one.by_half = !*stored;
   }
   std::erase_if(mail, half);
-  for (const Mail& one : nobodys)
-    log::warn("node", "an event about a touch is refused: no customer has it");
+  if (!nobodys.empty())
+    log::warn("node", "{} events about touches are refused: no customer has them", nobodys.size());
   refuse(nobodys);
   return {};
 }
@@ -170,7 +171,7 @@ Status Shard::load_missing(std::vector<Key> missing) {
   if (missing.empty()) return {};
   std::sort(missing.begin(), missing.end());
   missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
-  auto reader = reader_.get();
+  auto reader = ports_.store.reader();
   if (!reader) return reader.error();
   (*reader)->refresh();
   auto stored = (*reader)->load(missing);
@@ -190,7 +191,7 @@ Result<bool> Shard::known_event(const HotCustomer& hot, const Input& input) {
   const auto* event = std::get_if<EventInput>(&input);
   if (!event || !hot.customer.older_events || hot.customer.saw_event(event->hash)) return false;
   if (queued_events_.contains(event->hash)) return true;
-  auto reader = reader_.get();
+  auto reader = ports_.store.reader();
   if (!reader) return reader.error();
   return (*reader)->seen(event->hash);
 }

@@ -98,6 +98,7 @@ class Shard {
   void make_room(Work& work, size_t most);
   void save(HotCustomer& hot, Work& work);
   void queue(Work& work);
+  Result<bool> take_due(size_t most, std::vector<Key>& due);
   Status publish_due();
   Status apply(const Replayed& entry);
 
@@ -111,7 +112,6 @@ class Shard {
 
   HotSet hot_;
   DueList due_;
-  OpenReader reader_;
   SlotKeeper slots_;
   uint64_t drains_ = 0;
   std::deque<std::pair<Position, Key>> unsaved_;  // by first unsaved entry; stale ones are skipped

@@ -53,7 +53,7 @@ void Shard::cool_down() {
 
 Result<size_t> Shard::recover() {
   const auto use = ports_.store.use();
-  auto reader = reader_.get();
+  auto reader = ports_.store.reader();
   if (!reader) return reader.error();
   (*reader)->refresh();
   auto cold = due_.unfinished(**reader);

@@ -18,6 +18,7 @@ Result<LoadedCustomer> complete(StoreReader& reader, const Key& id,
   if (!stored) return loaded;
   loaded.last = stored->last;
   const Position held = loaded.holds.value_or(0);
+  if (loaded.last == held) return loaded;
   std::vector<std::string> bodies;  // newest first
   bool his = true;
   auto walked = reader.walk_back(loaded.last, [&](const StoredEntry& entry) {

@@ -27,13 +27,11 @@ std::optional<CustomerPlace> LateCustomers::find(const Key& customer) const {
 }
 
 std::optional<Key> LateCustomers::owner(uint64_t high) const {
-  const Key first = first_key(high);
   std::shared_lock lock(mutex_);
-  if (const auto found = growing_.lower_bound(first);
-      found != growing_.end() && found->first.high() == high)
-    return found->first;
+  if (const auto found = growing_.find(high); found != growing_.end()) return found->first;
   if (!closed_) return std::nullopt;
-  const auto found = std::lower_bound(closed_->begin(), closed_->end(), Item{first, {}}, kByKey);
+  const Item first{first_key(high), {}};
+  const auto found = std::lower_bound(closed_->begin(), closed_->end(), first, kByKey);
   return found != closed_->end() && found->first.high() == high ? std::optional(found->first)
                                                                 : std::nullopt;
 }
@@ -44,7 +42,6 @@ std::vector<LateCustomers::Item> LateCustomers::all() const {
   if (closed_)
     for (const Item& item : *closed_)
       if (!growing_.contains(item.first)) items.push_back(item);
-  std::sort(items.begin(), items.end(), kByKey);
   return items;
 }
 
@@ -67,6 +64,7 @@ void LateCustomers::close(SnapshotRow complete_to) {
   std::unique_lock lock(mutex_);
   RELANCE_ASSERT(!closed_);
   closed_.emplace(growing_.begin(), growing_.end());
+  std::sort(closed_->begin(), closed_->end(), kByKey);
   growing_.clear();
   complete_to_ = complete_to;
   done_ = 0;

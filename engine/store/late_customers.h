@@ -8,12 +8,13 @@
 // Threads: any; one of them writes (add, close, next_slice, slice_written).
 #pragma once
 
-#include <map>
 #include <optional>
 #include <shared_mutex>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
+#include "base/half_key.h"
 #include "store/store.h"
 
 namespace relance {
@@ -43,7 +44,7 @@ class LateCustomers {
 
   std::optional<CustomerPlace> find(const Key& customer) const;
   std::optional<Key> owner(uint64_t high) const;  // whose key begins so
-  std::vector<Item> all() const;                  // rising by key
+  std::vector<Item> all() const;                  // in no order
 
   size_t waiting() const;
   size_t growing() const;
@@ -57,7 +58,7 @@ class LateCustomers {
 
  private:
   mutable std::shared_mutex mutex_;
-  std::map<Key, CustomerPlace> growing_;
+  std::unordered_map<Key, CustomerPlace, HalfKeyHash, HalfKeySame> growing_;
   std::optional<std::vector<Item>> closed_;  // rising by key
   SnapshotRow complete_to_ = 0;
   size_t done_ = 0;

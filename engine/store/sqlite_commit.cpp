@@ -15,7 +15,7 @@ namespace {
 
 // A slice of the late tables per commit: enough to be done before the next generation is full,
 // small enough not to be felt.
-constexpr size_t kSliceBase = 64, kSliceLimit = 20'000;
+constexpr size_t kSliceBase = 4, kSliceLimit = 20'000;
 // Rows of old snapshots looked through for each that is written: more than one, so that cleaning
 // overtakes what it appends itself.
 constexpr size_t kCleanedEach = 2;

@@ -17,14 +17,14 @@ constexpr int kApplicationId = 0x526c6e63;
 
 // The first step makes a store of the oldest version, each other one leads from one version to the
 // next. Steps are never changed once released, only added.
-constexpr int64_t kOldestVersion = 2;  // files before it were never released
+constexpr int64_t kOldestVersion = 3;  // files before it were never released
 constexpr const char* kSteps[] = {
     R"sql(
     CREATE TABLE meta(
       id INTEGER PRIMARY KEY CHECK (id = 1),
       installation TEXT NOT NULL, epoch INTEGER NOT NULL, commits INTEGER NOT NULL,
       next_position INTEGER NOT NULL, horizon INTEGER NOT NULL, late_horizon INTEGER NOT NULL,
-      at INTEGER NOT NULL, snapshot_horizon INTEGER NOT NULL DEFAULT 1,
+      at INTEGER NOT NULL, snapshot_horizon INTEGER NOT NULL, sum INTEGER NOT NULL,
       customers INTEGER NOT NULL DEFAULT 0) STRICT;
     CREATE TABLE record(seq INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
     -- Bodies are appended, table customer follows late and in key order (sqlite_snapshots.h).
@@ -50,6 +50,17 @@ constexpr const char* kSteps[] = {
     )sql",
 };
 constexpr int64_t kVersion = kOldestVersion + static_cast<int64_t>(std::size(kSteps)) - 1;
+
+// Of all but `customers`, which only says when cleaning is worth its while.
+int64_t sum_of_row(const Meta& meta) {
+  std::string row = meta.installation;
+  Writer writer(row);
+  for (uint64_t number :
+       {meta.epoch, meta.commits, meta.next_position, meta.horizon, meta.late_horizon,
+        static_cast<uint64_t>(meta.at.ms), static_cast<uint64_t>(meta.snapshot_horizon)})
+    writer.fixed64(number);
+  return sum_of(row);
+}
 
 int64_t pragma(Connection& connection, const char* sql) {
   Statement statement(connection, sql);
@@ -111,7 +122,7 @@ Status expect_current_schema(Connection& connection, const std::string& path) {
 Meta read_meta(Connection& connection) {
   Statement statement(connection,
                       "SELECT installation, epoch, commits, next_position, horizon, late_horizon, "
-                      "at, snapshot_horizon, customers FROM meta WHERE id = 1");
+                      "at, snapshot_horizon, customers, sum FROM meta WHERE id = 1");
   ResetAtEnd reset(statement);
   if (!statement.step()) throw SqliteFailure{SQLITE_CORRUPT, "the row of table meta is missing"};
   Meta meta;
@@ -124,14 +135,33 @@ Meta read_meta(Connection& connection) {
   meta.at = {statement.integer(6)};
   meta.snapshot_horizon = statement.integer(7);
   meta.customers = statement.integer(8);
+  if (statement.integer(9) != sum_of_row(meta))
+    throw SqliteFailure{SQLITE_CORRUPT, "the row of table meta has changed since it was written"};
   return meta;
+}
+
+void insert_meta(Connection& connection, const Meta& meta) {
+  Statement insert(connection,
+                   "INSERT INTO meta(id, installation, epoch, commits, next_position, horizon, "
+                   "late_horizon, at, snapshot_horizon, sum) "
+                   "VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+  insert.bind_text(1, meta.installation)
+      .bind(2, static_cast<int64_t>(meta.epoch))
+      .bind(3, static_cast<int64_t>(meta.commits))
+      .bind(4, position_column(meta.next_position))
+      .bind(5, position_column(meta.horizon))
+      .bind(6, position_column(meta.late_horizon))
+      .bind(7, meta.at.ms)
+      .bind(8, meta.snapshot_horizon)
+      .bind(9, sum_of_row(meta))
+      .done();
 }
 
 MetaUpdate::MetaUpdate(Connection& connection)
     : connection_(connection),
       statement_(connection,
                  "UPDATE meta SET epoch = ?1, commits = ?2, next_position = ?3, horizon = ?4, "
-                 "late_horizon = ?5, at = ?6, snapshot_horizon = ?9 "
+                 "late_horizon = ?5, at = ?6, snapshot_horizon = ?9, sum = ?10 "
                  "WHERE id = 1 AND epoch = ?7 AND commits = ?8") {}
 
 bool MetaUpdate::run(const Meta& next, uint64_t epoch, uint64_t commits) {
@@ -144,6 +174,7 @@ bool MetaUpdate::run(const Meta& next, uint64_t epoch, uint64_t commits) {
       .bind(7, static_cast<int64_t>(epoch))
       .bind(8, static_cast<int64_t>(commits))
       .bind(9, next.snapshot_horizon)
+      .bind(10, sum_of_row(next))
       .done();
   return sqlite3_changes(connection_.get()) == 1;
 }

@@ -30,6 +30,7 @@ struct Meta {
   int64_t customers = 0;         // rows of table customer
 };
 Meta read_meta(Connection& connection);
+void insert_meta(Connection& connection, const Meta& meta);
 
 // Writes `next` where the row still has `epoch` and `commits`; false, and nothing changed, where it
 // has not.

@@ -22,16 +22,6 @@ Meta first_meta(const std::string& installation_seed) {
   return meta;
 }
 
-void insert_meta(Connection& connection, const Meta& meta) {
-  Statement insert(connection,
-                   "INSERT INTO meta(id, installation, epoch, commits, next_position, horizon, "
-                   "late_horizon, at) VALUES (1, ?1, 0, 0, ?2, ?2, ?2, ?3)");
-  insert.bind_text(1, meta.installation)
-      .bind(2, position_column(meta.next_position))
-      .bind(3, meta.at.ms)
-      .done();
-}
-
 bool has_row(Connection& connection, const char* table) {
   Statement statement(connection, fmt::format("SELECT 1 FROM {} LIMIT 1", table));
   ResetAtEnd reset(statement);

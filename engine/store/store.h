@@ -73,7 +73,7 @@ struct Snapshot {
   bool kept = false;                    // `body` is not given, the one that stands stays
   // The entry up to which the body is complete. Of a given one: `last`, if it is not said; of a
   // kept one: there is none, if it is not said.
-  std::optional<Position> holds;
+  std::optional<Position> holds = std::nullopt;
 };
 
 struct Source {

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <filesystem>
 
 #include "base/id.h"
@@ -92,7 +93,7 @@ bool Shop::map_board() {
   std::string folder = (std::filesystem::temp_directory_path() / "relance-bench-XXXXXX").string();
   if (!mkdtemp(folder.data())) return false;
   folder_ = folder;
-  board_bytes_ = sizeof(board) + kPlacesOnBoard * sizeof(int64_t);
+  board_bytes_ = offsetof(board, first_step) + kPlacesOnBoard * sizeof(int64_t);
   const int file = ::open((folder_ + "/board").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0 || ftruncate(file, static_cast<off_t>(board_bytes_)) != 0) return false;
   void* mapped = mmap(nullptr, board_bytes_, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);

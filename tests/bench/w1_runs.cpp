@@ -34,18 +34,20 @@ void report_saturation(Report& report, const Used& before, const Used& after, do
 }
 
 // A store with `runs` runs that have ended; one that was left by an earlier call is gone on with.
-bool fill(const ShopOptions& options, const std::string& store, size_t runs) {
+// Returns the first order that is new to it, 0 if it cannot be opened.
+size_t fill(const ShopOptions& options, const std::string& store, size_t runs) {
   constexpr size_t kTold = 500'000;
   const auto shop = Shop::open(options);
-  if (!shop) return false;
-  if (shop->installation().node().store().statistics().entries > runs) return true;
+  if (!shop) return 0;
+  const auto entries = shop->installation().node().store().opened().next_position;
+  if (entries > runs) return entries;  // a run makes several
   const double start = wall_seconds();
   for (size_t at = 0; at < runs; at += kTold) {
     saturate(*shop, at, std::min(runs, at + kTold));
     fmt::print(stderr, "  {}: {} of {} runs kept after {:.0f} s\n", store,
                std::min(runs, at + kTold), runs, wall_seconds() - start);
   }
-  return true;
+  return runs;
 }
 
 void runs(Report& report, const Scale& scale) {
@@ -57,9 +59,8 @@ void runs(Report& report, const Scale& scale) {
   const double half_seconds = 10;
   if (!scale.keep) remove_store(store);
   const ShopOptions options{store, customers, {}};
-  size_t next = 5 * customers;
-  if (!fill(options, store, next)) return;
-  if (scale.keep) next *= 1 + static_cast<size_t>(wall_seconds());  // whose orders are new
+  size_t next = fill(options, store, 5 * customers);
+  if (next == 0) return;
   const size_t first = next;
   for (int i = 0; i < scale.repetitions; ++i) {
     measure_disk(report, folder);

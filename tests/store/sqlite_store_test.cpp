@@ -173,10 +173,25 @@ TEST_CASE("a store whose file goes back under its writer answers went_back", "[s
   SqliteFixture fixture;
   Driver driver = Driver::open(fixture);
   driver.commit_plain(3);
-  fixture.run("UPDATE meta SET commits = commits - 1");
+  fixture.change_meta([](Meta& meta) { --meta.commits; });
   driver.add("ann", "after the loss");
   CHECK(driver.commit() == CommitOutcome::went_back);
   CHECK(driver.commit() == CommitOutcome::went_back);
+}
+
+TEST_CASE("a changed row of table meta is found when the store is opened", "[store]") {
+  for (const char* column : {"installation = 'x' || substr(installation, 2)", "epoch = epoch + 1",
+                             "next_position = next_position + 1", "horizon = horizon + 1",
+                             "late_horizon = late_horizon + 1", "at = at + 1",
+                             "snapshot_horizon = snapshot_horizon + 1", "sum = sum + 1"}) {
+    SqliteFixture fixture;
+    Driver::open(fixture).commit_plain(3);
+    fixture.run((std::string("UPDATE meta SET ") + column).c_str());
+    const auto opened = fixture.open(options_for_test());
+    INFO(column);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == Code::store_corrupt);
+  }
 }
 
 TEST_CASE("what SQLite answers within a commit has one meaning each", "[store]") {

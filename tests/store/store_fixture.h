@@ -11,7 +11,7 @@
 #include "base/codec.h"
 #include "store/faulty_store.h"
 #include "store/memory_store.h"
-#include "store/sqlite_connection.h"
+#include "store/sqlite_schema.h"
 #include "store/store.h"
 
 namespace relance::store_test {
@@ -133,7 +133,18 @@ class SqliteFixture {
     std::filesystem::remove(path() + "-wal");
     copy_files(directory_.file("remembered.db"), path());
   }
-  void raise_epoch() { run("UPDATE meta SET epoch = epoch + 1, commits = commits + 1"); }
+  void raise_epoch() {
+    change_meta([](Meta& meta) { ++meta.epoch, ++meta.commits; });
+  }
+  // As another writer would.
+  template <class Change>
+  void change_meta(Change change) {
+    Connection connection(path(), {.flags = SQLITE_OPEN_READWRITE});
+    const Meta known = read_meta(connection);
+    Meta next = known;
+    change(next);
+    MetaUpdate(connection).run(next, known.epoch, known.commits);
+  }
 
   void run(const char* sql) {
     Connection connection(path(), {.flags = SQLITE_OPEN_READWRITE});

@@ -304,7 +304,7 @@ STORE_TEST("events and touches are found before, during and after their merge") 
     }
   }
   REQUIRE(driver.commit() == CommitOutcome::ok);
-  driver.commit_plain(8);
+  driver.commit_plain(100);
   CHECK(driver.store().statistics().late_waiting == 0);
   CHECK_FALSE(seen(*reader, "event 300"));
   CHECK_FALSE(find_touch(*reader, "touch 300"));
@@ -323,7 +323,7 @@ STORE_TEST("what was not merged when the process died is found again") {
   const auto before = driver.store().reader();
   CHECK(seen(*before, "event 49"));
   CHECK(find_touch(*before, "touch 0"));
-  driver.commit_plain(4);
+  driver.commit_plain(60);
   driver.reopen(fixture);
   CHECK(driver.store().statistics().late_waiting == 0);
   const auto after = driver.store().reader();

@@ -243,7 +243,7 @@ class Unpacker {
   }
 
  private:
-  static constexpr uint64_t kItemsAtOnce = 16;
+  static constexpr uint64_t kItemsAtOnce = 64;
 
   template <class Wide, class T>
   void take(Wide read, T& v) {
