@@ -200,7 +200,7 @@ struct MustacheValues::Data {
   std::string locale;
   const Zone& zone;
   km::data values{km::data::type::object};
-  Doc record;  // the same, as they were given
+  Doc record{};  // the same, as they were given
 };
 
 MustacheValues::MustacheValues(std::string_view locale, const Zone& zone)

@@ -213,16 +213,16 @@ void look_up(Worker& worker, const Touch& touch) {
   worker.ask(LookUp{worker.customer().id, *worker.customer().find_touch(touch.key)});
 }
 
-// A clock that was set forward makes a wait shorter than it looks.
-bool clocks_agree(const Worker& worker, const Touch& touch) {
-  const int64_t wall = (worker.now() - touch.intended_at).ms;
-  const int64_t boot = worker.context().boot_ms - touch.held->boot_ms;
-  return wall <= boot + kClocksDrift.ms;
+// A clock that was set forward makes a wait shorter than it looks; after a restart of the machine
+// its length is not known.
+bool has_waited(const Worker& worker, const Touch& touch, Duration quiet) {
+  const int64_t waited = worker.context().boot_ms - touch.held->waits_since_ms;
+  return touch.delivery == DeliveryClass::lookup && waited + kClocksDrift.ms >= quiet.ms;
 }
 
 // A look-up that comes too early finds nothing of what did happen.
 void look_up_when_quiet(Worker& worker, const Touch& touch, const Promise& promise) {
-  const bool waited = touch.delivery == DeliveryClass::lookup && clocks_agree(worker, touch);
+  const bool waited = has_waited(worker, touch, promise.index_lag);
   const bool quiet = waited || touch.reason == kIndexCatchesUp || touch.reason == kNoWord;
   if (quiet || promise.index_lag == Duration{}) return look_up(worker, touch);
   // This wait is not looked at again: it bears a clock that is set forward meanwhile.
@@ -269,11 +269,13 @@ void unknown(Worker& worker, const Touch& touch, std::string_view reason) {
       const Instant next = worker.now() + back_off(touch.held->attempts);
       return worker.write(still_open(touch, TouchState::unknown, next, reason));
     }
-    case DeliveryClass::lookup:
+    case DeliveryClass::lookup: {
       if (tired) break;
-      return worker.write(still_open(
-          touch, TouchState::unknown,
-          worker.now() + std::max(promise.index_lag, back_off(touch.held->attempts)), reason));
+      const Duration wait = std::max(promise.index_lag, back_off(touch.held->attempts));
+      TouchSettled waits = still_open(touch, TouchState::unknown, worker.now() + wait, reason);
+      waits.boot_ms = worker.context().boot_ms;
+      return worker.write(std::move(waits));
+    }
     case DeliveryClass::blind: break;
   }
   park(worker, touch, reason);

@@ -122,6 +122,7 @@ struct Applier {
     OpenTouch& held = touch->held.change();
     held.settle_at = r.settle_at;
     held.attempts = r.attempts;
+    held.waits_since_ms = r.boot_ms;
     if (!r.refs.empty()) held.refs = r.refs;
   }
 

@@ -100,6 +100,7 @@ struct TouchSettled {
   uint8_t attempts = 0;
   Instant acted_at;                        // when the provider says it happened
   std::vector<uint64_t> reference_hashes;  // of refs: what arrives with a provider's id only
+  int64_t boot_ms = 0;                     // time since boot, where settle_at ends a quiet time
 };
 
 struct ProfileRead {

@@ -42,6 +42,7 @@ struct OpenTouch {
       0;                // of plugin build and configuration: a repeat by another build is a look-up
   int64_t boot_ms = 0;  // time since boot when intended: the key's age is the larger of two clocks'
   Instant settle_at = Instant::never();  // when to look up, ask again or park; never: on the wire
+  int64_t waits_since_ms = 0;            // time since boot when the wait for a look-up began
   uint8_t attempts = 0;                  // transport attempts and look-ups so far
   Sealed refs;                           // the provider's ids, as a list of texts
   // Of the eight contacts before this one, newest first, whose outcome was known at the intent: the

@@ -153,3 +153,15 @@ TEST_CASE_METHOD(Shop, "a clock that is set forward does not shorten the wait fo
   CHECK(desk.count<LookUp>(desk.effects) == 1);
   CHECK(desk.now >= set + minutes(5));
 }
+
+TEST_CASE_METHOD(Shop, "time before an answer is no part of the wait for a look-up") {
+  send_mail(DeliveryClass::lookup);
+  const int64_t intended = desk.now.ms;
+  desk.since_boot = intended + minutes(30).ms;  // the wall clock stood still
+  desk.answer("mail", OperationStatus::unknown);
+  desk.since_boot = intended + minutes(30).ms + seconds(20).ms;
+  desk.due();
+  CHECK(desk.effects.empty());
+  desk.due();
+  CHECK(desk.count<LookUp>(desk.effects) == 1);
+}
