@@ -33,9 +33,7 @@ struct Decider {
       return;
     }
     if (customer().subject.empty()) {
-      worker.write(
-          CustomerMet{worker.seal(Doc::record({{"tenant", Doc::text(worker.rules().tenant())},
-                                               {"subject", Doc::text(input.subject)}}))});
+      worker.write(CustomerMet{worker.seal(Doc::record({{"subject", Doc::text(input.subject)}}))});
     }
     take_event(worker, input);
   }

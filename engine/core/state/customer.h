@@ -55,7 +55,7 @@ struct Lease {
 
 struct Customer {
   Key id;
-  Sealed subject;  // record {tenant, subject}
+  Sealed subject;  // record {subject}
   Sealed profile;  // what the CRM told last, a record
   Instant profile_at = Instant::beginning();
   std::vector<Run> runs;       // live, oldest first

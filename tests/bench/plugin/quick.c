@@ -97,7 +97,7 @@ static const rl_channel_caps channel_caps = {
     .kind = "email",
     .delivery = RL_KEYED,
     .key_window_ms = 24 * 3600 * 1000,
-    .max_in_flight = 4096,
+    .max_in_flight = 65536, /* the load limits the runs under way */
     .words = words,
     .words_count = 1,
 };
