@@ -122,7 +122,7 @@ struct Applier {
     OpenTouch& held = touch->held.change();
     held.settle_at = r.settle_at;
     held.attempts = r.attempts;
-    held.waits_since_ms = r.boot_ms;
+    if (r.boot_ms != 0) held.waits_since_ms = r.boot_ms;  // else the wait before goes on
     if (!r.refs.empty()) held.refs = r.refs;
   }
 

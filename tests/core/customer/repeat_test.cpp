@@ -154,6 +154,18 @@ TEST_CASE_METHOD(Shop, "a clock that is set forward does not shorten the wait fo
   CHECK(desk.now >= set + minutes(5));
 }
 
+TEST_CASE_METHOD(Shop, "a late 'not now' does not shorten the wait for a look-up") {
+  send_mail(DeliveryClass::lookup);
+  desk.answer("mail", OperationStatus::unknown);
+  const int64_t began = desk.now.ms;
+  desk.since_boot = began + seconds(20).ms;
+  desk.answer("mail", OperationStatus::not_now);
+  desk.due();
+  CHECK(desk.effects.empty());
+  desk.due();
+  CHECK(desk.count<LookUp>(desk.effects) == 1);
+}
+
 TEST_CASE_METHOD(Shop, "time before an answer is no part of the wait for a look-up") {
   send_mail(DeliveryClass::lookup);
   const int64_t intended = desk.now.ms;
