@@ -1,21 +1,9 @@
 #include "node/real_drive.h"
 
-#include <tbb/global_control.h>
-#include <tbb/task_arena.h>
-#include <tbb/task_group.h>
-
 #include <algorithm>
 #include <chrono>
 
 #include "base/log.h"
-
-#ifdef __SANITIZE_THREAD__
-// TBB is not built for ThreadSanitizer, which cannot see how a task's own memory passes from one
-// thread to another.
-extern "C" const char* __tsan_default_suppressions() {  // NOLINT(bugprone-reserved-identifier)
-  return "race_top:tbb::detail\nrace_top:relance::RealDrive::begin_task\n";
-}
-#endif
 
 namespace relance {
 namespace {
@@ -35,20 +23,11 @@ int worker_count(const NodeOptions& options) {
 
 }  // namespace
 
-struct RealDrive::Workers {
-  explicit Workers(int count)
-      : allowed(tbb::global_control::max_allowed_parallelism, static_cast<size_t>(count) + 1),
-        arena(count, 0) {}
-  tbb::global_control allowed;
-  tbb::task_arena arena;
-  tbb::task_group tasks;
-};
-
 RealDrive::RealDrive(const Clock& clock, const NodeOptions& options, std::function<void()> failed)
     : clock_(clock),
       failed_(std::move(failed)),
-      workers_(std::make_unique<Workers>(worker_count(options))),
       desks_(static_cast<size_t>(options.shards)),
+      workers_(worker_count(options), [this](size_t shard) { run_task(desks_[shard]); }),
       busy_shards_(desks_.size()) {
   for (size_t i = 0; i < desks_.size(); ++i) desks_[i].shard = i;
 }
@@ -62,6 +41,7 @@ void RealDrive::start(NodeCore& node, const Performer& performer) {
     ++desk.asked;
     begin_task(desk);
   }
+  workers_.start();
   threads_.emplace_back([this] { commit_loop(); });
   threads_.emplace_back([this] { timer_loop(); });
   threads_.emplace_back([this] { maintenance_loop(); });
@@ -87,9 +67,7 @@ void RealDrive::released(ShardBatch batch) {
   shard_ready(desk.shard);
 }
 
-void RealDrive::begin_task(Desk& desk) {
-  workers_->arena.enqueue(workers_->tasks.defer([this, &desk] { run_task(desk); }));
-}
+void RealDrive::begin_task(Desk& desk) { workers_.add(desk.shard); }
 
 // What was asked for meanwhile is a task of its own, so that other shards get their turn.
 void RealDrive::run_task(Desk& desk) {
@@ -335,7 +313,7 @@ Status RealDrive::stop(Duration patience) {
   commit_wanted_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
-  workers_->arena.execute([this] { workers_->tasks.wait(); });
+  workers_.stop();
   static_cast<void>(tasks_ended_.load());  // orders their last words before whatever follows
   return failure();
 }

@@ -1,6 +1,6 @@
 // The real drive: a node on a real clock, with threads.
 //
-//   workers (TBB arena)  a shard with mail, something due or a durable batch is one task at a time:
+//   workers (workers.h)  a shard with mail, something due or a durable batch is one task at a time:
 //                        effects of durable batches leave first, then mail is decided
 //   committer            commits as soon as it is idle, taking all that waits
 //   timer                wakes due shards, grants slots, rings alarms
@@ -23,6 +23,7 @@
 
 #include "node/node_core.h"
 #include "node/watched_clock.h"
+#include "node/workers.h"
 
 namespace relance {
 
@@ -73,7 +74,6 @@ class RealDrive final : public Drive, public Alarms {
     std::mutex mutex;
     std::vector<ShardBatch> durable;
   };
-  struct Workers;
 
   void begin_task(Desk& desk);
   void run_task(Desk& desk);
@@ -99,10 +99,10 @@ class RealDrive final : public Drive, public Alarms {
   const Clock& clock_;
   const std::function<void()> failed_;
   WatchedClock* watched_ = nullptr;
-  std::unique_ptr<Workers> workers_;
   NodeCore* node_ = nullptr;
   const Performer* performer_ = nullptr;
   std::deque<Desk> desks_;
+  Workers workers_;
   std::atomic<bool> over_ = false;  // no shard works any more
   std::atomic<bool> interrupted_ = false;
   std::atomic<size_t> busy_shards_;

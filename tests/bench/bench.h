@@ -10,12 +10,20 @@
 
 namespace relance::bench {
 
+// What a figure should reach, at the workload's full size.
+struct Bar {
+  enum Kind { at_least, at_most } kind;
+  double value;
+  bool met(double figure) const { return kind == at_least ? figure >= value : figure <= value; }
+};
+
 struct Report {
   std::string name, what;
   int repetitions = 0;
   std::map<std::string, std::vector<double>> figures;  // one value a repetition
   std::map<std::string, std::vector<double>> limits;   // of the machine, measured in the same run
   std::map<std::string, std::pair<std::string, std::string>> ratios;  // name -> figure, limit
+  std::map<std::string, Bar> bars;                                    // of figures
 
   void add(const std::string& figure, double value) { figures[figure].push_back(value); }
 };

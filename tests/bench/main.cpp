@@ -37,29 +37,46 @@ std::string numbers(const std::map<std::string, std::vector<double>>& figures) {
   return text;
 }
 
-void print(const char* title, const std::map<std::string, std::vector<double>>& figures) {
+const char* sign(const Bar& bar) { return bar.kind == Bar::at_least ? ">=" : "<="; }
+
+void print(const char* title, const std::map<std::string, std::vector<double>>& figures,
+           const std::map<std::string, Bar>& bars) {
   for (const auto& [name, values] : figures) {
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    fmt::print("  {:<8}{:<36}{:>14.6g}   ({:.6g} - {:.6g})\n", title, name, median(values), *low,
-               *high);
+    const std::string range = fmt::format("({:.6g} - {:.6g})", *low, *high);
+    std::string judged;
+    if (const auto bar = bars.find(name); bar != bars.end())
+      judged = fmt::format("bar {} {:g}: {}", sign(bar->second), bar->second.value,
+                           bar->second.met(median(values)) ? "met" : "NOT met");
+    fmt::print("  {:<8}{:<28}{:>12.6g}   {:<28}{}\n", title, name, median(values), range, judged);
   }
 }
 
+std::string bars_json(const Report& report) {
+  std::string text;
+  for (const auto& [name, bar] : report.bars)
+    if (const auto figure = report.figures.find(name); figure != report.figures.end())
+      text += fmt::format("{}\"{}\": {{\"{}\": {:g}, \"met\": {}}}", text.empty() ? "" : ", ", name,
+                          bar.kind == Bar::at_least ? "at_least" : "at_most", bar.value,
+                          bar.met(median(figure->second)));
+  return text;
+}
+
 void finish(const Report& report) {
-  print("", report.figures);
-  print("limit", report.limits);
+  print("", report.figures, report.bars);
+  print("limit", report.limits, {});
   std::string ratios;
   for (const auto& [name, of] : report.ratios) {
     const double ratio = median(report.figures.at(of.first)) / median(report.limits.at(of.second));
-    fmt::print("  {:<8}{:<36}{:>14.4g}\n", "ratio", name, ratio);
+    fmt::print("  {:<8}{:<28}{:>12.4g}\n", "ratio", name, ratio);
     ratios += fmt::format("{}\"{}\": {:.6g}", ratios.empty() ? "" : ", ", name, ratio);
   }
   std::filesystem::create_directories("build/bench");
   std::ofstream(fmt::format("build/bench/{}.json", report.name)) << fmt::format(
       "{{\"name\": \"{}\", \"machine\": {{\"cores\": {}}}, \"repetitions\": {}, \"figures\": "
-      "{{{}}}, \"limits\": {{{}}}, \"ratios\": {{{}}}}}\n",
+      "{{{}}}, \"bars\": {{{}}}, \"limits\": {{{}}}, \"ratios\": {{{}}}}}\n",
       report.name, std::thread::hardware_concurrency(), report.repetitions, numbers(report.figures),
-      numbers(report.limits), ratios);
+      bars_json(report), numbers(report.limits), ratios);
 }
 
 }  // namespace
@@ -96,7 +113,7 @@ int run(int argc, char** argv) {
     if (!names.empty() && std::find(names.begin(), names.end(), entry.name) == names.end())
       continue;
     fmt::print("{}: {}; median (min - max) of {}\n", entry.name, entry.what, scale.repetitions);
-    Report report{entry.name, entry.what, scale.repetitions, {}, {}, {}};
+    Report report{entry.name, entry.what, scale.repetitions, {}, {}, {}, {}};
     entry.workload(report, scale);
     finish(report);
   }

@@ -84,6 +84,11 @@ void runs(Report& report, const Scale& scale) {
     report.add("bytes_kept_per_run",
                store_bytes(store) / static_cast<double>(5 * customers + next - first));
   if (!scale.keep) remove_store(store);
+  report.bars = {
+      {"runs_per_s", {Bar::at_least, 12'000}},       {"cpu_s_per_1000", {Bar::at_most, 0.09}},
+      {"flushes_per_run", {Bar::at_most, 0.02}},     {"kb_written_per_run", {Bar::at_most, 20}},
+      {"bytes_kept_per_run", {Bar::at_most, 1'200}}, {"peak_memory_mib", {Bar::at_most, 100}},
+      {"first_step_p50_ms", {Bar::at_most, 0.8}},    {"first_step_p99_ms", {Bar::at_most, 8}}};
   report.ratios["flushes used of the disk's"] = {"commits_per_s", "flushes_per_s"};
   report.ratios["entries kept of SQLite's rows"] = {"entries_per_s", "sqlite_rows_per_s"};
 }

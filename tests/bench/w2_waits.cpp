@@ -49,6 +49,11 @@ double usable_after(const ShopOptions& options, size_t order) {
 }
 
 void waits(Report& report, const Scale& scale) {
+  report.bars = {{"waits_per_s_to_1m", {Bar::at_least, 20'000}},
+                 {"disk_bytes_per_wait", {Bar::at_most, 450}},
+                 {"memory_bytes_per_wait_more", {Bar::at_most, 0}},
+                 {"usable_after_s", {Bar::at_most, 0.6}},
+                 {"idle_cores", {Bar::at_most, 0.005}}};
   const auto some = static_cast<size_t>(100'000 * scale.size), all = 10 * some;
   for (int i = 0; i < scale.repetitions; ++i) {
     const ShopOptions options{fresh_store("w2"), all, {}};
@@ -76,6 +81,8 @@ void waits(Report& report, const Scale& scale) {
 }
 
 void orders_beside(Report& report, const Scale& scale) {
+  report.bars = {{"first_step_p50_ms", {Bar::at_most, 0.6}},
+                 {"first_step_p99_ms", {Bar::at_most, 3}}};
   const auto waiting = static_cast<size_t>(100'000 * scale.size);
   constexpr double kRate = 200, kSeconds = 15;
   for (int i = 0; i < scale.repetitions; ++i) {

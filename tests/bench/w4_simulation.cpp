@@ -146,6 +146,7 @@ bool simulate(Report& report, int customers, uint64_t seed, std::shared_ptr<cons
 }
 
 void simulations(Report& report, const Scale& scale) {
+  report.bars = {{"runs_per_s_and_core", {Bar::at_least, 50'000}}};
   const auto library = open_plugin_library({RELANCE_BUILD_DIR "/lib/relance/plugins"});
   auto sources = read_bundle(RELANCE_SOURCE_DIR "/flows");
   if (!sources) return;

@@ -59,6 +59,8 @@ void decide(Report& report, const Scale& scale) {
                                              {"action", Doc::text("a7")},
                                              {"tries", Doc::integer(8)}})
                                     .bytes());
+  report.bars = {{"table_decisions_per_s", {Bar::at_least, 600'000}},
+                 {"lua_decisions_per_s", {Bar::at_least, 600'000}}};
   const auto count = static_cast<int>(1'000'000 * scale.size);
   const auto measure = [&](const char* name, auto work) {
     const double start = cpu_seconds();
