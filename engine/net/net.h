@@ -28,6 +28,18 @@ struct HttpRequest {
   size_t most_bytes = 1u << 20;  // of the reply's body
 };
 
+struct MailRequest {
+  std::string url;   // "smtp://host:25" (STARTTLS where it is offered), "smtps://host:465"
+  std::string from;  // envelope
+  std::vector<std::string> to;
+  std::string message;         // RFC 5322, CRLF lines
+  std::string user, password;  // empty: no authentication
+  bool require_tls = false;    // no password and no byte of the message goes over plain text
+  Duration timeout = seconds(60);
+};
+
+// Of a request or of a mail, whose `status` is the server's last SMTP reply and whose `body` is its
+// text.
 struct HttpReply {
   int status = 0;  // 0: no answer
   std::vector<std::pair<std::string, std::string>> headers;
@@ -41,6 +53,7 @@ class Net {
   virtual ~Net() = default;
   using Reply = std::function<void(HttpReply)>;
   virtual uint64_t http(HttpRequest request, Reply reply) = 0;  // a ticket
+  virtual uint64_t mail(MailRequest request, Reply reply) = 0;
   virtual void cancel(uint64_t ticket) = 0;  // the reply comes all the same, with an error
 };
 

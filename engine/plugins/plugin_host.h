@@ -15,6 +15,7 @@
 
 #include "base/process.h"
 #include "net/net.h"
+#include "plugins/callback_urls.h"
 #include "plugins/performer.h"
 
 namespace relance {
@@ -45,7 +46,8 @@ std::unique_ptr<PluginLibrary> open_plugin_library(std::vector<std::string> dire
 
 // What an instance is made from: one entry of bundle.lua.
 struct InstanceSpec {
-  enum class Role : uint8_t { channel, connector, policy, understanding } role = Role::channel;
+  enum class Role : uint8_t { channel, connector, policy, understanding, source } role =
+      Role::channel;
   std::string name;    // "email", "crm"
   std::string plugin;  // "relance.email.smtp"
   Doc config;   // a record; {"secret": "X"} is resolved by the host, never handed to the plugin
@@ -60,9 +62,26 @@ struct HostPorts {
   Inbox& inbox;
   Net& net;
   const Process& process;  // secrets come from the environment
+  // Where providers reach this host; nullptr: they cannot, and touches carry no callback URL.
+  const CallbackUrls* callbacks = nullptr;
   // Only policies begin to work; every other plugin is described, and must not be asked for
   // anything. A channel's instance is made for its estimate where that can be.
   bool at_rest = false;
+};
+
+// A webhook on its way to an instance.
+struct InboundRequest {
+  std::string method;
+  std::string path;   // below the instance's route
+  std::string query;  // without '?'
+  std::string url;    // as the sender wrote it: some providers sign it
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+  std::string body;
+  Key key;  // of a signed callback URL; all zero: none
+};
+struct InboundAnswer {
+  int status = 503;
+  std::string content_type, body;
 };
 
 class PluginHost : public Performer {
@@ -79,6 +98,13 @@ class PluginHost : public Performer {
   virtual const Connector* connector(std::string_view name) const = 0;
   virtual Result<Doc> policy(std::string_view name, std::string_view kind,
                              std::string_view ask) const = 0;
+
+  // Hands a request to the instance of this name. `answer` is called once, from any thread: what
+  // the plugin says, once every event that it emitted for the request is durable; 503 where the
+  // store refused one, 404 where no such instance takes requests, 504 where the plugin says nothing
+  // for 10 seconds.
+  virtual void request(std::string_view instance, InboundRequest request,
+                       std::function<void(InboundAnswer)> answer) = 0;
 };
 
 }  // namespace relance
