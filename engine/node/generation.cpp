@@ -109,6 +109,8 @@ std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& li
   for (const PluginEntry& entry : bundle.channels) add(Role::channel, entry, entry.name);
   if (bundle.crm) add(Role::connector, *bundle.crm, "crm");
   for (const PluginEntry& entry : bundle.connectors) add(Role::connector, entry, entry.name);
+  if (!sandbox.on)
+    for (const PluginEntry& entry : bundle.event_sources) add(Role::source, entry, entry.name);
   for (const PluginEntry& entry : bundle.policies) add(Role::policy, entry, entry.name);
   for (const PluginEntry& entry : bundle.understanding)
     add(Role::understanding, entry, entry.name.empty() ? entry.plugin : entry.name);

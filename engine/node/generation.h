@@ -23,7 +23,7 @@ struct SandboxOptions {
 
 // The plugin instances a bundle asks for. With the sandbox on: `as`, `class` and shares come from
 // an entry that is a sandbox already, else from its channel's name and kind; files such as
-// relance.crm.csv stay.
+// relance.crm.csv stay, event sources do not.
 std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& library,
                                          const SandboxOptions& sandbox);
 

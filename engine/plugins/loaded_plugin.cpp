@@ -69,15 +69,18 @@ void check_interfaces(LoadedPlugin& loaded, Missing& missing) {
   loaded.conversation = table<rl_conversation>(plugin, RL_CONVERSATION, missing);
   loaded.policy = table<rl_policy>(plugin, RL_POLICY, missing);
   loaded.generate = table<rl_generate>(plugin, RL_GENERATE, missing);
+  loaded.inbound = table<rl_inbound>(plugin, RL_INBOUND, missing);
   if (loaded.channel) check_channel(*loaded.channel, missing);
   if (loaded.connector) check_connector(*loaded.connector, missing);
   if (loaded.conversation)
     missing.need(loaded.conversation->perform != nullptr, "conversation.perform");
   if (loaded.policy) missing.need(loaded.policy->decide != nullptr, "policy.decide");
   if (loaded.generate) missing.need(loaded.generate->produce != nullptr, "generate.produce");
-  const bool any = loaded.channel || loaded.connector || loaded.policy || loaded.generate;
+  if (loaded.inbound) missing.need(loaded.inbound->on_request != nullptr, "inbound.on_request");
+  const bool any =
+      loaded.channel || loaded.connector || loaded.policy || loaded.generate || loaded.inbound;
   if (missing.names.empty())
-    missing.need(any, "an interface (channel, connector, policy or generate)");
+    missing.need(any, "an interface (channel, connector, policy, generate or inbound)");
 }
 
 Missing check(LoadedPlugin& loaded) {
@@ -125,6 +128,7 @@ void describe(LoadedPlugin& loaded) {
   if (loaded.conversation) info.interfaces.emplace_back(RL_CONVERSATION);
   if (loaded.policy) info.interfaces.emplace_back(RL_POLICY);
   if (loaded.generate) info.interfaces.emplace_back(RL_GENERATE);
+  if (loaded.inbound) info.interfaces.emplace_back(RL_INBOUND);
   info.caps = Doc::record(caps);
 }
 

@@ -8,6 +8,7 @@
 #include <relance/connector.h>
 #include <relance/conversation.h>
 #include <relance/generate.h>
+#include <relance/inbound.h>
 #include <relance/policy.h>
 
 #include "plugins/plugin_host.h"
@@ -22,6 +23,7 @@ struct LoadedPlugin {
   const rl_conversation* conversation = nullptr;
   const rl_policy* policy = nullptr;
   const rl_generate* generate = nullptr;
+  const rl_inbound* inbound = nullptr;
 };
 
 // Maps the file and checks what can be checked without an instance. Fails with plugin_open,

@@ -17,9 +17,11 @@ Status fits(const LoadedPlugin& plugin, const InstanceSpec& spec) {
   const bool can = spec.role == Role::channel     ? plugin.channel != nullptr
                    : spec.role == Role::connector ? plugin.connector != nullptr
                    : spec.role == Role::policy    ? plugin.policy != nullptr
+                   : spec.role == Role::source    ? plugin.inbound != nullptr
                                                   : plugin.generate != nullptr;
   if (can) return {};
-  static constexpr const char* kNames[] = {"channel", "connector", "policy", "understanding"};
+  static constexpr const char* kNames[] = {"channel", "connector", "policy", "understanding",
+                                           "source"};
   return Error{Code::plugin_incomplete,
                "plugin '" + spec.plugin + "' is no " + kNames[static_cast<size_t>(spec.role)],
                spec.where, "see `relance plugin inspect " + spec.plugin + "`"};
@@ -55,6 +57,7 @@ class Host final : public PluginHost {
       case Role::connector: connectors_[spec.name] = {made, describe_connector(*made)}; break;
       case Role::policy: policies_[spec.name] = made; break;
       case Role::understanding: understanding_.push_back(made); break;
+      case Role::source: sources_[spec.name] = made; break;
     }
     return {};
   }
@@ -119,6 +122,14 @@ class Host final : public PluginHost {
 
   void understand(Understand question) override {
     ask_understanding(understanding_, 0, std::move(question), ports_.inbox);
+  }
+
+  void request(std::string_view name, InboundRequest request,
+               std::function<void(InboundAnswer)> answer) override {
+    for (const auto& instance : instances_)
+      if (instance->spec().name == name && instance->plugin().inbound)
+        return instance->request(std::move(request), std::move(answer));
+    answer({404, "text/plain; charset=utf-8", "no instance of this name takes requests\n"});
   }
 
   size_t open_operations() const override { return operations_.open(); }
@@ -193,6 +204,7 @@ class Host final : public PluginHost {
   std::map<std::string, std::pair<Instance*, Channel>, std::less<>> channels_;
   std::map<std::string, std::pair<Instance*, Connector>, std::less<>> connectors_;
   std::map<std::string, Instance*, std::less<>> policies_;
+  std::map<std::string, Instance*, std::less<>> sources_;
   std::vector<Instance*> understanding_;
   std::mutex mutex_;
   Instant watched_ = Instant::beginning();

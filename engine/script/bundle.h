@@ -67,6 +67,7 @@ struct Bundle {
   std::string link = "https://example.invalid/r/";
   std::vector<PluginEntry> channels, connectors, policies;
   std::optional<PluginEntry> crm;
+  std::vector<PluginEntry> event_sources;  // what hands events in by itself: a shop, a provider
   std::vector<PluginEntry>
       understanding;  // relance.generate/1 plugins that tell what an utterance means, in order
   std::vector<LuaPolicy> lua_policies;
@@ -80,8 +81,8 @@ struct Bundle {
 };
 
 struct LoadOptions {
-  bool sandbox =
-      false;  // channels and connectors that act outside are replaced; kinds come from their names
+  bool sandbox = false;  // channels and connectors that act outside are replaced, event sources are
+                         // left out; kinds come from their names
   // Kind of a channel whose plugin is installed: plugin id -> "email". Where it is not there, the
   // second word of its id.
   std::function<std::string(const PluginEntry&)> channel_kind;

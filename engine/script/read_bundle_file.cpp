@@ -1,5 +1,7 @@
 #include "script/read_bundle_file.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "script/returned_place.h"
 
@@ -19,6 +21,7 @@ constexpr Field kBundleFields[] = {
     {"channels", Shape::table, false, "name = plugin \"...\" { ... }"},
     {"crm", Shape::any, false, "plugin \"...\" { ... }"},
     {"connectors", Shape::table, false, "name = plugin \"...\" { ... }"},
+    {"sources", Shape::table, false, "name = plugin \"...\" { ... }"},
     {"policies", Shape::table, false, "name = plugin \"...\" { ... } or \"policies/NAME.lua\""},
     {"understanding", Shape::table, false, "plugins that tell what an utterance means, in order"},
     {"queues", Shape::table, false, "name = { lease = minutes(30) }"},
@@ -59,6 +62,8 @@ class BundleReader {
     bundle_.connectors = read_plugins("connectors");
     if (const Value* crm = fields_.get("crm"))
       bundle_.crm = read_plugin("crm", *crm, fields_.place().at("crm"));
+    bundle_.event_sources = read_plugins("sources");
+    check_source_names();
     read_policies();
     read_understanding();
     read_queues();
@@ -159,6 +164,26 @@ class BundleReader {
     return entries;
   }
 
+  // Webhooks come to the name of an instance, so that it stands for one and can be part of a URL.
+  void check_source_names() {
+    const auto named = [](const std::vector<PluginEntry>& entries, const std::string& name) {
+      return std::any_of(entries.begin(), entries.end(),
+                         [&](const PluginEntry& entry) { return entry.name == name; });
+    };
+    for (const PluginEntry& entry : bundle_.event_sources) {
+      if (!is_word(entry.name)) {
+        findings_.error(
+            entry.where, Code::bad_bundle, "'" + entry.name + "' cannot name a source",
+            "its webhooks come to that name: write lower-case letters, digits, - and _");
+      } else if (named(bundle_.channels, entry.name) || named(bundle_.connectors, entry.name) ||
+                 (bundle_.crm && entry.name == "crm")) {
+        findings_.error(entry.where, Code::bad_bundle,
+                        "source '" + entry.name + "' has the name of a channel or connector",
+                        "webhooks come to a name: give each instance its own");
+      }
+    }
+  }
+
   void read_policies() {
     const Value* table = fields_.get("policies");
     if (table == nullptr) return;
@@ -212,6 +237,7 @@ class BundleReader {
     for (PluginEntry& entry : bundle_.channels) replace(entry, kind_of_channel(entry, options_));
     for (PluginEntry& entry : bundle_.connectors) replace(entry, "connector");
     if (bundle_.crm) replace(*bundle_.crm, "crm");
+    bundle_.event_sources.clear();  // nothing real comes in either
   }
 
   const Fields& fields_;

@@ -10,7 +10,7 @@ namespace relance {
 
 // Fills name, tenant, locale, controller, currency, zone, link, attribution, plugins, policies and
 // queues of `bundle`. With `options.sandbox` the channels and connectors that act outside are the
-// sandbox provider's already.
+// sandbox provider's already, and there are no event sources.
 void read_bundle_file(const Value& returned, const SourceFile& file, const LoadOptions& options,
                       Bundle& bundle, Findings& findings);
 

@@ -29,6 +29,7 @@ return bundle {
   },
   crm = plugin "relance.crm.csv" { file = "sample/customers.csv" },
   connectors = { store = plugin "relance.commerce.rest" { url = "http://127.0.0.1:8081" } },
+  sources = { stripe = plugin "relance.source.stripe" { signing_secret = secret "STRIPE_HOOK" } },
   policies = {
     smart_retry = plugin "relance.policy.smart_retry" {},
     another_band = "policies/another_band.lua",
@@ -63,6 +64,11 @@ TEST_CASE("bundle.lua is read as it is written") {
   REQUIRE(bundle.crm.has_value());
   CHECK(bundle.crm->plugin == "relance.crm.csv");
   CHECK(bundle.connectors.size() == 1);
+  REQUIRE(bundle.event_sources.size() == 1);
+  CHECK(bundle.event_sources[0].name == "stripe");
+  CHECK(to_json(bundle.event_sources[0].config) ==
+        R"({"signing_secret":{"secret":"STRIPE_HOOK"}})");
+  CHECK(bundle.event_sources[0].where == Where{"bundle.lua", 11});
   REQUIRE(bundle.policies.size() == 1);
   REQUIRE(bundle.lua_policies.size() == 1);
   CHECK(bundle.lua_policies[0].path == "policies/another_band.lua");
@@ -93,6 +99,29 @@ TEST_CASE("In the sandbox nothing that acts outside stays; files do") {
   CHECK(to_json(shop.bundle.channels[0].config) == R"({"as":"sms","class":"blind"})");
   CHECK(shop.bundle.connectors[0].plugin == "relance.sandbox");
   CHECK(shop.bundle.crm->plugin == "relance.crm.csv");
+  CHECK(shop.bundle.event_sources.empty());
+}
+
+TEST_CASE("A source has a name of its own that can stand in a URL") {
+  const Shop shop(R"(return bundle {
+  name = "shop", currency = "EUR", zone = "Europe/Paris", locale = "fr",
+  channels = { retry = plugin "relance.sandbox" {} },
+  crm = plugin "relance.crm.csv" {},
+  sources = {
+    retry = plugin "relance.source.stripe" {},
+    crm = plugin "relance.source.shopify" {},
+    ["Mon Shop"] = plugin "relance.source.shopify" {},
+    parcels = plugin "relance.source.logistics" {},
+  },
+}
+)");
+  CHECK(shop.problems ==
+        "bundle.lua:6: error E0208: source 'retry' has the name of a channel or connector; "
+        "webhooks come to a name: give each instance its own\n"
+        "bundle.lua:7: error E0208: source 'crm' has the name of a channel or connector; "
+        "webhooks come to a name: give each instance its own\n"
+        "bundle.lua:8: error E0208: 'Mon Shop' cannot name a source; its webhooks come to that "
+        "name: write lower-case letters, digits, - and _\n");
 }
 
 TEST_CASE("Every slip of bundle.lua stands at its line, all at once") {
