@@ -63,7 +63,7 @@ class TalkCall final : private Performer, private Inbox {
   size_t open_operations() const override { return 0; }
   // --- Inbox: what an understanding plugin answers, on its way to the engine
   void deliver(const Key& customer, Input input) override;
-  void deliver_event(PluginEvent, std::function<void(bool)>) override {}
+  void deliver_event(PluginEvent, std::function<void(EventFate)>) override {}
   void pace(std::string_view, Instant) override {}
 
   Setting setting_;

@@ -23,8 +23,8 @@ class NoAlarms final : public Alarms {
 class NoInbox final : public Inbox {
  public:
   void deliver(const Key&, Input) override {}
-  void deliver_event(PluginEvent, std::function<void(bool)> done) override {
-    if (done) done(false);
+  void deliver_event(PluginEvent, std::function<void(EventFate)> done) override {
+    if (done) done(EventFate::refused);
   }
   void pace(std::string_view, Instant) override {}
 };

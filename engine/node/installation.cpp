@@ -41,7 +41,8 @@ Result<std::unique_ptr<Installation>> Installation::make(std::shared_ptr<const B
   self->clock_.start_after(core.store().opened().last_commit_at,
                            [&core] { core.halt(Halt::clock); });
   self->drive_.watch(self->clock_);
-  const StartPorts start{self->clock_, self->drive_, *self->net_, self->process_};
+  const StartPorts start{self->clock_, self->drive_, *self->net_, self->process_,
+                         self->options_.callbacks ? &*self->options_.callbacks : nullptr};
   auto generation =
       start_bundle(*self->node_, std::move(bundle), library, start, self->options_.sandbox, errors);
   if (!generation) return generation.error();

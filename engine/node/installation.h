@@ -18,7 +18,8 @@ struct InstallationOptions {
   uint64_t seed = 1;  // of the sandbox, and of a new store's installation id
   SandboxOptions sandbox;
   NodeOptions node;
-  std::function<void()> failed;  // nothing is worked any more; run_until_idle() says why
+  std::optional<CallbackUrls> callbacks;  // where providers reach this host
+  std::function<void()> failed;           // nothing is worked any more; run_until_idle() says why
 };
 
 class Installation {

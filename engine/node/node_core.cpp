@@ -11,6 +11,19 @@ namespace {
 
 constexpr Duration kStale = minutes(1);  // from a decision to its effect: the store was in trouble
 
+EventFate fate_of(Code code) {
+  switch (code) {
+    case Code::run_not_found: return EventFate::nobody;
+    case Code::event_malformed:
+    case Code::event_too_large:
+    case Code::event_too_deep:
+    case Code::event_incomplete:
+    case Code::event_bad_field:
+    case Code::event_unknown_type: return EventFate::malformed;
+    default: return EventFate::refused;  // the store cannot be read, or nothing is active yet
+  }
+}
+
 }  // namespace
 
 NodeCore::NodeCore(Ports ports, NodeOptions options)
@@ -137,16 +150,19 @@ Result<Mail> NodeCore::mail_of(PluginEvent& event) {
   return Mail{*customer, std::move(input), {}, by_key};
 }
 
-void NodeCore::deliver_event(PluginEvent event, std::function<void(bool)> done) {
+void NodeCore::deliver_event(PluginEvent event, std::function<void(EventFate)> done) {
   auto mail = mail_of(event);
   if (!mail) {
     log::warn("node", "an event {} of '{}' is refused: {}", event.type, event.channel,
               mail.error().message);
-    if (done) done(false);
+    if (done) done(fate_of(mail.error().code));
     return;
   }
   AcceptedBy accepted;
-  if (done) accepted = [done = std::move(done)](Accepted how) { done(how != Accepted::refused); };
+  if (done)
+    accepted = [done = std::move(done)](Accepted how) {
+      done(how == Accepted::refused ? EventFate::refused : EventFate::kept);
+    };
   mail->done = std::move(accepted);
   post(std::move(*mail));
 }

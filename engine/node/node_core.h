@@ -50,7 +50,7 @@ class NodeCore final : public Node {
   // --- Node
   void accept(EventInput event, AcceptedBy done) override;
   void deliver(const Key& customer, Input input) override;
-  void deliver_event(PluginEvent event, std::function<void(bool)> done) override;
+  void deliver_event(PluginEvent event, std::function<void(EventFate)> done) override;
   void pace(std::string_view channel, Instant again_at) override;
   void command(const Key& customer, CommandInput command) override;
   Status recover() override;

@@ -50,7 +50,8 @@ Result<std::unique_ptr<ActiveGeneration>> start_bundle(
   // The same bundle as at the last start is the same generation.
   const bool changed = earlier->empty() || earlier->front().manifest != manifest_of(*bundle);
   const uint64_t latest = earlier->empty() ? 0 : earlier->front().number;
-  const HostPorts host{ports.clock, ports.alarms, node, ports.net, ports.process};
+  HostPorts host{ports.clock, ports.alarms, node, ports.net, ports.process};
+  host.callbacks = ports.callbacks;
   auto generation = ActiveGeneration::make(std::move(bundle), library, host, sandbox,
                                            changed ? latest + 1 : latest, errors);
   if (!generation) return generation.error();

@@ -13,6 +13,7 @@ struct StartPorts {
   Alarms& alarms;
   Net& net;
   const Process& process;
+  const CallbackUrls* callbacks = nullptr;  // plugin_host.h
 };
 
 // Activates the bundle on the node and finds what was under way (NodeCore::recover). Nothing is

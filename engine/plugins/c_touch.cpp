@@ -18,12 +18,13 @@ std::string data_json(const TouchOrder& order) {
 
 }  // namespace
 
-CTouch::CTouch(TouchOrder order, bool repeat)
+CTouch::CTouch(TouchOrder order, bool repeat, std::string callback_url)
     : order_(std::move(order)),
       key_text_(order_.touch.key.text()),
       data_(data_json(order_)),
       history_(order_.history.is_null() ? "[]" : to_json(order_.history)),
-      purpose_(purpose_name(order_.touch.purpose)) {
+      purpose_(purpose_name(order_.touch.purpose)),
+      callback_url_(std::move(callback_url)) {
   for (const Part& part : order_.parts) {
     rl_part c{};
     c.struct_size = sizeof c;
@@ -48,6 +49,7 @@ CTouch::CTouch(TouchOrder order, bool repeat)
   touch_.purpose = c_str(purpose_);
   touch_.data = c_str(data_);
   touch_.history = c_str(history_);
+  touch_.callback_url = c_str(callback_url_);
   touch_.intended_at = order_.touch.intended_at.ms;
   touch_.not_after = order_.not_after.is_never() ? 0 : order_.not_after.ms;
 }

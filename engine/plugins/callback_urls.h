@@ -32,6 +32,9 @@ class CallbackUrls {
   // The address as the sender wrote it: base and target.
   std::string as_sent(std::string_view target) const { return base_ + std::string(target); }
 
+  // Changes with base and secret: what a provider was given to call back is part of the effect.
+  std::string identity() const { return base_ + " " + sha256_hex(secret_); }
+
  private:
   std::string sign(std::string_view instance, std::string_view key) const;
 

@@ -28,7 +28,7 @@ Operation operation_of(const Key& customer, const Key& touch, std::shared_ptr<He
 void send_touch(Instance& channel, TouchOrder order, Answer answer) {
   const Key customer = order.customer, key = order.touch.key;
   const bool repeat = order.touch.held->attempts > 0, conversation = !order.script.empty();
-  const auto touch = std::make_shared<CTouch>(std::move(order), repeat);
+  const auto touch = std::make_shared<CTouch>(std::move(order), repeat, channel.callback_url(key));
   Operation operation = operation_of(customer, key, touch, std::move(answer));
   operation.acts = true;
   operation.conversation = conversation;
@@ -46,7 +46,7 @@ void look_up_touch(Instance& channel, TouchOrder order, std::vector<std::string>
   };
   const Key customer = order.customer, key = order.touch.key;
   const std::shared_ptr<Asked> asked(
-      new Asked{CTouch(std::move(order), true), std::move(refs), {}});
+      new Asked{CTouch(std::move(order), true, channel.callback_url(key)), std::move(refs), {}});
   asked->c_refs = c_list(asked->refs);
   Operation operation = operation_of(customer, key, asked, std::move(answer));
   if (!channel.plugin().channel->lookup) {

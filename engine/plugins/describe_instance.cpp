@@ -19,8 +19,12 @@ DeliveryClass class_of(uint32_t delivery) {
 
 // Of the build and the configuration: a repeat by anything else is not the same bytes.
 uint64_t effect_hash(const Instance& instance) {
-  const uint64_t hash =
-      derive_hash({"effect", instance.plugin().info.hash, instance.spec().identity});
+  const std::string build = instance.plugin().info.hash;
+  const std::string& configured = instance.spec().identity;
+  const CallbackUrls* callbacks = instance.plugin().inbound ? instance.callbacks() : nullptr;
+  const uint64_t hash = callbacks
+                            ? derive_hash({"effect", build, configured, callbacks->identity()})
+                            : derive_hash({"effect", build, configured});
   return hash >> 32;  // it lies in every intent
 }
 

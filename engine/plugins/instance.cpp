@@ -134,24 +134,6 @@ void Instance::complete(uint64_t id, OperationResult result, bool channel_scope)
   if (operation->done) operation->done(std::move(result));
 }
 
-void Instance::take_event(const rl_event& c) {
-  PluginEvent event;
-  event.channel = spec_.name;
-  event.id = text(c.id);
-  event.at = c.at == 0 ? ports_.clock.now() : Instant{c.at};
-  event.key = key_of(c.key);
-  event.reference = text(c.ref);
-  event.address = text(c.address);
-  event.subject = text(c.subject);
-  event.data = record_of(c.data);
-  const std::string kind =
-      plugin_.channel && plugin_.channel->caps->kind ? plugin_.channel->caps->kind : spec_.name;
-  event.type = c.kind == RL_EVENT_ACTION    ? text(c.type)
-               : c.kind == RL_EVENT_RECEIPT ? kind + "." + text(c.word)
-                                            : "message.received";
-  ports_.inbox.deliver_event(std::move(event), {});
-}
-
 void Instance::take_heard(const rl_heard& c) {
   const auto about = operations_.about(c.call);
   if (!about || c.kind == RL_HEARD_HUNG_UP || c.kind == RL_HEARD_MACHINE)
@@ -247,11 +229,18 @@ void Instance::fill_services() {
     return RL_OK;
   };
   host_.now = [](const rl_host* h) { return of(h).ports_.clock.now().ms; };
-  host_.emit = [](const rl_host* h, rl_op, const rl_event* event) -> int32_t {
-    mine(h).take_event(*event);
-    return RL_OK;
+  host_.emit = [](const rl_host* h, rl_op op, const rl_event* event) {
+    return mine(h).emit(op, *event);
   };
-  host_.answer = [](const rl_host*, rl_op, const rl_answer*) {};
+  host_.answer = [](const rl_host* h, rl_op op, const rl_answer* answer) {
+    Instance& self = mine(h);
+    const auto call = self.inbound_call(op);
+    if (!call) return;  // it is over, or no request
+    call->say(*answer);
+    OperationResult over;
+    over.status = OperationStatus::done;
+    self.complete(op, std::move(over), false);
+  };
   host_.heard = [](const rl_host* h, const rl_heard* heard) -> int32_t {
     mine(h).take_heard(*heard);
     return RL_OK;

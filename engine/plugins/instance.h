@@ -8,8 +8,10 @@
 #include <relance/host.h>
 
 #include <atomic>
+#include <map>
 #include <mutex>
 
+#include "plugins/inbound_call.h"
 #include "plugins/loaded_plugin.h"
 #include "plugins/operations.h"
 
@@ -36,6 +38,11 @@ class Instance {
   const InstanceSpec& spec() const { return spec_; }
   const std::string& config() const { return config_; }
   void* self() const { return self_; }
+  const CallbackUrls* callbacks() const { return ports_.callbacks; }
+  // Where a provider reports on this touch; empty where it cannot.
+  std::string callback_url(const Key& touch) const {
+    return plugin_.inbound && ports_.callbacks ? ports_.callbacks->url(spec_.name, touch) : "";
+  }
 
   // Calls into the plugin, one at a time. An exception ends here: what it leaves open is settled by
   // its time limit.
@@ -57,6 +64,9 @@ class Instance {
     if (operations_.about(id)) watch_(at);
   }
 
+  // Hands a request to the plugin; `answer` as PluginHost::request. The plugin has the interface.
+  void request(InboundRequest request, std::function<void(InboundAnswer)> answer);
+
   // Ends an operation with what the plugin, or the host in its place, says.
   void complete(uint64_t operation, OperationResult result, bool channel_scope);
   OperationResult result_of(const rl_result& result) const;
@@ -73,7 +83,9 @@ class Instance {
   void threw() const;
   const rl_word* word(std::string_view word) const;
   std::string standard_word(std::string_view word, bool conversation) const;
-  void take_event(const rl_event& event);
+  PluginEvent event_of(const rl_event& event) const;
+  int32_t emit(uint64_t operation, const rl_event& event);
+  std::shared_ptr<InboundCall> inbound_call(uint64_t operation) const;
   void take_heard(const rl_heard& heard);
   size_t sign(uint32_t algorithm, std::string_view secret, uint32_t version, std::string_view data,
               uint8_t* out) const;
@@ -93,6 +105,8 @@ class Instance {
   rl_host host_{};
   std::mutex mutex_;
   void* self_ = nullptr;
+  mutable std::mutex inbound_mutex_;
+  std::map<uint64_t, std::shared_ptr<InboundCall>> inbound_;  // requests under way
 };
 
 }  // namespace relance

@@ -38,6 +38,14 @@ struct TouchOrder {
   Instant not_after = Instant::never();
 };
 
+// What became of an event that a plugin reported.
+enum class EventFate : uint8_t {
+  kept,       // it is durable, or was before: the sender may forget it
+  nobody,     // no touch is known by its reference yet: the sender should repeat it later
+  malformed,  // not what the bundle's event catalogue says; a repeat would not help
+  refused,    // not kept: the store takes nothing at this moment
+};
+
 // An event that a plugin reports. Found by key, else by reference, else by address, else by
 // subject.
 struct PluginEvent {
@@ -53,9 +61,8 @@ class Inbox {
  public:
   virtual ~Inbox() = default;
   virtual void deliver(const Key& customer, Input input) = 0;
-  // `done(true)`: the event is durable (or was a duplicate); `done(false)`: nobody can be found for
-  // it, or it is malformed.
-  virtual void deliver_event(PluginEvent event, std::function<void(bool)> done) = 0;
+  // `done` is called once, from any thread; it must not block.
+  virtual void deliver_event(PluginEvent event, std::function<void(EventFate)> done) = 0;
   // The provider asks this channel as a whole to wait.
   virtual void pace(std::string_view channel, Instant again_at) = 0;
 };

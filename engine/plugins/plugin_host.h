@@ -46,8 +46,13 @@ std::unique_ptr<PluginLibrary> open_plugin_library(std::vector<std::string> dire
 
 // What an instance is made from: one entry of bundle.lua.
 struct InstanceSpec {
-  enum class Role : uint8_t { channel, connector, policy, understanding, source } role =
-      Role::channel;
+  enum class Role : uint8_t {
+    channel,
+    connector,
+    policy,
+    understanding,
+    source
+  } role = Role::channel;
   std::string name;    // "email", "crm"
   std::string plugin;  // "relance.email.smtp"
   Doc config;   // a record; {"secret": "X"} is resolved by the host, never handed to the plugin
@@ -62,11 +67,11 @@ struct HostPorts {
   Inbox& inbox;
   Net& net;
   const Process& process;  // secrets come from the environment
-  // Where providers reach this host; nullptr: they cannot, and touches carry no callback URL.
-  const CallbackUrls* callbacks = nullptr;
   // Only policies begin to work; every other plugin is described, and must not be asked for
   // anything. A channel's instance is made for its estimate where that can be.
   bool at_rest = false;
+  // Where providers reach this host; nullptr: they cannot, and touches carry no callback URL.
+  const CallbackUrls* callbacks = nullptr;
 };
 
 // A webhook on its way to an instance.

@@ -24,7 +24,9 @@ BundleSources saying(const std::string& text) {
 
 struct Silent final : Inbox {
   void deliver(const Key&, Input) override {}
-  void deliver_event(PluginEvent, std::function<void(bool)> done) override { done(false); }
+  void deliver_event(PluginEvent, std::function<void(EventFate)> done) override {
+    done(EventFate::nobody);
+  }
   void pace(std::string_view, Instant) override {}
 };
 

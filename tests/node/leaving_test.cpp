@@ -54,7 +54,7 @@ class Hand final : public Drive {
   };
   struct NoInbox final : Inbox {
     void deliver(const Key&, Input) override {}
-    void deliver_event(PluginEvent, std::function<void(bool)>) override {}
+    void deliver_event(PluginEvent, std::function<void(EventFate)>) override {}
     void pace(std::string_view, Instant) override {}
   };
   Result<std::unique_ptr<Store>> open() {

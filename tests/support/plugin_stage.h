@@ -10,8 +10,8 @@
 #include <mutex>
 #include <thread>
 
-#include "base/id.h"
 #include "base/doc.h"
+#include "base/id.h"
 #include "plugins/plugin_host.h"
 
 namespace relance {
@@ -170,8 +170,7 @@ class PluginStage : public Inbox {
     const std::lock_guard lock(mutex_);
     return paced_until_;
   }
-  // What becomes of events: false is "the store refused it".
-  std::atomic<bool> keeps_events = true;
+  std::atomic<EventFate> fate = EventFate::kept;  // of every event
 
   // --- Inbox
   void deliver(const Key&, Input input) override {
@@ -181,13 +180,13 @@ class PluginStage : public Inbox {
     if (auto* heard = std::get_if<HeardInput>(&input)) heard_.push_back(*heard);
     changed_.notify_all();
   }
-  void deliver_event(PluginEvent event, std::function<void(bool)> done) override {
+  void deliver_event(PluginEvent event, std::function<void(EventFate)> done) override {
     {
       const std::lock_guard lock(mutex_);
-      if (keeps_events) events_.push_back(std::move(event));
+      if (fate == EventFate::kept) events_.push_back(std::move(event));
       changed_.notify_all();
     }
-    if (done) done(keeps_events);
+    if (done) done(fate);
   }
   void pace(std::string_view, Instant again_at) override {
     const std::lock_guard lock(mutex_);

@@ -180,7 +180,8 @@ void Sources::hook_at(Instant at, const std::shared_ptr<Hook>& hook) {
     if (!node_) return;
     ports_.story.tell("web hook", hook->event.type);
     hook->event.at = ports_.clock.now();
-    node_->deliver_event(hook->event, [hook](bool taken) { hook->answered |= taken; });
+    node_->deliver_event(hook->event,
+                         [hook](EventFate fate) { hook->answered |= fate == EventFate::kept; });
   });
 }
 
