@@ -14,7 +14,7 @@
 
 #include "behaviour.h"
 #include "facts.h"
-#include "timers.h"
+#include "kit/timers.h"
 
 namespace sandbox {
 
@@ -30,7 +30,7 @@ struct CallEnd {
 class Calls {
  public:
   using Ended = std::function<void(const CallEnd&)>;
-  Calls(const rl_host* host, const Behaviour& behaviour, Timers& timers, Ended ended)
+  Calls(const rl_host* host, const Behaviour& behaviour, kit::Timers& timers, Ended ended)
       : host_(host), behaviour_(behaviour), timers_(timers), ended_(std::move(ended)) {}
 
   // It rings; she picks up after half of ring_ms.
@@ -62,7 +62,7 @@ class Calls {
 
   const rl_host* host_;
   const Behaviour& behaviour_;
-  Timers& timers_;
+  kit::Timers& timers_;
   Ended ended_;
   std::unordered_map<rl_op, Call> calls_;
 };

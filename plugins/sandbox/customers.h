@@ -13,15 +13,15 @@
 #include "behaviour.h"
 #include "facts.h"
 #include "kit/file.h"
+#include "kit/timers.h"
 #include "reaction.h"
-#include "timers.h"
 #include "world.h"
 
 namespace sandbox {
 
 class Customers {
  public:
-  Customers(const rl_host* host, const Behaviour& behaviour, Timers& timers)
+  Customers(const rl_host* host, const Behaviour& behaviour, kit::Timers& timers)
       : host_(host), behaviour_(behaviour), timers_(timers) {}
 
   // Fails (throws): the file of plans cannot be read or opened.
@@ -38,7 +38,7 @@ class Customers {
 
   const rl_host* host_;
   const Behaviour& behaviour_;
-  Timers& timers_;
+  kit::Timers& timers_;
   std::shared_ptr<World> world_;
   kit::LineFile file_;
 };

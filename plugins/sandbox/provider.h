@@ -19,7 +19,7 @@
 #include "calls.h"
 #include "customers.h"
 #include "effects.h"
-#include "timers.h"
+#include "kit/timers.h"
 
 namespace sandbox {
 
@@ -57,7 +57,7 @@ class Provider {
 
   const rl_host* host_;
   Behaviour behaviour_;
-  Timers timers_;
+  kit::Timers timers_;
   Effects effects_;
   Customers customers_;
   Calls calls_;

@@ -6,7 +6,7 @@
 #include <functional>
 #include <unordered_map>
 
-namespace sandbox {
+namespace kit {
 
 class Timers {
  public:
@@ -38,4 +38,4 @@ class Timers {
   std::unordered_map<uint64_t, std::function<void()>> waiting_;
 };
 
-}  // namespace sandbox
+}  // namespace kit
