@@ -28,10 +28,6 @@ Wire wire_of(uint32_t wire) {
   return wire == RL_NOT_SENT ? Wire::not_sent : wire == RL_ANSWERED ? Wire::answered : Wire::maybe;
 }
 
-uint32_t c_wire(Wire wire) {
-  return wire == Wire::not_sent ? RL_NOT_SENT : wire == Wire::answered ? RL_ANSWERED : RL_MAYBE;
-}
-
 bool nothing_happened(OperationStatus status) {
   return status == OperationStatus::not_now || status == OperationStatus::failed ||
          status == OperationStatus::cancelled;
@@ -50,6 +46,7 @@ Instance::Instance(const LoadedPlugin& plugin, const InstanceSpec& spec, const H
 }
 
 Instance::~Instance() {
+  door_->close();  // what comes later goes nowhere; the net itself may be gone already
   if (self_) call([&] { plugin_.descriptor->destroy(self_); });
 }
 
@@ -166,44 +163,6 @@ size_t Instance::sign(uint32_t algorithm, std::string_view secret, uint32_t vers
   return length;
 }
 
-int32_t Instance::begin_http(uint64_t operation, uint64_t tag, const rl_http& c) {
-  if (!operations_.about(operation)) return RL_GONE;
-  HttpRequest request;
-  request.method = text(c.method);
-  request.url = text(c.url);
-  request.body = text(c.body);
-  if (c.timeout_ms) request.timeout = milliseconds(c.timeout_ms);
-  for (size_t i = 0; i < c.headers_count; ++i)
-    request.headers.emplace_back(text(c.headers[i].name), text(c.headers[i].value));
-  if (c.secret.len > 0) {
-    const auto secret = ports_.process.environment(view(c.secret));
-    if (!secret) return RL_WRONG;
-    if (c.auth == RL_AUTH_HEADER)
-      request.headers.emplace_back(text(c.auth_name), *secret);
-    else if (c.auth == RL_AUTH_BEARER)
-      request.headers.emplace_back("Authorization", "Bearer " + *secret);
-    else
-      request.basic = {text(c.auth_name), *secret};
-  }
-  const bool acts = (c.flags & RL_EFFECT) != 0;
-  if (acts) operations_.mark(operation, Wire::maybe);
-  ports_.net.http(std::move(request), [this, operation, tag, acts](const HttpReply& reply) {
-    if (acts) operations_.mark(operation, reply.wire);
-    std::vector<rl_header> headers;
-    for (const auto& [name, value] : reply.headers) headers.push_back({c_str(name), c_str(value)});
-    rl_reply c_reply{};
-    c_reply.struct_size = sizeof c_reply;
-    c_reply.wire = c_wire(reply.wire);
-    c_reply.status = reply.status;
-    c_reply.headers = headers.data();
-    c_reply.headers_count = headers.size();
-    c_reply.body = c_str(reply.body);
-    c_reply.problem = c_str(reply.error);
-    call([&] { plugin_.descriptor->on_io(self_, operation, tag, &c_reply); });
-  });
-  return RL_OK;
-}
-
 void Instance::fill_services() {
   host_.struct_size = sizeof host_;
   host_.abi = RL_ABI;
@@ -215,16 +174,20 @@ void Instance::fill_services() {
   host_.http = [](const rl_host* h, rl_op op, uint64_t tag, const rl_http* request) {
     return mine(h).begin_http(op, tag, *request);
   };
-  host_.smtp = [](const rl_host*, rl_op, uint64_t, const rl_mail*) -> int32_t { return RL_WRONG; };
-  host_.abort_io = [](const rl_host*, rl_op) {};
+  host_.smtp = [](const rl_host* h, rl_op op, uint64_t tag, const rl_mail* mail) {
+    return mine(h).begin_mail(op, tag, *mail);
+  };
+  host_.abort_io = [](const rl_host* h, rl_op op) { mine(h).abort_io(op); };
   host_.effect = [](const rl_host* h, rl_op op, uint32_t wire) {
     mine(h).operations_.mark(op, wire_of(wire));
   };
   host_.timer = [](const rl_host* h, uint64_t tag, int64_t at) -> int32_t {
     Instance& self = mine(h);
     if (!self.plugin_.descriptor->on_timer) return RL_WRONG;
-    self.ports_.alarms.call_at({at}, [&self, tag] {
-      self.call([&] { self.plugin_.descriptor->on_timer(self.self_, tag); });
+    self.ports_.alarms.call_at({at}, [door = self.door_, tag] {
+      door->enter([tag](Instance& open) {
+        open.call([&] { open.plugin_.descriptor->on_timer(open.self_, tag); });
+      });
     });
     return RL_OK;
   };

@@ -9,9 +9,11 @@
 
 #include <atomic>
 #include <map>
+#include <memory>
 #include <mutex>
 
 #include "plugins/inbound_call.h"
+#include "plugins/instance_io.h"
 #include "plugins/loaded_plugin.h"
 #include "plugins/operations.h"
 
@@ -95,6 +97,12 @@ class Instance {
   static Instance& mine(const rl_host* host) { return *static_cast<Instance*>(host->context); }
   void fill_services();
   int32_t begin_http(uint64_t operation, uint64_t tag, const rl_http& request);
+  int32_t begin_mail(uint64_t operation, uint64_t tag, const rl_mail& mail);
+  template <class Leave>
+  int32_t begin_request(uint64_t operation, uint64_t tag, bool acts, Leave leave);
+  void hand_reply(uint64_t operation, uint64_t tag, const HttpReply& reply);
+  void abort_io(uint64_t operation);
+  int32_t wrong_request(std::string_view why) const;
 
   const LoadedPlugin& plugin_;
   InstanceSpec spec_;
@@ -103,6 +111,8 @@ class Instance {
   std::function<void(Instant)> watch_;
   std::string config_;
   rl_host host_{};
+  OpenRequests requests_;
+  const std::shared_ptr<Door> door_ = std::make_shared<Door>(this);
   std::mutex mutex_;
   void* self_ = nullptr;
   mutable std::mutex inbound_mutex_;

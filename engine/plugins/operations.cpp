@@ -22,12 +22,43 @@ std::optional<Operation> Operations::take(uint64_t id) {
       touch != by_touch_.end() && touch->second == id)
     by_touch_.erase(touch);
   --open_;
+  if (operation.leaving > 0) operation.wire = Wire::maybe;
   return operation;
 }
 
 void Operations::mark(uint64_t id, Wire wire) {
   const std::lock_guard lock(mutex_);
   if (const auto it = operations_.find(id); it != operations_.end()) it->second.wire = wire;
+}
+
+void Operations::leaving(uint64_t id) {
+  const std::lock_guard lock(mutex_);
+  if (const auto it = operations_.find(id); it != operations_.end()) ++it->second.leaving;
+}
+
+void Operations::left(uint64_t id, Wire wire) {
+  const std::lock_guard lock(mutex_);
+  const auto it = operations_.find(id);
+  if (it == operations_.end()) return;
+  Operation& operation = it->second;
+  --operation.leaving;
+  if (wire == Wire::maybe || operation.wire == Wire::not_sent) operation.wire = wire;
+}
+
+std::shared_ptr<const void> Operations::hold(uint64_t id) {
+  const std::lock_guard lock(mutex_);
+  const auto it = operations_.find(id);
+  if (it == operations_.end()) return nullptr;
+  Operation& operation = it->second;
+  if (!operation.held) {
+    const auto done =
+        std::make_shared<std::function<void(OperationResult)>>(std::move(operation.done));
+    operation.done = [done](OperationResult result) {
+      if (*done) (*done)(std::move(result));
+    };
+    operation.held = done;
+  }
+  return operation.held;
 }
 
 std::optional<uint64_t> Operations::of_touch(const Key& touch) const {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
@@ -22,9 +23,11 @@ struct Operation {
   bool acts = false;          // not_now, failed and cancelled after bytes may have left are unknown
   bool conversation = false;  // close words of a script pass through
   Wire wire = Wire::not_sent;
+  int leaving = 0;  // requests that act, under way
   Instant limit = Instant::never();
   std::function<void(OperationResult)>
-      done;  // owns what the plugin was given and may look at until now
+      done;                          // owns what the plugin was given and may look at until now
+  std::shared_ptr<const void> held;  // shares it with requests, see hold()
 };
 
 class Operations {
@@ -33,6 +36,12 @@ class Operations {
   // The operation, taken out; nullopt where it is over: a late completion.
   std::optional<Operation> take(uint64_t id);
   void mark(uint64_t id, Wire wire);
+  // A request that acts begins, and ends with this. While one is under way its bytes may have left;
+  // of several the worst counts: what may have left once is not undone by one that never did.
+  void leaving(uint64_t id);
+  void left(uint64_t id, Wire wire);
+  // Keeps what the plugin was given alive beyond the operation's end; nullptr once it is over.
+  std::shared_ptr<const void> hold(uint64_t id);
   std::optional<uint64_t> of_touch(const Key& touch) const;  // the open send of a touch
   // Customer and touch of an open operation.
   std::optional<std::pair<Key, Key>> about(uint64_t id) const;

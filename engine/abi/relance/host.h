@@ -25,9 +25,13 @@ enum { RL_LOG_DEBUG = 1, RL_LOG_INFO = 2, RL_LOG_WARNING = 3, RL_LOG_ERROR = 4 }
 enum { RL_SHA256 = 1, RL_SHA1 = 2, RL_SHA512 = 3 };                 /* hmac */
 enum { RL_AUTH_BEARER = 1, RL_AUTH_BASIC = 2, RL_AUTH_HEADER = 3 }; /* how a secret is written */
 
-/* This request acts (charges, sends, calls): it leaves the crash mark, and is compared on a
- * repeat. */
-enum { RL_EFFECT = 1 };
+/* rl_http.flags, rl_mail.flags */
+enum {
+  RL_EFFECT = 1, /* it acts (charges, sends, calls): it leaves the crash mark, and is compared on
+                  * a repeat */
+  RL_REQUIRE_TLS =
+      2 /* smtp: where the server offers no TLS, nothing is sent and no password told */
+};
 
 typedef struct rl_header {
   rl_str name;
@@ -50,7 +54,7 @@ typedef struct rl_http {
 
 typedef struct rl_mail {
   uint32_t struct_size;
-  uint32_t flags; /* RL_EFFECT */
+  uint32_t flags; /* RL_EFFECT, RL_REQUIRE_TLS */
   rl_str url;     /* smtp://host:25, smtps://... */
   rl_str from;    /* envelope */
   const rl_str* to;
