@@ -43,6 +43,9 @@ constexpr std::array kShipped = {
     ShippedEvents{"link.clicked email.opened email.bounced email.complained email.replied "
                   "sms.replied call.ended",
                   "text data:record", "touch"},
+    ShippedEvents{"email.delivered email.failed email.opted_out sms.delivered sms.bounced "
+                  "sms.failed sms.opted_out",
+                  "status reason", "touch"},
     ShippedEvents{"message.received call.received", "text channel address", "customer"},
 
     // Support, consent, the customer himself.
