@@ -1,0 +1,74 @@
+#include "signature.h"
+
+#include <algorithm>
+
+#include "kit/base64.h"
+#include "kit/text.h"
+
+namespace twilio {
+namespace {
+
+constexpr uint32_t kVersions = 2;  // current and previous
+
+bool same(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  unsigned differs = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    differs |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
+  }
+  return differs == 0;
+}
+
+}  // namespace
+
+std::string signed_text(std::string_view url, kit::Form form) {
+  std::sort(form.begin(), form.end());
+  form.erase(std::unique(form.begin(), form.end()), form.end());
+  std::string text(url);
+  for (const auto& [name, value] : form) text += name + value;
+  return text;
+}
+
+std::vector<std::string> with_and_without_port(std::string_view url) {
+  std::vector<std::string> forms{std::string(url)};
+  const bool tls = url.starts_with("https://");
+  if (!tls && !url.starts_with("http://")) return forms;
+  const std::string_view port = tls ? ":443" : ":80";
+  const size_t host = url.find("//") + 2;
+  const size_t end = std::min(url.find_first_of("/?", host), url.size());
+  const std::string_view authority = url.substr(host, end - host);
+  const std::string before(url.substr(0, end)), behind(url.substr(end));
+  if (authority.ends_with(port)) {
+    forms.push_back(before.substr(0, before.size() - port.size()) + behind);
+  } else if (authority.find(':', authority.rfind(']') + 1) == std::string_view::npos) {
+    forms.push_back(before + std::string(port) + behind);
+  }
+  return forms;
+}
+
+std::string_view header(const rl_request& request, std::string_view name) {
+  for (size_t i = 0; i < request.headers_count; ++i) {
+    if (kit::view(request.headers[i].name) == name) return kit::view(request.headers[i].value);
+  }
+  return {};
+}
+
+bool is_signed(const rl_host& host, std::string_view secret, const rl_request& request) {
+  const std::string_view given = header(request, "x-twilio-signature");
+  if (given.empty()) return false;
+  const bool form = kit::view(request.method) == "POST";
+  const kit::Form fields = form ? kit::parse_form(kit::view(request.body)) : kit::Form();
+  bool fits = false;
+  for (const std::string& url : with_and_without_port(kit::view(request.url))) {
+    const std::string text = signed_text(url, fields);
+    for (uint32_t version = 0; version < kVersions; ++version) {
+      uint8_t digest[64];
+      const size_t size =
+          host.hmac(&host, RL_SHA1, kit::str(secret), version, kit::str(text), digest);
+      if (size > 0) fits |= same(kit::base64(digest, size), given);
+    }
+  }
+  return fits;
+}
+
+}  // namespace twilio

@@ -1,0 +1,58 @@
+#include "stop_words.h"
+
+#include <cctype>
+#include <string>
+
+namespace twilio {
+namespace {
+
+struct StopWord {
+  std::string_view prefix, word;
+};
+constexpr StopWord kStopWords[] = {
+#include "stop_words.inc"
+};
+
+struct Fold {
+  std::string_view letter, as;
+};
+constexpr Fold kFolds[] = {{"é", "E"}, {"É", "E"}, {"è", "E"}, {"È", "E"}, {"ê", "E"}, {"Ê", "E"},
+                           {"á", "A"}, {"Á", "A"}, {"à", "A"}, {"ã", "A"}, {"ç", "C"}, {"Ç", "C"},
+                           {"ę", "E"}, {"Ę", "E"}, {"ą", "A"}, {"Ą", "A"}, {"ł", "L"}, {"Ł", "L"},
+                           {"í", "I"}, {"ó", "O"}, {"ö", "O"}, {"ü", "U"}, {"ú", "U"}, {"ñ", "N"}};
+
+// Upper case without accents; what is neither letter, digit nor hyphen is one space, none outside.
+std::string folded(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    size_t length = 1;
+    std::string_view letter = text.substr(0, 1);
+    for (const Fold& fold : kFolds) {
+      if (text.starts_with(fold.letter)) letter = fold.as, length = fold.letter.size();
+    }
+    text.remove_prefix(length);
+    const auto byte = static_cast<unsigned char>(letter[0]);
+    const bool counts = byte >= 0x80 || std::isalnum(byte) != 0 || byte == '-';
+    if (counts) {
+      out += byte < 0x80 ? static_cast<char>(std::toupper(byte)) : letter[0];
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  if (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
+}  // namespace
+
+bool is_stop_word(std::string_view text, std::string_view number) {
+  constexpr size_t kLongest = 64;  // no stop word is so long
+  if (text.size() > kLongest) return false;
+  const std::string word = folded(text);
+  for (const StopWord& stop : kStopWords) {
+    if (stop.word == word && number.starts_with(stop.prefix)) return true;
+  }
+  return false;
+}
+
+}  // namespace twilio

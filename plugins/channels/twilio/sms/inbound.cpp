@@ -1,0 +1,112 @@
+// What the provider tells by itself: receipts of our messages, and messages of people.
+#include "channels/twilio/shared/answers.h"
+#include "channels/twilio/shared/signature.h"
+#include "channels/twilio/shared/stop_words.h"
+#include "kit/text.h"
+#include "sms.h"
+
+namespace twilio {
+namespace {
+
+constexpr std::string_view kNothingToSay = "<Response/>";
+
+bool is_none(const rl_key& key) {
+  for (const uint8_t byte : key.bytes) {
+    if (byte != 0) return false;
+  }
+  return true;
+}
+
+// The engine's word for a receipt; empty: not final yet.
+std::string_view final_word(std::string_view status, std::string_view meaning) {
+  if (status == "delivered" || status == "read") return "delivered";
+  if (status == "canceled") return "failed";
+  if (status != "undelivered" && status != "failed") return {};
+  return meaning == "invalid_number" || meaning == "blocked" ? "bounced" : meaning;
+}
+
+int64_t number_of(std::string_view digits) {
+  int64_t value = 0;
+  for (const char c : digits.substr(0, 9)) {
+    if (c < '0' || c > '9') return 0;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+}  // namespace
+
+void Sms::answer(rl_op op, int32_t status, std::string_view body) const {
+  rl_answer answer{};
+  answer.struct_size = sizeof answer;
+  answer.status = status;
+  answer.content_type = kit::str(status == 200 ? "text/xml" : "text/plain");
+  answer.body = kit::str(body);
+  host_->answer(host_, op, &answer);
+}
+
+void Sms::on_request(rl_op op, const rl_request& request) const {
+  if (kit::view(request.method) != "POST") return answer(op, 405, "POST only\n");
+  if (!account_.signed_by_us(request)) return answer(op, 403, "wrong signature\n");
+  const kit::Form form = kit::parse_form(kit::view(request.body));
+  const std::string_view status = kit::field(form, "MessageStatus");
+  if (kit::field(form, "MessageSid").empty()) return answer(op, 400, "no MessageSid\n");
+  if (status.empty() || status == "received") return take_message(op, form);
+  take_receipt(op, request, form);
+}
+
+void Sms::take_receipt(rl_op op, const rl_request& request, const kit::Form& form) const {
+  const std::string_view sid = kit::field(form, "MessageSid");
+  const std::string_view status = kit::field(form, "MessageStatus");
+  const int64_t code = number_of(kit::field(form, "ErrorCode"));
+  const ErrorMeaning meaning = error_meaning(code);
+  const std::string_view word = final_word(status, meaning.word);
+  if (word.empty()) return answer(op, 200, kNothingToSay);
+  if (meaning.operator_must_act) {
+    const std::string line = "a message did not arrive: " + reason_of(code);
+    host_->log(host_, RL_LOG_ERROR, kit::str(line));
+  }
+  const std::string id = std::string(sid) + ':' + std::string(status);
+  const std::string reason = code != 0 ? reason_of(code) : std::string();
+  const std::string data = kit::Object().text("status", status).text("reason", reason).close();
+  rl_event event{};
+  event.struct_size = sizeof event;
+  event.kind = RL_EVENT_RECEIPT;
+  event.id = kit::str(id);
+  event.at = host_->now(host_);
+  event.key = request.key;
+  if (is_none(request.key)) event.ref = kit::str(sid);
+  event.word = kit::str(word);
+  event.data = kit::str(data);
+  host_->emit(host_, op, &event);
+  answer(op, 200, kNothingToSay);
+}
+
+// STOP ends all messages to that number at once, whatever the provider does about it; the words
+// themselves are an event like any other message.
+void Sms::take_message(rl_op op, const kit::Form& form) const {
+  const std::string_view sid = kit::field(form, "MessageSid");
+  const std::string_view from = kit::field(form, "From"), text = kit::field(form, "Body");
+  const std::string data =
+      kit::Object().text("text", text).text("channel", "sms").text("address", from).close();
+  rl_event event{};
+  event.struct_size = sizeof event;
+  event.at = host_->now(host_);
+  event.address = kit::str(from);
+  const std::string stop_id = std::string(sid) + ":stop";
+  if (kit::field(form, "OptOutType") == "STOP" || is_stop_word(text, from)) {
+    event.kind = RL_EVENT_RECEIPT;
+    event.id = kit::str(stop_id);
+    event.word = kit::str("opted_out");
+    event.data = kit::str(R"({"status":"received","reason":"stop_word"})");
+    host_->emit(host_, op, &event);
+  }
+  event.kind = RL_EVENT_MESSAGE;
+  event.id = kit::str(sid);
+  event.word = {};
+  event.data = kit::str(data);
+  host_->emit(host_, op, &event);
+  answer(op, 200, kNothingToSay);
+}
+
+}  // namespace twilio
