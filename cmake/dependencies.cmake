@@ -8,7 +8,8 @@ find_package(TBB REQUIRED)            # libtbb-dev
 find_package(fmt REQUIRED)            # libfmt-dev
 find_package(CLI11 REQUIRED)          # libcli11-dev
 find_package(date REQUIRED)           # libhowardhinnant-date-dev
-find_package(Boost 1.74 REQUIRED)     # libboost-graph-dev
+find_package(prometheus-cpp REQUIRED) # prometheus-cpp-dev
+find_package(Boost 1.74 REQUIRED)     # libboost-graph-dev, libboost-dev
 find_package(Catch2 2 REQUIRED)       # catch2
 # liblua5.4-dev; of its two builds the one in which an error unwinds as a C++ exception
 pkg_check_modules(LUA REQUIRED IMPORTED_TARGET lua5.4-c++)

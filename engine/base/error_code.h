@@ -20,6 +20,7 @@ enum class Code : uint16_t {
   currency_mismatch = 7,  // two currencies compared or added
   overflow = 8,
   out_of_memory = 9,
+  listen_failed = 10,  // an address that the engine should be reached at
 
   lua_syntax = 101,
   lua_runtime = 102,
@@ -74,6 +75,7 @@ enum class Code : uint16_t {
   event_incomplete = 304,  // an attribute or a field that is needed is missing
   event_bad_field = 305,   // a field of another type than the catalogue's
   event_unknown_type = 306,
+  unsupported_media = 307,  // an HTTP body of a content type that is not taken
 
   store_open = 401,
   store_in_use = 402,

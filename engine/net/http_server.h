@@ -3,15 +3,20 @@
 //
 // It defends itself: header, body and time limits, a bound on connections; whoever is slower than
 // the limits is cut off. A request that breaks a limit or the protocol is answered by the server
-// (400, 408, 413, 431) and never reaches the handler.
+// (400, 408, 413, 431) and never reaches the handler; a connection too many gets 503 and is closed.
+// Requests that a client sends one behind the other are handed over and answered one at a time.
+//
 // Threads: the handler is called on the server's own threads and must not block; an answer may come
-// from any thread. Fails: start() with listen_failed, naming the address and why.
+// from any thread, also after the server has ended (then it goes nowhere). close() and the
+// destructor from any thread but the server's own. Blocks: close(), for at most its patience.
+// Fails: start_http_server() with listen_failed, naming the address and why.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -34,7 +39,7 @@ struct ServerRequest {
 };
 
 struct ServerAnswer {
-  int status = 200;
+  int status = 200;  // 0: the connection is closed without an answer
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;  // beside length and type
