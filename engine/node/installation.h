@@ -46,6 +46,9 @@ class Installation {
   const Clock& clock() const { return clock_; }
   NodeCore& node() { return *node_; }
   ActiveGeneration& generation() { return *generation_; }
+  const CallbackUrls* callbacks() const {
+    return options_.callbacks ? &*options_.callbacks : nullptr;
+  }
   uint64_t duplicates() const { return node_->duplicates(); }
 
  private:

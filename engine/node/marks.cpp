@@ -11,6 +11,7 @@
 #include "base/codec.h"
 #include "base/crash_point.h"
 #include "base/sum.h"
+#include "store/beside.h"
 
 namespace relance {
 namespace {
@@ -67,12 +68,7 @@ std::optional<OperationResult> decode(const Key& touch, std::string_view bytes) 
 
 }  // namespace
 
-std::string marks_path(const std::string& store) {
-  constexpr std::string_view kSqlite = "sqlite:";
-  if (store == "memory:") return {};
-  if (store.starts_with(kSqlite)) return store.substr(kSqlite.size()) + "-marks";
-  return store.find("://") == std::string::npos ? store + "-marks" : std::string();
-}
+std::string marks_path(const std::string& store) { return beside_store(store, "-marks"); }
 
 struct Marks::Header {
   char magic[8];

@@ -62,6 +62,11 @@ class Node : public Inbox {
   // `done` is called once the event is durable, or at once where it is refused; from any thread. It
   // must not block.
   virtual void accept(EventInput event, AcceptedBy done) = 0;
+  // The same where it must not wait. False: there is no room now, nothing was taken, `done` is not
+  // called.
+  virtual bool accept_now(EventInput event, AcceptedBy done) = 0;
+  // Would accept_now() take one?
+  virtual bool has_room() const = 0;
   virtual void command(const Key& customer, CommandInput command) = 0;
 
   // Finds customers with open touches and wants; to be called once, when the Performer is ready and

@@ -77,11 +77,33 @@ AcceptedBy NodeCore::counted(AcceptedBy done) {
   };
 }
 
+bool NodeCore::room_is_left() const {
+  return !closed_to_sources_ && !low_on_space_ && waiting_inputs_ < options_.most_waiting_inputs;
+}
+
+bool NodeCore::has_room() const {
+  if (!health()) return false;
+  const std::lock_guard lock(room_mutex_);
+  return room_is_left();
+}
+
 void NodeCore::accept(EventInput event, AcceptedBy done) {
-  if (!wait_for_room()) {
-    if (done) done(Accepted::refused);
-    return;
+  if (wait_for_room()) return take(std::move(event), std::move(done));
+  if (done) done(Accepted::refused);
+}
+
+bool NodeCore::accept_now(EventInput event, AcceptedBy done) {
+  if (!health()) return false;
+  {
+    const std::lock_guard lock(room_mutex_);
+    if (!room_is_left()) return false;
+    ++waiting_inputs_;
   }
+  take(std::move(event), std::move(done));
+  return true;
+}
+
+void NodeCore::take(EventInput event, AcceptedBy done) {
   ++accepted_;
   const std::string tenant = rules()->tenant();
   const Key customer = customer_key(tenant, event.subject);

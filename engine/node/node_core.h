@@ -49,6 +49,8 @@ class NodeCore final : public Node {
 
   // --- Node
   void accept(EventInput event, AcceptedBy done) override;
+  bool accept_now(EventInput event, AcceptedBy done) override;
+  bool has_room() const override;
   void deliver(const Key& customer, Input input) override;
   void deliver_event(PluginEvent event, std::function<void(EventFate)> done) override;
   void pace(std::string_view channel, Instant again_at) override;
@@ -95,6 +97,8 @@ class NodeCore final : public Node {
   void post(Mail mail);
   std::shared_ptr<const Rules> rules() const;
   bool wait_for_room();
+  bool room_is_left() const;  // with room_mutex_ held
+  void take(EventInput event, AcceptedBy done);
   void follow_space();
   void turn_back(const TouchOrder& order);
   AcceptedBy counted(AcceptedBy done);

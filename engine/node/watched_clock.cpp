@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/log.h"
+#include "store/beside.h"
 
 namespace relance {
 namespace {
@@ -15,9 +16,7 @@ constexpr int64_t kOneLookMs = 1000;  // the process was stopped between two rea
 }  // namespace
 
 std::string clock_doubt_path(const std::string& store) {
-  constexpr std::string_view kSqlite = "sqlite:";
-  if (store == "memory:") return {};
-  return (store.starts_with(kSqlite) ? store.substr(kSqlite.size()) : store) + "-clock-doubted";
+  return beside_store(store, "-clock-doubted");
 }
 
 WatchedClock::WatchedClock(const Clock& machine, std::string path, std::string boot_id)

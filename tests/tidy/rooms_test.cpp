@@ -29,7 +29,8 @@ const std::map<std::string, Rooms>& below() {
       {"node", {"core/customer", "store", "script", "plugins"}},
       {"admin", {"node"}},
       {"sim", {"node"}},
-      {"cli", {"admin", "sim"}},
+      {"serve", {"node"}},
+      {"cli", {"admin", "sim", "serve"}},
   };
   return table;
 }

@@ -1,0 +1,28 @@
+// Figures of a node and its intake for Prometheus; names and units by its conventions. Threads:
+// any.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "node/node_core.h"
+
+namespace relance {
+
+class IntakeMetrics {
+ public:
+  IntakeMetrics();
+  ~IntakeMetrics();
+
+  void answered(std::string_view route, int status);
+  void event_kept(Duration after);  // from the request to its durability
+
+  // As Prometheus reads it, with the node's own as of now.
+  std::string text(const NodeCore& node);
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace relance
