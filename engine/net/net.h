@@ -1,9 +1,10 @@
 // Seam 4 of 5: the network. Plugins reach it only through the host, the host only through this. One
-// multi loop of libcurl owned by the engine: connection reuse, TLS verification on, time and size
-// limits.
+// multi loop of libcurl owned by the engine: connection reuse, HTTP/2 where TLS offers it, TLS
+// verification on, no redirect followed, limits on time, size, slowness and connections, a circuit
+// breaker per host (net/circuit.h). A request that acts is never repeated by itself.
 //
-// Threads: request() and cancel() from any; replies come on the net's own thread, one at a time,
-// exactly once a request.
+// Threads: http(), mail() and cancel() from any; replies come on the net's own threads, one at a
+// time, exactly once a request; once the net is destroyed, none comes any more.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,7 @@
 
 #include "base/instant.h"
 #include "core/run/effect.h"
+#include "net/circuit.h"
 
 namespace relance {
 
@@ -39,7 +41,8 @@ struct MailRequest {
 };
 
 // Of a request or of a mail, whose `status` is the server's last SMTP reply and whose `body` is its
-// text.
+// text. `wire` of a mail: not_sent until the server was given the message, maybe where the
+// connection broke from then on, answered where the server's word is final.
 struct HttpReply {
   int status = 0;  // 0: no answer
   std::vector<std::pair<std::string, std::string>> headers;
@@ -57,7 +60,16 @@ class Net {
   virtual void cancel(uint64_t ticket) = 0;  // the reply comes all the same, with an error
 };
 
-std::unique_ptr<Net> make_curl_net();
+struct NetOptions {
+  std::string ca_file;  // PEM: trusted beside what the system trusts; empty: only the system's
+  int most_connections_per_host = 64;
+  // An answer that has begun and, after this grace, comes slower than so many bytes a second ends
+  // with an error.
+  Duration slow_grace = seconds(5);
+  int slowest_bytes = 100;
+  CircuitLimits circuit;
+};
+std::unique_ptr<Net> make_curl_net(const NetOptions& options = {});
 
 // Refuses every request: for virtual clocks, where nothing may leave the machine.
 std::unique_ptr<Net> make_no_net();

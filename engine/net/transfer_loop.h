@@ -1,0 +1,51 @@
+// One multi loop of libcurl on one thread, asleep when nothing is under way. Internal to this room.
+// Threads: add() and cancel() from any. Its end blocks for what a reply just then takes.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "net/transfer.h"
+
+namespace relance {
+
+// What the loops of one net share.
+struct LoopShare {
+  const NetOptions& options;
+  Circuits& circuits;
+  std::mutex& replying;  // replies come one at a time
+};
+
+class TransferLoop {
+ public:
+  explicit TransferLoop(const LoopShare& share);
+  ~TransferLoop();
+  TransferLoop(const TransferLoop&) = delete;
+  TransferLoop& operator=(const TransferLoop&) = delete;
+
+  void add(std::unique_ptr<Transfer> transfer);
+  void cancel(uint64_t ticket);  // nothing where it is not this loop's
+
+ private:
+  void loop();
+  bool take_new();
+  void begin(std::unique_ptr<Transfer> transfer);
+  void finish_done();
+  void finish(uint64_t ticket, CURLcode result);
+
+  LoopShare share_;
+  SystemClock clock_;
+  Sockets sockets_;
+  CURLM* multi_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Transfer>> waiting_;
+  std::vector<uint64_t> cancelled_;
+  bool stopping_ = false;
+  std::map<uint64_t, std::unique_ptr<Transfer>> running_;  // the thread's own
+  std::thread thread_;
+};
+
+}  // namespace relance
