@@ -64,4 +64,13 @@ inline std::string format_local(LocalMinutes at) {
   return out;
 }
 
+// RFC 3339, UTC, with milliseconds: "2026-01-05T08:00:00.000Z".
+inline std::string format_instant(int64_t at) {
+  const int64_t rest = at % 60000;
+  char seconds[16];
+  std::snprintf(seconds, sizeof seconds, ":%02d.%03dZ", static_cast<int>(rest / 1000),
+                static_cast<int>(rest % 1000));
+  return format_local(at / 60000) + seconds;
+}
+
 }  // namespace kit
