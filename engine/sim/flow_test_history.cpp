@@ -117,9 +117,9 @@ const RunStory* FlowTestHistory::find(const Key& run) const {
   return found == stories_.end() ? nullptr : &found->second;
 }
 
-std::vector<EventFate> FlowTestHistory::fates(uint64_t event_hash) const {
+std::vector<FlowEventFate> FlowTestHistory::fates(uint64_t event_hash) const {
   const auto found = fates_.find(event_hash);
-  return found == fates_.end() ? std::vector<EventFate>{} : found->second;
+  return found == fates_.end() ? std::vector<FlowEventFate>{} : found->second;
 }
 
 const Customer* FlowTestHistory::customer(const Key& id) const {

@@ -39,7 +39,7 @@ struct RunStory {
 };
 
 // What an event did to one flow: a run began or was joined, or why none began.
-struct EventFate {
+struct FlowEventFate {
   std::string flow;
   Key run;
   RunEnd not_started = RunEnd::none;
@@ -55,7 +55,7 @@ class FlowTestHistory {
 
   const RunStory* find(const Key& run) const;
   const std::vector<Key>& runs() const { return order_; }  // in order of their start
-  std::vector<EventFate> fates(uint64_t event_hash) const;
+  std::vector<FlowEventFate> fates(uint64_t event_hash) const;
   const Customer* customer(const Key& id) const;
   // The run that waits for this read: a step's, or a turn's of a conversation.
   const RunStory* reader_of(const Key& customer, const Key& operation) const;
@@ -76,7 +76,7 @@ class FlowTestHistory {
   std::map<Key, Customer> customers_;
   std::map<Key, RunStory> stories_;
   std::vector<Key> order_;
-  std::map<uint64_t, std::vector<EventFate>> fates_;
+  std::map<uint64_t, std::vector<FlowEventFate>> fates_;
 };
 
 }  // namespace relance

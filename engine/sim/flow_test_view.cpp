@@ -121,7 +121,7 @@ Doc view_of(const SeenRun& seen) {
   return Doc::record(fields);
 }
 
-Doc view_of_none(const EventFate& fate, const Flow& flow, std::string_view subject) {
+Doc view_of_none(const FlowEventFate& fate, const Flow& flow, std::string_view subject) {
   const Doc none = Doc::list({});
   return Doc::record({{"flow", Doc::text(flow.name)},
                       {"version", Doc::text(flow.version.text())},

@@ -19,6 +19,6 @@ struct SeenRun {
 Doc view_of(const SeenRun& seen);
 
 // Of an event that began no run although its flow starts with it: excluded or held out.
-Doc view_of_none(const EventFate& fate, const Flow& flow, std::string_view subject);
+Doc view_of_none(const FlowEventFate& fate, const Flow& flow, std::string_view subject);
 
 }  // namespace relance

@@ -82,7 +82,7 @@ void FlowTestWorld::refresh() {
   RELANCE_ASSERT(read.ok());  // entries of this very process
   for (Handle& handle : handles_) {
     if (handle.run) continue;
-    for (const EventFate& fate : history_.fates(handle.event))
+    for (const FlowEventFate& fate : history_.fates(handle.event))
       if (fate.flow == handle.flow && fate.run) handle.run = fate.run;
   }
 }
@@ -305,7 +305,7 @@ Result<Doc> FlowTestWorld::view(int handle) {
   const Flow& flow = flow_of(of.flow)->flow;
   if (const RunStory* story = history_.find(of.run))
     return view_of({*story, flow, of.subject, *performer_, *setting_.rules});
-  for (const EventFate& fate : history_.fates(of.event))
+  for (const FlowEventFate& fate : history_.fates(of.event))
     if (fate.flow == of.flow) return view_of_none(fate, flow, of.subject);
   return Doc{};
 }
