@@ -17,7 +17,7 @@ std::string text_of(DocView record, std::string_view name) {
   return std::string(record.find(name).text().value_or(""));
 }
 
-std::string line_of(const Effect& effect) {
+std::string line_of(const ProviderEffect& effect) {
   return JsonText()
              .key("key")
              .text(effect.key)
@@ -33,8 +33,8 @@ std::string line_of(const Effect& effect) {
          "\n";
 }
 
-std::vector<Effect> read_effects(const std::string& path) {
-  std::vector<Effect> effects;
+std::vector<ProviderEffect> read_effects(const std::string& path) {
+  std::vector<ProviderEffect> effects;
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
     const Result<Doc> read = from_json(line);
@@ -62,10 +62,10 @@ void EffectLedger::add(std::string key, std::string what, std::string to, std::s
   append(effects_.back());
 }
 
-std::optional<Effect> EffectLedger::add_once(std::string key, std::string what, std::string to,
-                                             std::string data) {
+std::optional<ProviderEffect> EffectLedger::add_once(std::string key, std::string what,
+                                                     std::string to, std::string data) {
   const std::lock_guard lock(mutex_);
-  for (const Effect& known : effects_)
+  for (const ProviderEffect& known : effects_)
     if (known.key == key) return known;
   effects_.push_back(
       {std::move(key), std::move(what), std::move(to), std::move(data), clock_.now()});
@@ -73,15 +73,15 @@ std::optional<Effect> EffectLedger::add_once(std::string key, std::string what, 
   return std::nullopt;
 }
 
-std::optional<Effect> EffectLedger::find(std::string_view key, Duration older_than) const {
+std::optional<ProviderEffect> EffectLedger::find(std::string_view key, Duration older_than) const {
   const std::lock_guard lock(mutex_);
   const Instant latest = older_than > Duration{} ? clock_.now() - older_than : Instant::never();
-  for (const Effect& known : effects_)
+  for (const ProviderEffect& known : effects_)
     if (known.key == key && known.at <= latest) return known;
   return std::nullopt;
 }
 
-std::vector<Effect> EffectLedger::all() const {
+std::vector<ProviderEffect> EffectLedger::all() const {
   const std::lock_guard lock(mutex_);
   return effects_;
 }
@@ -90,20 +90,20 @@ size_t EffectLedger::count(std::string_view what) const {
   const std::lock_guard lock(mutex_);
   return static_cast<size_t>(
       std::count_if(effects_.begin(), effects_.end(),
-                    [&](const Effect& one) { return what.empty() || one.what == what; }));
+                    [&](const ProviderEffect& one) { return what.empty() || one.what == what; }));
 }
 
 size_t EffectLedger::doubled() const {
   const std::lock_guard lock(mutex_);
   std::set<std::string_view> keys;
   size_t again = 0;
-  for (const Effect& one : effects_)
+  for (const ProviderEffect& one : effects_)
     if (!one.key.empty() && !keys.insert(one.key).second) ++again;
   return again;
 }
 
 // One write a line: what a killed process had begun is whole or missing.
-void EffectLedger::append(const Effect& effect) {
+void EffectLedger::append(const ProviderEffect& effect) {
   if (path_.empty()) return;
   const std::string line = line_of(effect);
   const int file = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);

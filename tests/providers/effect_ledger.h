@@ -13,7 +13,7 @@
 
 namespace relance {
 
-struct Effect {
+struct ProviderEffect {
   std::string key;   // what the engine calls it: its idempotency key or its reference; may be empty
   std::string what;  // "charge", "message", "call"
   std::string to;    // whom it reached
@@ -30,23 +30,23 @@ class EffectLedger {
   // Does it, again if need be: a provider that cannot key.
   void add(std::string key, std::string what, std::string to, std::string data = {});
   // Does it unless its key was acted on; then gives what was done the first time.
-  std::optional<Effect> add_once(std::string key, std::string what, std::string to,
-                                 std::string data = {});
+  std::optional<ProviderEffect> add_once(std::string key, std::string what, std::string to,
+                                         std::string data = {});
 
   // The first effect with this key. `older_than`: only what happened so long ago (an index lags).
-  std::optional<Effect> find(std::string_view key, Duration older_than = {}) const;
-  std::vector<Effect> all() const;
+  std::optional<ProviderEffect> find(std::string_view key, Duration older_than = {}) const;
+  std::vector<ProviderEffect> all() const;
   size_t count(std::string_view what = {}) const;  // empty: of any kind
   // Effects beyond the first of their key: what must not happen to keyed channels.
   size_t doubled() const;
 
  private:
-  void append(const Effect& effect);
+  void append(const ProviderEffect& effect);
 
   SystemClock clock_;
   std::string path_;
   mutable std::mutex mutex_;
-  std::vector<Effect> effects_;
+  std::vector<ProviderEffect> effects_;
 };
 
 }  // namespace relance

@@ -241,7 +241,7 @@ ServerAnswer FakeProvider::answer(const FakeRequest&) {
   return json_answer(404, R"({"error": "there is nothing here"})");
 }
 
-std::optional<Effect> FakeProvider::look_up(std::string_view key) const {
+std::optional<ProviderEffect> FakeProvider::look_up(std::string_view key) const {
   Duration lag;
   {
     const std::lock_guard lock(inside_->mutex);

@@ -90,7 +90,7 @@ class FakeProvider {
   // A request that no route takes; 404 unless a fake says otherwise.
   virtual ServerAnswer answer(const FakeRequest& request);
   // What a provider's own search finds: an effect that is older than the lag of its index.
-  std::optional<Effect> look_up(std::string_view key) const;
+  std::optional<ProviderEffect> look_up(std::string_view key) const;
 
  private:
   struct Inside;
