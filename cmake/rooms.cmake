@@ -31,18 +31,15 @@ function(relance_allocator name)
 endfunction()
 
 # relance_plugin(NAME sources...)
-#   A loadable plugin that sees only the C headers of engine/abi and exports one symbol.
+#   A plugin of this repository: relance_add_plugin(), and plugins/kit.
+set(RELANCE_PLUGIN_HEADERS ${CMAKE_SOURCE_DIR}/engine/abi)
+set(RELANCE_PLUGIN_MAP ${CMAKE_SOURCE_DIR}/cmake/plugin.map)
+include(${CMAKE_SOURCE_DIR}/cmake/RelancePlugin.cmake)
 function(relance_plugin name)
-  add_library(${name} MODULE ${ARGN})
-  target_include_directories(${name} PRIVATE
-    ${CMAKE_SOURCE_DIR}/engine/abi ${CMAKE_SOURCE_DIR}/plugins)
-  set_target_properties(${name} PROPERTIES PREFIX ""
-    C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+  relance_add_plugin(${name} ${ARGN})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/plugins)
+  set_target_properties(${name} PROPERTIES
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/relance/plugins)
-  if(NOT RELANCE_LINT)
-    target_compile_options(${name} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
-  endif()
-  target_link_options(${name} PRIVATE -Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/plugin.map)
 endfunction()
 
 # relance_tests(NAME DIR rooms...)
