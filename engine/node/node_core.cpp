@@ -127,7 +127,8 @@ void NodeCore::deliver(const Key& customer, Input input) {
   post({customer, std::move(input), {}});
 }
 
-// A touch's key tells half of its customer's: the shard finds out the other.
+// A touch's key tells half of its customer's: the shard finds out the other. What is known by its
+// address only belongs to the address, which is a single writer of its own: suppression.
 Result<Key> NodeCore::customer_of(PluginEvent& event, const Rules& rules) {
   const auto found_by = [&](uint64_t hash) -> Result<Key> {
     const auto use = store_->use();
@@ -142,6 +143,7 @@ Result<Key> NodeCore::customer_of(PluginEvent& event, const Rules& rules) {
   };
   if (event.key) return first_key(event.key.low());
   if (!event.reference.empty()) return found_by(reference_hash(event.channel, event.reference));
+  if (event.subject.empty() && !event.address.empty()) event.subject = "address:" + event.address;
   if (!event.subject.empty()) return customer_key(rules.tenant(), event.subject);
   return Error{Code::event_incomplete, "it names no key, reference or customer", {}, ""};
 }

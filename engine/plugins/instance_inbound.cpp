@@ -46,6 +46,12 @@ PluginEvent Instance::event_of(const rl_event& c) const {
   event.address = text(c.address);
   event.subject = text(c.subject);
   event.data = record_of(c.data);
+  if (c.kind == RL_EVENT_MESSAGE) {  // the person's address and words are the event's own fields
+    std::vector<std::pair<std::string, Doc>> more{{"channel", Doc::text(spec_.name)}};
+    if (!event.address.empty()) more.emplace_back("address", Doc::text(event.address));
+    if (c.word.len > 0) more.emplace_back("word", Doc::text(text(c.word)));
+    event.data = Doc::merged(event.data, Doc::record(more));
+  }
   const std::string kind =
       plugin_.channel && plugin_.channel->caps->kind ? plugin_.channel->caps->kind : spec_.name;
   event.type = c.kind == RL_EVENT_ACTION    ? text(c.type)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/customer/correlate.h"
+#include "core/customer/objection.h"
 #include "core/customer/start_run.h"
 #include "core/run/advance.h"
 
@@ -133,6 +134,7 @@ void take_event(Worker& worker, const EventInput& input) {
   worker.write(taken);
 
   take_consent(worker, taken, data);
+  take_objection(worker, taken, data);
   note_touch_fact(worker, taken);
   std::vector<Key> reached, held;
   for (const Run& run : worker.customer().runs) {
