@@ -41,7 +41,7 @@ using Protocol = asio::generic::stream_protocol;
 using Socket = Protocol::socket;
 using State = RequestReader::State;
 
-constexpr Duration kLinger = seconds(2);              // for the client to read why it was cut off
+constexpr Duration kLinger = seconds(1);              // for the client to read why it was cut off
 constexpr Duration kAcceptAgain = milliseconds(100);  // where the process is out of descriptors
 
 class Connection;
@@ -384,16 +384,22 @@ class Server final : public HttpServer {
   std::string socket_file_, address_;
 };
 
-// Throws boost::system::system_error.
-void prepare_tls(Common& common) {
+Status prepare_tls(Common& common) {
   const ServerOptions& options = common.options;
-  if (options.certificate_file.empty()) return;
-  asio::ssl::context& tls = common.tls.emplace(asio::ssl::context::tls_server);
-  tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                  asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
-                  asio::ssl::context::no_tlsv1_1);
-  tls.use_certificate_chain_file(options.certificate_file);
-  tls.use_private_key_file(options.key_file, asio::ssl::context::pem);
+  if (options.certificate_file.empty()) return {};
+  using Tls = asio::ssl::context;
+  Tls& tls = common.tls.emplace(Tls::tls_server);
+  tls.set_options(Tls::default_workarounds | Tls::no_sslv2 | Tls::no_sslv3 | Tls::no_tlsv1 |
+                  Tls::no_tlsv1_1);
+  error_code wrong;
+  const auto failed = [&](const std::string& file) {
+    return listen_error(options.listen, file + ": " + wrong.message());
+  };
+  if (tls.use_certificate_chain_file(options.certificate_file, wrong); wrong)
+    return failed(options.certificate_file);
+  if (tls.use_private_key_file(options.key_file, Tls::pem, wrong); wrong)
+    return failed(options.key_file);
+  return {};
 }
 
 }  // namespace
@@ -411,8 +417,8 @@ Result<std::unique_ptr<HttpServer>> start_http_server(ServerOptions options,
   common->options = std::move(options);
   common->handler = std::move(handler);
   common->local = where->local();
+  if (const Status tls = prepare_tls(*common); !tls) return tls.error();
   try {
-    prepare_tls(*common);
     auto server = std::make_unique<Server>(std::move(common));
     server->listen(*where);
     server->start();
