@@ -82,29 +82,21 @@ void Sms::take_receipt(rl_op op, const rl_request& request, const kit::Form& for
   answer(op, 200, kNothingToSay);
 }
 
-// STOP ends all messages to that number at once, whatever the provider does about it; the words
-// themselves are an event like any other message.
+// STOP and START are said with the message: the engine suppresses the number, or lifts it, before
+// anything else is done with the words.
 void Sms::take_message(rl_op op, const kit::Form& form) const {
-  const std::string_view sid = kit::field(form, "MessageSid");
   const std::string_view from = kit::field(form, "From"), text = kit::field(form, "Body");
-  const std::string data =
-      kit::Object().text("text", text).text("channel", "sms").text("address", from).close();
+  const std::string_view managed = kit::field(form, "OptOutType");  // by the provider's own lists
+  const std::string data = kit::Object().text("text", text).close();
   rl_event event{};
   event.struct_size = sizeof event;
+  event.kind = RL_EVENT_MESSAGE;
+  event.id = kit::str(kit::field(form, "MessageSid"));
   event.at = host_->now(host_);
   event.address = kit::str(from);
-  const std::string stop_id = std::string(sid) + ":stop";
-  if (kit::field(form, "OptOutType") == "STOP" || is_stop_word(text, from)) {
-    event.kind = RL_EVENT_RECEIPT;
-    event.id = kit::str(stop_id);
-    event.word = kit::str("opted_out");
-    event.data = kit::str(R"({"status":"received","reason":"stop_word"})");
-    host_->emit(host_, op, &event);
-  }
-  event.kind = RL_EVENT_MESSAGE;
-  event.id = kit::str(sid);
-  event.word = {};
   event.data = kit::str(data);
+  if (managed == "STOP" || is_stop_word(text, from)) event.word = kit::str("opted_out");
+  if (managed == "START") event.word = kit::str("opted_in");
   host_->emit(host_, op, &event);
   answer(op, 200, kNothingToSay);
 }
