@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/plugin_check.h"
 #include "cli/plugin_new.h"
 
 namespace relance::cli {
@@ -71,6 +72,7 @@ void add_plugin(Program& program) {
   one->add_option("plugin", *what, "its id, or the path of a .so")->required();
   one->add_flag("--json", *json, "for programs");
   one->callback([&program, what, json] { inspect(program, *what, *json); });
+  add_plugin_check(*command, program);
   add_plugin_new(*command, program);
 }
 

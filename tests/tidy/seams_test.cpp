@@ -40,6 +40,7 @@ const std::vector<Banned>& banned() {
        std::regex(R"(\bstd::j?thread\b|\bpthread_create\(|\bstd::async\()"),
        {{"engine/node/", "the committer and the workers' arena"},
         {"engine/net/", "the one thread of the transfer loop"},
+        {"engine/plugins/check/", "a reply that comes while the plugin's call still runs"},
         {"tests/", "tests of what may be called from any thread"}}},
       {"the environment: take a Process",
        {"env"},
