@@ -1,0 +1,49 @@
+// Kannel itself, with its fake SMSC: bearerbox, smsbox and fakesmsc of the distribution, started on
+// free ports of loopback with a configuration and a folder of their own, stopped by their ids.
+//
+// Threads: one. Blocks until each program listens; gives up after 20 s (the test fails).
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace relance {
+
+class RealKannel {
+ public:
+  // `get_url`: where smsbox asks when a person writes; empty: nowhere.
+  explicit RealKannel(const std::string& get_url = {});
+  ~RealKannel();
+  RealKannel(const RealKannel&) = delete;
+  RealKannel& operator=(const RealKannel&) = delete;
+
+  std::string send_url() const;
+  // Connects the fake SMSC, anew if it was there; it first sends these on to Kannel, each
+  // "FROM TO text WORDS" or "FROM TO ucs2 %00A...".
+  void connect_smsc(const std::vector<std::string>& messages = {});
+  // What the SMSC got, in its own words: "ACME +48601234567 text Hello".
+  std::vector<std::string> sent() const;
+  // The same, once there are so many.
+  std::vector<std::string> sent(size_t count) const;
+
+  static constexpr const char* kUser = "relance";
+  static constexpr const char* kPassword = "a-password";
+  static constexpr const char* kNotRoutable = "+999";  // numbers that begin so have no SMSC
+
+ private:
+  pid_t run(const std::vector<std::string>& words, const std::string& log) const;
+  static void stop(pid_t& process);
+  std::string configuration(const std::string& get_url) const;
+  std::string text_of(const std::string& log) const;
+  void wait_for(const std::string& log, const std::string& words, size_t times = 1) const;
+
+  std::filesystem::path folder_;
+  int admin_port_, box_port_, smsc_port_, send_port_;
+  pid_t bearerbox_ = 0, smsbox_ = 0, smsc_ = 0;
+  size_t connected_ = 0;
+};
+
+}  // namespace relance
