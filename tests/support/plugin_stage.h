@@ -129,11 +129,13 @@ class PluginStage : public Inbox {
 
   OperationResult send(TouchOrder touch) {
     const Key key = touch.touch.key;
+    forget(answers_, key);
     host_->send(std::move(touch));
     return wait_for(answers_, key);
   }
   OperationResult look_up(TouchOrder touch, std::vector<std::string> refs = {}) {
     const Key key = touch.touch.key;
+    forget(found_, key);
     host_->look_up(std::move(touch), std::move(refs));
     return wait_for(found_, key);
   }
@@ -195,6 +197,12 @@ class PluginStage : public Inbox {
 
  private:
   using Answers = std::map<Key, OperationResult>;
+
+  // The answer to a repeat is another one.
+  void forget(Answers& answers, const Key& key) {
+    const std::lock_guard lock(mutex_);
+    answers.erase(key);
+  }
 
   OperationResult wait_for(const Answers& answers, const Key& key) {
     std::unique_lock lock(mutex_);
