@@ -18,7 +18,8 @@ class CurlNet final : public Net {
 
   uint64_t mail(MailRequest request, Reply reply) override {
     auto transfer = make_mail_transfer(std::move(request), std::move(reply));
-    return add(mail_loop(transfer->host()), std::move(transfer));
+    TransferLoop& loop = mail_loop(transfer->host());
+    return add(loop, std::move(transfer));
   }
 
   void cancel(uint64_t ticket) override {

@@ -26,16 +26,19 @@ std::string host_of(const std::string& url) {
 curl_socket_t Sockets::open(const curl_sockaddr* address) {
   const int made = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   if (made < 0) return CURL_SOCKET_BAD;
+  const std::lock_guard lock(mutex_);
   open_.insert(made);
   return made;
 }
 
 int Sockets::close(curl_socket_t socket) {
+  const std::lock_guard lock(mutex_);
   open_.erase(socket);
   return ::close(socket);
 }
 
 void Sockets::shut_down() {
+  const std::lock_guard lock(mutex_);
   for (const curl_socket_t socket : open_) ::shutdown(socket, SHUT_RDWR);
 }
 

@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,7 +15,7 @@
 namespace relance {
 
 // The open sockets of a loop. libcurl waits for the answer to a mail server's QUIT even while it
-// ends; a socket that is shut down lets it go on.
+// ends; a socket that is shut down lets it go on. Threads: any.
 class Sockets {
  public:
   curl_socket_t open(const curl_sockaddr* address);
@@ -22,6 +23,7 @@ class Sockets {
   void shut_down();
 
  private:
+  std::mutex mutex_;
   std::set<curl_socket_t> open_;
 };
 

@@ -18,13 +18,10 @@ TransferLoop::TransferLoop(const LoopShare& share) : share_(share), multi_(curl_
 }
 
 TransferLoop::~TransferLoop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
+  stopping_ = true;
   curl_multi_wakeup(multi_);
-  thread_.join();
   sockets_.shut_down();
+  thread_.join();
   for (auto& [ticket, transfer] : running_) curl_multi_remove_handle(multi_, transfer->easy());
   running_.clear();
   curl_multi_cleanup(multi_);
@@ -50,6 +47,7 @@ void TransferLoop::loop() {
   while (take_new()) {
     int running = 0;
     curl_multi_perform(multi_, &running);
+    if (stopping_) return;
     finish_done();
     curl_multi_poll(multi_, nullptr, 0, kSleepMs, nullptr);
   }
@@ -58,9 +56,9 @@ void TransferLoop::loop() {
 bool TransferLoop::take_new() {
   std::vector<std::unique_ptr<Transfer>> fresh;
   std::vector<uint64_t> cancelled;
+  if (stopping_) return false;
   {
     const std::lock_guard lock(mutex_);
-    if (stopping_) return false;
     fresh.swap(waiting_);
     cancelled.swap(cancelled_);
   }

@@ -2,6 +2,7 @@
 // Threads: add() and cancel() from any. Its end blocks for what a reply just then takes.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -43,7 +44,7 @@ class TransferLoop {
   std::mutex mutex_;
   std::vector<std::unique_ptr<Transfer>> waiting_;
   std::vector<uint64_t> cancelled_;
-  bool stopping_ = false;
+  std::atomic<bool> stopping_ = false;
   std::map<uint64_t, std::unique_ptr<Transfer>> running_;  // the thread's own
   std::thread thread_;
 };
