@@ -20,6 +20,7 @@ using Value = rapidjson::Value;
 // nullptr: no such member, or `from` is no object.
 inline const Value* member(const Value* from, std::string_view name) {
   if (from == nullptr || !from->IsObject()) return nullptr;
+  if (name.data() == nullptr) name = "";  // RapidJSON ends the program otherwise
   const auto it = from->FindMember(
       Value(rapidjson::StringRef(name.data(), static_cast<rapidjson::SizeType>(name.size()))));
   return it == from->MemberEnd() || it->value.IsNull() ? nullptr : &it->value;

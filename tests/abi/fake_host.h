@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 
 #include <catch2/catch.hpp>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "abi/relance/conversation.h"
 #include "abi/relance/generate.h"
 #include "abi/relance/host.h"
+#include "abi/relance/inbound.h"
 #include "abi/relance/policy.h"
 
 namespace abi {
@@ -43,6 +45,11 @@ struct Heard {
   std::string text, word;
 };
 
+struct Answer {
+  int32_t status = 0;
+  std::string content_type, body;
+};
+
 class FakeHost {
  public:
   FakeHost() {
@@ -50,7 +57,9 @@ class FakeHost {
     table_.abi = RL_ABI;
     table_.context = this;
     table_.complete = [](const rl_host* h, rl_op op, const rl_result* r) { of(h).take(op, *r); };
-    table_.http = [](const rl_host*, rl_op, uint64_t, const rl_http*) { return int32_t{RL_WRONG}; };
+    table_.http = [](const rl_host* h, rl_op op, uint64_t tag, const rl_http* request) {
+      return of(h).http ? of(h).http(op, tag, *request) : int32_t{RL_WRONG};
+    };
     table_.smtp = [](const rl_host*, rl_op, uint64_t, const rl_mail*) { return int32_t{RL_WRONG}; };
     table_.abort_io = [](const rl_host*, rl_op) {};
     table_.effect = [](const rl_host* h, rl_op op, uint32_t wire) { of(h).wires[op] = wire; };
@@ -63,15 +72,16 @@ class FakeHost {
       of(h).take(*event);
       return int32_t{RL_OK};
     };
-    table_.answer = [](const rl_host*, rl_op, const rl_answer*) {};
+    table_.answer = [](const rl_host* h, rl_op op, const rl_answer* a) { of(h).take(op, *a); };
     table_.heard = [](const rl_host* h, const rl_heard* turn) {
       of(h).heard.push_back(
           {turn->kind, turn->turn, turn->call, copy(turn->text), copy(turn->word)});
       return int32_t{RL_OK};
     };
     table_.log = [](const rl_host* h, uint32_t, rl_str text) { of(h).log.push_back(copy(text)); };
-    table_.hmac = [](const rl_host*, uint32_t, rl_str, uint32_t, rl_str, uint8_t*) {
-      return size_t{0};
+    table_.hmac = [](const rl_host* h, uint32_t algorithm, rl_str secret, uint32_t version,
+                     rl_str data, uint8_t* out) {
+      return of(h).hmac ? of(h).hmac(algorithm, copy(secret), version, copy(data), out) : size_t{0};
     };
   }
   FakeHost(const FakeHost&) = delete;
@@ -101,6 +111,11 @@ class FakeHost {
   std::vector<Event> events;
   std::vector<Heard> heard;
   std::vector<std::string> log;
+  std::map<rl_op, Answer> answers;  // to webhooks
+
+  // Without them there is no network, and no secret.
+  std::function<int32_t(rl_op, uint64_t, const rl_http&)> http;
+  std::function<size_t(uint32_t, const std::string&, uint32_t, const std::string&, uint8_t*)> hmac;
 
  private:
   static FakeHost& of(const rl_host* host) { return *static_cast<FakeHost*>(host->context); }
@@ -111,6 +126,12 @@ class FakeHost {
     Result result{r.status, copy(r.word), copy(r.reason), copy(r.data), {}, r.cost, r.again_at};
     for (size_t i = 0; i < r.refs_count; ++i) result.refs.push_back(copy(r.refs[i]));
     results[op] = result;
+  }
+
+  void take(rl_op op, const rl_answer& a) {
+    INFO("operation " << op << " answered twice");
+    REQUIRE_FALSE(answers.contains(op));
+    answers[op] = {a.status, copy(a.content_type), copy(a.body)};
   }
 
   void take(const rl_event& e) {
