@@ -9,8 +9,10 @@
  *                       word "" = not understood. `expect` holds the script's words, in its order,
  *                       and those understood at any turn (wants_human, opted_out, ...) behind them.
  *   RL_CONTENT     write a message
- *                  in:  text (the template or brief), language; input {"facts": {...}, "channel"}
- *                  out: {"parts": [{"role": "text", "content_type": "text/plain", "text": "."}]} */
+ *                  in:  text (the template, filled in, or a brief), language; input
+ *                       {"facts": {...}, "channel": "email", "template": beside a brief}
+ *                  out: {"parts": [{"role": "text", "content_type": "text/plain", "text": "."}]}
+ *                       and "fallback": why the template itself is the answer, where it is */
 #ifndef RELANCE_GENERATE_H
 #define RELANCE_GENERATE_H
 
