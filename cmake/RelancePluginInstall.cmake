@@ -20,7 +20,8 @@ foreach(file ${package_files})
     configure_file(${file} ${CMAKE_BINARY_DIR}/${package} COPYONLY)
   endif()
 endforeach()
-file(CREATE_LINK ${CMAKE_SOURCE_DIR}/engine/abi/relance ${CMAKE_BINARY_DIR}/include/relance SYMBOLIC)
+file(CREATE_LINK ${CMAKE_SOURCE_DIR}/engine/abi/relance
+  ${CMAKE_BINARY_DIR}/include/relance SYMBOLIC)
 
 get_target_property(plugins shipped_plugins MANUALLY_ADDED_DEPENDENCIES)
 install(TARGETS relance RUNTIME DESTINATION bin)

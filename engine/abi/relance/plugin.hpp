@@ -24,6 +24,7 @@
 #include "host.h"
 #include "policy.h"
 #include "sdk/help.h"
+#include "sdk/operation.hpp"
 #include "sdk/text.hpp"
 
 namespace rl {
@@ -38,116 +39,11 @@ inline std::string_view header(const rl_reply& reply, const char* name) {
   return view(rl_header_of(&reply, name));
 }
 
-struct Result {
-  uint32_t status = RL_DONE;
-  std::string word = {}, reason = {}, data = {};
-  std::vector<std::string> refs = {};  // the provider's ids
-  rl_cost cost = {};
-  int64_t again_at = 0;
-  uint32_t again_scope = RL_SCOPE_TOUCH;
-};
-
-struct Request {
-  std::string method = "GET", url = {}, body = {};
-  std::vector<std::pair<std::string, std::string>> headers = {};
-  std::string secret = {};  // its name; empty: none
-  uint32_t auth = RL_AUTH_BEARER;
-  std::string auth_name = {};
-  bool effect = false;  // it acts: charges, sends, changes
-  uint32_t timeout_ms = 0;
-};
-
-class Host {
- public:
-  explicit Host(const rl_host* host) : host_(host) {}
-  const rl_host* c() const { return host_; }
-  int64_t now() const { return host_->now(host_); }
-  void log(uint32_t level, std::string_view line) const { host_->log(host_, level, str(line)); }
-  // When a provider that is too busy may be asked again; 0: it does not say.
-  int64_t again_at(const rl_reply& reply) const { return rl_again_at(host_, &reply); }
-  bool timer(uint64_t tag, int64_t at) const { return host_->timer(host_, tag, at) == RL_OK; }
-
- private:
-  const rl_host* host_;
-};
-
-class Operation {
- public:
-  Operation(Host host, rl_op number) : host_(host), number_(number) {}
-  Operation(Operation&& other) noexcept
-      : host_(other.host_), number_(std::exchange(other.number_, 0)) {}
-  Operation& operator=(Operation&&) = delete;
-  ~Operation() {
-    if (number_ != 0) end(RL_UNKNOWN, "left_open");
-  }
-
-  rl_op number() const { return number_; }
-
-  // Ends it; a second call does nothing.
-  void complete(const Result& result) {
-    if (number_ == 0) return;
-    std::vector<rl_str> refs;
-    for (const std::string& ref : result.refs) refs.push_back(str(ref));
-    rl_result c{};
-    c.status = result.status;
-    c.word = str(result.word);
-    c.data = str(result.data);
-    c.refs = refs.data();
-    c.refs_count = refs.size();
-    c.cost = result.cost;
-    c.again_at = result.again_at;
-    c.again_scope = result.again_at == 0 ? 0 : result.again_scope;
-    end(c, result.reason);
-  }
-
-  // Hands it to a request, whose reply comes with `tag`. Where the host cannot take it, nothing was
-  // begun: the operation ends NOT_NOW (too much at once) or FAILED (a slip of ours).
-  void request(uint64_t tag, const Request& request) {
-    if (number_ == 0) return;
-    std::vector<rl_header> headers;
-    for (const auto& [name, value] : request.headers) headers.push_back({str(name), str(value)});
-    rl_http c{};
-    c.struct_size = sizeof c;
-    c.flags = request.effect ? RL_EFFECT : 0;
-    c.method = str(request.method);
-    c.url = str(request.url);
-    c.headers = headers.data();
-    c.headers_count = headers.size();
-    c.body = str(request.body);
-    c.secret = str(request.secret);
-    c.auth_name = str(request.auth_name);
-    c.auth = request.secret.empty() ? 0 : request.auth;
-    c.timeout_ms = request.timeout_ms;
-    const int32_t begun = host_.c()->http(host_.c(), number_, tag, &c);
-    if (begun == RL_WRONG) return end(RL_FAILED, "bad_request");
-    if (begun == RL_BUSY) return end(RL_NOT_NOW, "busy");
-    release();
-  }
-
-  // Leaves it open: something else ends it later, by its number.
-  rl_op release() { return std::exchange(number_, 0); }
-
- private:
-  void end(uint32_t status, std::string_view reason) noexcept {
-    rl_result c{};
-    c.status = status;
-    end(c, reason);
-  }
-  void end(rl_result& c, std::string_view reason) noexcept {
-    c.struct_size = sizeof c;
-    c.reason = str(reason);
-    host_.c()->complete(host_.c(), release(), &c);
-  }
-
-  Host host_;
-  rl_op number_;
-};
-
 // An instance as the host holds it.
 template <class T>
 class Held {
  public:
-  Held(const rl_host* host, rl_str config) : host_(host), plugin_(host_, view(config)) {}
+  Held(const rl_host* host, rl_str config) : host_(host, waiting_), plugin_(host_, view(config)) {}
 
   // Calls work(T&); what it throws ends here, as a line of the log.
   template <class Work>
@@ -161,6 +57,8 @@ class Held {
       held->host_.log(RL_LOG_ERROR, "an exception of an unknown kind");
     }
   }
+  // True: the reply was waited for.
+  static bool waited(void* self, rl_op op) { return static_cast<Held*>(self)->waiting_.take(op); }
   // The same for work(T&, Operation).
   template <class Work>
   static void run(void* self, rl_op op, Work work) noexcept {
@@ -169,6 +67,7 @@ class Held {
   }
 
  private:
+  Waiting waiting_;
   Host host_;
   T plugin_;
 };
@@ -269,6 +168,7 @@ constexpr rl_plugin descriptor(const About& about) {
   plugin.destroy = [](void* self) { delete static_cast<Held<T>*>(self); };
   if constexpr (requires { &T::on_io; })
     plugin.on_io = [](void* self, rl_op op, uint64_t tag, const rl_reply* reply) {
+      if (!Held<T>::waited(self, op)) return;
       Held<T>::run(self, op,
                    [&](T& it, Operation open) { it.on_io(std::move(open), tag, *reply); });
     };

@@ -3,6 +3,8 @@
 #ifndef RELANCE_SDK_HELP_H
 #define RELANCE_SDK_HELP_H
 
+#include <stdlib.h>
+
 #include "../channel.h"
 #include "../host.h"
 #include "text.h"
@@ -52,6 +54,38 @@ static inline int64_t rl_again_at(const rl_host* host, const rl_reply* reply) {
   return host->now(host) + 1000 * seconds;
 }
 
+/* The operations that wait for a reply, so that one that comes again, or too late, ends nothing
+ * twice. All zero = none. For calls that come one at a time. */
+typedef struct rl_waiting {
+  rl_op* ops;
+  size_t count;
+  size_t room;
+} rl_waiting;
+
+/* 0: no memory. */
+static inline int rl_wait(rl_waiting* all, rl_op op) {
+  if (all->count == all->room) {
+    const size_t room = all->room == 0 ? 16 : 2 * all->room;
+    rl_op* more = (rl_op*)realloc(all->ops, room * sizeof *more);
+    if (more == NULL) return 0;
+    all->ops = more;
+    all->room = room;
+  }
+  all->ops[all->count++] = op;
+  return 1;
+}
+
+/* 1: it waited, and does so no longer. */
+static inline int rl_waited(rl_waiting* all, rl_op op) {
+  size_t i;
+  for (i = 0; i < all->count; ++i) {
+    if (all->ops[i] != op) continue;
+    all->ops[i] = all->ops[--all->count];
+    return 1;
+  }
+  return 0;
+}
+
 /* Ends an operation: status, word, why in a word (or NULL), the provider's id (or empty). */
 static inline void rl_end(const rl_host* host, rl_op op, uint32_t status, const char* word,
                           const char* reason, rl_str ref) {
@@ -85,6 +119,17 @@ static inline void rl_end_with_data(const rl_host* host, rl_op op, rl_str data) 
   result.status = RL_DONE;
   result.data = data;
   host->complete(host, op, &result);
+}
+
+/* Asks for a request of an operation that then waits for its reply. Where the host cannot take it,
+ * nothing was begun, and the operation ends: NOT_NOW (too much at once), FAILED (a slip of ours).
+ */
+static inline void rl_ask(rl_waiting* all, const rl_host* host, rl_op op, uint64_t tag,
+                          const rl_http* request) {
+  int32_t begun = rl_wait(all, op) ? RL_OK : RL_BUSY;
+  if (begun == RL_OK && (begun = host->http(host, op, tag, request)) != RL_OK) rl_waited(all, op);
+  if (begun == RL_BUSY) rl_end_not_now(host, op, 0);
+  if (begun == RL_WRONG) rl_end(host, op, RL_FAILED, "", "bad_request", rl_text(""));
 }
 
 #ifdef __cplusplus

@@ -13,6 +13,7 @@
 typedef struct {
   const rl_host* host; /* outlives us */
   char url[512], token[128];
+  rl_waiting waiting; /* operations whose reply is still to come */
 } account;
 
 static void* create(const rl_host* host, rl_str config, const rl_out* problem) {
@@ -24,7 +25,11 @@ static void* create(const rl_host* host, rl_str config, const rl_out* problem) {
   return self;
 }
 
-static void destroy(void* self) { free(self); }
+static void destroy(void* instance) {
+  account* self = instance;
+  free(self->waiting.ops);
+  free(self);
+}
 
 /* {"to": ..., "text": ...}: the same touch gives the same bytes. NULL: no memory. */
 static char* body_of(const rl_touch* touch) {
@@ -39,7 +44,7 @@ static char* body_of(const rl_touch* touch) {
 }
 
 /* Asks the host for the request and returns; on_io hears how it went. */
-static void post(const account* self, rl_op op, const rl_touch* touch, const char* body) {
+static void post(account* self, rl_op op, const rl_touch* touch, const char* body) {
   const rl_header headers[] = {{rl_text("Content-Type"), rl_text("application/json")},
                                {rl_text("Idempotency-Key"), touch->key_text}};
   rl_http request = {0}; /* zero, then assign */
@@ -52,13 +57,11 @@ static void post(const account* self, rl_op op, const rl_touch* touch, const cha
   request.body = rl_text(body);
   request.secret = rl_text(self->token); /* the secret's name: the host writes the header */
   request.auth = request.secret.len > 0 ? RL_AUTH_BEARER : 0;
-  const int32_t begun = self->host->http(self->host, op, 0, &request);
-  if (begun == RL_BUSY) rl_end_not_now(self->host, op, 0);
-  if (begun == RL_WRONG) rl_end(self->host, op, RL_FAILED, "", "bad_request", rl_text(""));
+  rl_ask(&self->waiting, self->host, op, 0, &request);
 }
 
 static void send(void* instance, rl_op op, const rl_touch* touch) {
-  const account* self = instance;
+  account* self = instance;
   char* body = body_of(touch);
   if (body == NULL) {
     rl_end_not_now(self->host, op, 0);
@@ -72,11 +75,14 @@ static void send(void* instance, rl_op op, const rl_touch* touch) {
 }
 
 static void on_io(void* instance, rl_op op, uint64_t tag, const rl_reply* reply) {
-  const rl_host* host = ((account*)instance)->host;
+  account* self = instance;
+  const rl_host* host = self->host;
   const int accepted = reply->status >= 200 && reply->status < 300;
   char id[128];
   (void)tag;
-  if (reply->wire == RL_NOT_SENT)
+  if (!rl_waited(&self->waiting, op))
+    self->host->log(host, RL_LOG_INFO, rl_text("a reply came twice"));
+  else if (reply->wire == RL_NOT_SENT)
     rl_end_not_now(host, op, 0);
   else if (reply->status == 429)
     rl_end_not_now(host, op, rl_again_at(host, reply));

@@ -20,6 +20,7 @@ static const char ann[] =
 typedef struct {
   const rl_host* host; /* outlives us */
   char url[512], token[128];
+  rl_waiting waiting; /* operations whose reply is still to come */
 } account;
 
 static void* create(const rl_host* host, rl_str config, const rl_out* problem) {
@@ -31,10 +32,14 @@ static void* create(const rl_host* host, rl_str config, const rl_out* problem) {
   return self;
 }
 
-static void destroy(void* self) { free(self); }
+static void destroy(void* instance) {
+  account* self = instance;
+  free(self->waiting.ops);
+  free(self);
+}
 
 /* Asks the host for the request url/path/what and returns; on_io hears how it went. */
-static void ask(const account* self, rl_op op, const char* path, rl_str what, rl_http* request) {
+static void ask(account* self, rl_op op, const char* path, rl_str what, rl_http* request) {
   char url[1024], last[RL_URL_ROOM(160)];
   if (what.len > 160) {
     rl_end(self->host, op, RL_FAILED, "", "name_too_long", rl_text(""));
@@ -46,14 +51,11 @@ static void ask(const account* self, rl_op op, const char* path, rl_str what, rl
   request->url = rl_text(url);
   request->secret = rl_text(self->token); /* the secret's name: the host writes the header */
   request->auth = request->secret.len > 0 ? RL_AUTH_BEARER : 0;
-  const uint64_t tag = request->flags & RL_EFFECT ? WRITE : READ;
-  const int32_t begun = self->host->http(self->host, op, tag, request);
-  if (begun == RL_BUSY) rl_end_not_now(self->host, op, 0);
-  if (begun == RL_WRONG) rl_end(self->host, op, RL_FAILED, "", "bad_request", rl_text(""));
+  rl_ask(&self->waiting, self->host, op, request->flags & RL_EFFECT ? WRITE : READ, request);
 }
 
 static void read_record(void* instance, rl_op op, const rl_read* read) {
-  const account* self = instance;
+  account* self = instance;
   rl_http request = {0}; /* zero, then assign */
   request.method = rl_text("GET");
   if (read->by.len > 0 || !rl_is(read->what, "customer"))
@@ -65,7 +67,7 @@ static void read_record(void* instance, rl_op op, const rl_read* read) {
 }
 
 static void write_record(void* instance, rl_op op, const rl_write* write) {
-  const account* self = instance;
+  account* self = instance;
   const rl_header headers[] = {{rl_text("Content-Type"), rl_text("application/json")},
                                {rl_text("Idempotency-Key"), write->key_text}};
   rl_http request = {0};
@@ -83,9 +85,12 @@ static void write_record(void* instance, rl_op op, const rl_write* write) {
 }
 
 static void on_io(void* instance, rl_op op, uint64_t tag, const rl_reply* reply) {
-  const rl_host* host = ((account*)instance)->host;
+  account* self = instance;
+  const rl_host* host = self->host;
   const int accepted = reply->status >= 200 && reply->status < 300;
-  if (reply->wire == RL_NOT_SENT)
+  if (!rl_waited(&self->waiting, op))
+    self->host->log(host, RL_LOG_INFO, rl_text("a reply came twice"));
+  else if (reply->wire == RL_NOT_SENT)
     rl_end_not_now(host, op, 0);
   else if (reply->status == 429)
     rl_end_not_now(host, op, rl_again_at(host, reply));
