@@ -352,6 +352,7 @@ void FakeTwilio::ask_for_twiml(const std::string& url, const Form& form,
   };
   const auto answers = std::make_shared<Answers>();
   answers->missing = times_;
+  ++questions_;
   HttpRequest request;
   request.method = "POST";
   request.url = url;

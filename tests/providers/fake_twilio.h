@@ -6,6 +6,7 @@
 // Threads: any.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -43,6 +44,7 @@ class FakeTwilio : public FakeProvider {
   twilio_fake::Line& line() { return *line_; }
   // Each request for TwiML is sent so many times; all answers must be the same.
   void ask_times(int times) { times_ = times; }
+  size_t questions() const { return questions_; }  // for TwiML, without repetitions
   std::vector<std::string> differing_answers() const;
 
   // Callbacks are signed by this token from now on.
@@ -81,6 +83,7 @@ class FakeTwilio : public FakeProvider {
   std::map<std::string, Callee> callees_;
   std::vector<std::string> differing_;
   std::atomic<int> times_ = 1;
+  std::atomic<size_t> questions_ = 0;
   int last_sid_ = 0;
   std::unique_ptr<Net> net_;
   std::unique_ptr<twilio_fake::Line> line_;

@@ -75,8 +75,9 @@ void Voice::send(rl_op op, const rl_touch& touch) {
   call->touch = &touch;
   call->key = bytes_of(touch.key);
   call->talks = !kit::text(data.root(), "script").empty();
+  const int64_t detection_ms = setting_.detection == "off" ? 0 : kDetectionMs;
   call->quiet_until =
-      host_->now(host_) + setting_.ring_s * 1000 + kDetectionMs + setting_.watch_s * 1000;
+      host_->now(host_) + (setting_.ring_s + setting_.watch_s) * 1000 + detection_ms;
   by_key_[call->key] = op;
   calls_[op] = std::move(call);
   if (account_.post(op, kDial, "Calls.json", form_of(touch), true) != RL_OK) {

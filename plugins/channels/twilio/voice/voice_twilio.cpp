@@ -73,7 +73,7 @@ constexpr char kSchema[] = R"({
     "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
     "prices": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
     "machine_detection": {"type": "string", "enum": ["message_end", "start", "off"]},
-    "ring_s": {"type": "integer", "minimum": 5, "maximum": 600, "default": 25},
+    "ring_s": {"type": "integer", "minimum": 1, "maximum": 600, "default": 25},
     "time_limit_s": {"type": "integer", "minimum": 10, "maximum": 3600, "default": 900},
     "transfer_ring_s": {"type": "integer", "minimum": 5, "maximum": 600, "default": 20},
     "answer_within_ms": {"type": "integer", "minimum": 50, "maximum": 8000, "default": 2000},
