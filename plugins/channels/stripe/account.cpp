@@ -1,7 +1,5 @@
 #include "account.h"
 
-#include <stdexcept>
-
 #include "currency.h"
 #include "kit/form.h"
 #include "kit/json.h"
@@ -14,12 +12,6 @@ namespace {
 constexpr int64_t kClockSlackMs = 2'000;
 
 }  // namespace
-
-Account::Account(const rl_host* host, std::string_view config)
-    : host_(host), settings_(read_settings(config)) {
-  const std::string problems = problems_of(config);
-  if (!problems.empty()) throw std::invalid_argument(problems);
-}
 
 // A refused attempt costs nothing, so this is the most.
 void Account::estimate(const rl_touch& touch, rl_cost& cost) const {
@@ -93,20 +85,10 @@ void Account::charge(rl_op op, Job& job) {
   if (!job.bill.payment_method.empty())
     form.emplace_back("payment_method", job.bill.payment_method);
   const std::string body = kit::write_form(form);
-  const std::string url = settings_.base_url +
-                          (invoice ? "/v1/invoices/" : "/v1/payment_intents/") + job.bill.id +
-                          (invoice ? "/pay" : "/confirm");
-  const rl_header headers[] = {
-      {RL_TEXT("Content-Type"), RL_TEXT("application/x-www-form-urlencoded")},
-      {RL_TEXT("Idempotency-Key"), kit::str(job.key)},
-      {RL_TEXT("Stripe-Version"), kit::str(settings_.api_version)}};
-  rl_http request{};
-  request.flags = RL_EFFECT;
-  request.method = kit::str("POST");
-  request.headers = headers;
-  request.headers_count = std::size(headers);
-  request.body = kit::str(body);
-  if (!ask(op, job, kCharge, request, url)) finish(op, not_now("busy"));
+  const std::string path = (invoice ? "/v1/invoices/" : "/v1/payment_intents/") + job.bill.id +
+                           (invoice ? "/pay" : "/confirm");
+  job.stage = kCharge;
+  if (!wire_.post(op, kCharge, path, body, job.key, true)) finish(op, not_now("busy"));
 }
 
 // `otherwise`: what the operation ends in where Stripe has nothing to tell.
@@ -137,22 +119,8 @@ void Account::add_link(rl_op op, Job& job, Outcome outcome) {
 }
 
 bool Account::get(rl_op op, Job& job, Stage stage, const std::string& path) {
-  const rl_header headers[] = {{RL_TEXT("Stripe-Version"), kit::str(settings_.api_version)}};
-  rl_http request{};
-  request.method = kit::str("GET");
-  request.headers = headers;
-  request.headers_count = std::size(headers);
-  return ask(op, job, stage, request, settings_.base_url + path);
-}
-
-bool Account::ask(rl_op op, Job& job, Stage stage, rl_http& request, const std::string& url) {
-  request.struct_size = sizeof request;
-  request.url = kit::str(url);
-  request.secret = kit::str(settings_.api_key);
-  request.auth = RL_AUTH_BEARER;
-  request.timeout_ms = settings_.timeout_ms;
   job.stage = stage;
-  return host_->http(host_, op, stage, &request) == RL_OK;
+  return wire_.get(op, stage, path);
 }
 
 std::string Account::data_of(const Job& job, const Outcome& outcome) const {

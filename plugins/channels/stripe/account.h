@@ -3,7 +3,7 @@
 // A send: the invoice is read where Stripe might be about to try by itself; then the charge, with
 // the touch's key; where that was not paid, the customer's link is read. What the answer leaves
 // open is looked up: the bill's state, then the charges made since the touch. One request at a time
-// for an operation. Threads: one call at a time.
+// for an operation. Threads: one call at a time. Lifetime: the settings outlive it.
 #pragma once
 
 #include <relance/channel.h>
@@ -16,12 +16,13 @@
 #include "bill.h"
 #include "reading.h"
 #include "settings.h"
+#include "wire.h"
 
 namespace stripe {
 
 class Account {
  public:
-  Account(const rl_host* host, std::string_view config);
+  Account(const rl_host* host, const Settings& settings) : host_(host), settings_(settings) {}
 
   void estimate(const rl_touch& touch, rl_cost& cost) const;
   void send(rl_op op, const rl_touch& touch);
@@ -61,14 +62,14 @@ class Account {
   void link_read(rl_op op, Job& job, const rl_reply& reply);
 
   bool get(rl_op op, Job& job, Stage stage, const std::string& path);
-  bool ask(rl_op op, Job& job, Stage stage, rl_http& request, const std::string& url);
   void finish(rl_op op, const Outcome& outcome);
   std::string data_of(const Job& job, const Outcome& outcome) const;
   std::string invoice_path(const Job& job) const;
   int64_t now() const { return host_->now(host_); }
 
   const rl_host* host_;
-  Settings settings_;
+  const Settings& settings_;
+  Wire wire_{host_, settings_};
   std::unordered_map<rl_op, Job> jobs_;
 };
 

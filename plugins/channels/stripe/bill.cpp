@@ -21,14 +21,14 @@ std::string text_of(const kit::Value* value) {
   return value != nullptr && value->IsString() ? std::string(kit::view(*value)) : std::string();
 }
 
-// It becomes part of a path, and came with an event from outside.
+}  // namespace
+
+// It came with an event from outside.
 bool is_id(std::string_view id) {
   return !id.empty() && id.size() <= kMostIdBytes &&
          std::all_of(id.begin(), id.end(),
                      [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; });
 }
-
-}  // namespace
 
 Bill read_bill(const rl_touch& touch) {
   const kit::Json json(kit::view(touch.data));

@@ -5,6 +5,7 @@
 #include <relance/channel.h>
 
 #include <string>
+#include <string_view>
 
 namespace stripe {
 
@@ -14,6 +15,9 @@ struct Bill {
   std::string payment_method;  // empty: the one that Stripe would take
   std::string problem;         // why it is none
 };
+
+// What may become part of a path.
+bool is_id(std::string_view id);
 
 // From the step's data first, then the run's keys, then its event: `payment_intent_id`, else
 // `invoice_id`, which may name a payment intent too.
