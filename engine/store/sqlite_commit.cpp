@@ -71,22 +71,28 @@ CommitOutcome SqliteStore::commit(const Batch& batch) {
 std::optional<CommitOutcome> SqliteStore::write(const Batch& batch) {
   snapshots_->rolled_back();  // an attempt before this one may have been
   Transaction transaction(connection_, Transaction::Kind::write);
+  static const LateTables::Slice kNothing;
+  // What can wait does, once little space is left: it is for the outcomes of what is under way.
+  merges_ = !low_on_space();
   const size_t slice_size = std::min(kSliceBase + 2 * derived_count(batch), kSliceLimit);
-  const LateTables::Slice& slice = late_->hashes.next_slice(slice_size);
+  const LateTables::Slice& slice = merges_ ? late_->hashes.next_slice(slice_size) : kNothing;
   Meta next = meta_;
   next.next_position += batch.entries.size();
   next.horizon = std::max(next.horizon, batch.snapshots_complete_to);
   if (slice.last) next.late_horizon = slice.complete_to;
   next.at = std::max(next.at, batch.at);
-  next.snapshot_horizon =
-      snapshots_->horizon_with(std::min(kSliceBase + 2 * batch.snapshots.size(), kSliceLimit));
+  if (merges_)
+    next.snapshot_horizon =
+        snapshots_->horizon_with(std::min(kSliceBase + 2 * batch.snapshots.size(), kSliceLimit));
   if (!advance(next)) return why_refused();
   crash_point(CrashPoint::transaction_begun);
   write_entries(batch.entries);
   crash_point(CrashPoint::entries_written);
   snapshots_->write(batch.snapshots);
-  snapshots_->merge();
-  snapshots_->clean(kSliceBase + kCleanedEach * batch.snapshots.size());
+  if (merges_) {
+    snapshots_->merge();
+    snapshots_->clean(kSliceBase + kCleanedEach * batch.snapshots.size());
+  }
   crash_point(CrashPoint::snapshots_written);
   write_bundles(batch);
   write_slice(slice);
@@ -143,7 +149,7 @@ void SqliteStore::write_slice(const LateTables::Slice& slice) {
 // Takes the committed batch into memory.
 void SqliteStore::accept(const Batch& batch) {
   snapshots_->committed(options_.late_customers);
-  late_->hashes.slice_written();
+  if (merges_) late_->hashes.slice_written();
   late_->hashes.add(batch.entries);
   if (!late_->hashes.closed() && meta_.next_position - growing_from_ >= options_.late_entries) {
     late_->hashes.close(meta_.next_position);

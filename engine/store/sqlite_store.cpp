@@ -180,7 +180,8 @@ bool SqliteStore::merge_while_idle() {
   const bool idle = commits == commits_at_last_maintain_;
   commits_at_last_maintain_ = commits;
   const auto waits = [&] { return late_->hashes.closed() || late_->customers.closed(); };
-  if (!idle || !waits()) return false;
+  // What little space is left is for outcomes.
+  if (!idle || !waits() || low_on_space()) return false;
   std::unique_lock writing(writing_, std::try_to_lock);
   if (!writing || ended_) return false;
   const LateTables::Slice& slice = late_->hashes.next_slice(kIdleSlice);
