@@ -193,8 +193,12 @@ int32_t KitHost::begin(SentRequest request) {
     return RL_OK;
   }
   const int64_t when = now() + (here == Weather::early ? 0 : canned.after_ms);
-  for (int i = 0; i < canned.times; ++i)
-    at(when, [this, request, canned] { reply(request, canned); });
+  at(when, [this, request, canned] { reply(request, canned); });
+  // Nobody is told again of what is over.
+  if (canned.times > 1)
+    at(when, [this, request, canned] {
+      if (!ended(request.op)) reply(request, canned);
+    });
   return RL_OK;
 }
 

@@ -29,7 +29,7 @@ enum class Weather : uint8_t {
   fine,           // as the scene says, else 200 with a plausible object
   slow,           // the same after 25 seconds
   never,          // no answer until the time-out: bytes left
-  twice,          // the reply comes two times
+  twice,          // the reply comes again, unless the operation is over
   reset_before,   // refused: nothing left
   reset_after,    // cut off: bytes left
   bad_request,    // 400

@@ -66,8 +66,8 @@ class Noise {
 
 CannedRequest with_odd_headers(CannedRequest request) {
   request.headers = {{"", ""},
-                     {"content-type", ""},
                      {"content-type", std::string(70000, ';')},
+                     {"content-type", ""},
                      {"stripe-signature", ",,,t=,v1=,=,"},
                      {"x-twilio-signature", "===="},
                      {"webhook-signature", "v1,"},
@@ -78,12 +78,12 @@ CannedRequest with_odd_headers(CannedRequest request) {
 
 }  // namespace
 
-void each_noise(Stage& stage, const std::function<bool()>& after) {
+void each_noise(Stage& stage) {
   const auto genuine = find_genuine(stage);
   const auto give = [&](const std::string& what, const CannedRequest& request) {
     stage.bench().doing("on_request with " + what);
     hand_in(stage, request);
-    return stage.threw().empty() && after();
+    return stage.threw().empty();
   };
   const std::vector<CannedRequest> samples = sample_requests(stage.bench().scene());
   const std::vector<std::string> bodies = odd_bodies();

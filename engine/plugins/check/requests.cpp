@@ -133,6 +133,7 @@ std::vector<CannedRequest> sample_requests(const Scene& scene) {
 std::optional<Genuine> find_genuine(Stage& stage) {
   for (const CannedRequest& sample : sample_requests(stage.bench().scene())) {
     for (const Signature& signature : signatures(stage.bench().scene())) {
+      stage.bench().doing("a request signed in " + signature.back().first);
       const auto request = signed_rightly(stage, sample, signature);
       if (!request) continue;
       const Taken taken = hand_in(stage, *request);

@@ -6,7 +6,6 @@
 // Threads: one.
 #pragma once
 
-#include <functional>
 #include <optional>
 
 #include "plugins/check/stage.h"
@@ -44,7 +43,7 @@ struct Genuine {
 std::optional<Genuine> find_genuine(Stage& stage);
 
 // Hands in odd and random requests, the same ones every time, also signed where the kit found out
-// how. `after` is called after each; false ends it.
-void each_noise(Stage& stage, const std::function<bool()>& after);
+// how. Ends at the first that throws.
+void each_noise(Stage& stage);
 
 }  // namespace relance::conformance
