@@ -28,6 +28,13 @@ ServerAnswer error(int status, int code) {
                                    {"status", Doc::integer(status)}})));
 }
 
+// A provider does not wait for its own connections.
+NetOptions plenty() {
+  NetOptions options;
+  options.most_connections_per_host = 2000;
+  return options;
+}
+
 std::string path_of(const char* name) {
   return "/2010-04-01/Accounts/" + std::string(FakeTwilio::kAccount) + "/" + name;
 }
@@ -36,7 +43,8 @@ std::string path_of(const char* name) {
 
 FakeTwilio::FakeTwilio() : FakeTwilio(Options()) {}
 
-FakeTwilio::FakeTwilio(Options options) : FakeProvider(std::move(options)), net_(make_curl_net()) {
+FakeTwilio::FakeTwilio(Options options)
+    : FakeProvider(std::move(options)), net_(make_curl_net(plenty())) {
   twilio_fake::Line::Ports ports;
   ports.ask = [this](const std::string& url, const Form& form,
                      const std::function<void(int, std::string)>& done) {

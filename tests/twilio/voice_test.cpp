@@ -17,7 +17,7 @@ constexpr const char* kDisclosure = "Hello, I am the automated assistant of Lume
 
 }  // namespace
 
-TEST_CASE("[S0-04][S0-05] a call carries turns both ways: speech, keys, silence") {
+TEST_CASE("a call carries turns both ways: speech, keys, silence", "[S0-04][S0-05]") {
   Talk talk;
   talk.pick_up(says({words("yes it's me"), keys("2"), silence()}));
   talk.say(kDisclosure);
@@ -38,7 +38,7 @@ TEST_CASE("[S0-04][S0-05] a call carries turns both ways: speech, keys, silence"
   CHECK(talk.call().status == "completed");
 }
 
-TEST_CASE("[S0-15][S0-16] what was said in a call stays with the touch, word for word") {
+TEST_CASE("what was said in a call stays with the touch, word for word", "[S0-15][S0-16]") {
   Talk talk;
   talk.pick_up(says({words("the bank refused it"), keys("1")}));
   talk.say(kDisclosure);
@@ -81,7 +81,7 @@ TEST_CASE("a silence in the middle of a call is filled once, and the call stays 
   CHECK(ended(talk.ending(), "delivered"));
 }
 
-TEST_CASE("[S0-17][S2-28] a call waits for what happens outside, then says the goal's line") {
+TEST_CASE("a call waits for what happens outside, then says the goal's line", "[S0-17][S2-28]") {
   Talk talk(R"(,"answer_within_ms":50)");
   talk.pick_up(says({keys("1")}));
   talk.say(kDisclosure);
@@ -96,7 +96,7 @@ TEST_CASE("[S0-17][S2-28] a call waits for what happens outside, then says the g
   CHECK(talk.call().heard.back() == "Your payment has just arrived. Thank you.");
 }
 
-TEST_CASE("[S0-18] a call is handed to a person, or goes on where nobody takes it") {
+TEST_CASE("a call is handed to a person, or goes on where nobody takes it", "[S0-18]") {
   Talk talk(R"(,"transfers":{"billing":"+33100000001"})");
   SECTION("taken") {
     talk.pick_up(says({}));
@@ -126,7 +126,7 @@ TEST_CASE("[S0-18] a call is handed to a person, or goes on where nobody takes i
   }
 }
 
-TEST_CASE("[S1-47] a call that nobody takes ends in a word of its own") {
+TEST_CASE("a call that nobody takes ends in a word of its own", "[S1-47]") {
   Talk talk;
   const auto word = [&](const Callee& callee, const std::string& name) {
     talk.dial(callee, name);
@@ -158,7 +158,7 @@ TEST_CASE("numbers that the provider refuses are never dialled") {
   CHECK(talk.twilio.ledger().count() == 0);
 }
 
-TEST_CASE("[S2-20] a message is left behind the beep, and the touch says so") {
+TEST_CASE("a message is left behind the beep, and the touch says so", "[S2-20]") {
   Talk talk(R"(,"voicemail":{"en":"Lumen Shop called about your subscription."})");
   talk.dial(who(Picks::machine));
   const OperationResult result = talk.ending();

@@ -15,6 +15,7 @@ class Wires {
   explicit Wires(const std::string& plugin, const std::string& more = {}) {
     ServerOptions options;
     options.listen = "127.0.0.1:0";
+    options.most_connections = 4096;
     auto server = start_http_server(options, [this](ServerRequest request, auto respond) {
       take(std::move(request), std::move(respond));
     });
