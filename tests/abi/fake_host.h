@@ -69,8 +69,8 @@ class FakeHost {
     };
     table_.now = [](const rl_host* h) { return of(h).now; };
     table_.emit = [](const rl_host* h, rl_op, const rl_event* event) {
-      of(h).take(*event);
-      return int32_t{RL_OK};
+      if (of(h).emit_says == RL_OK) of(h).take(*event);
+      return of(h).emit_says;
     };
     table_.answer = [](const rl_host* h, rl_op op, const rl_answer* a) { of(h).take(op, *a); };
     table_.heard = [](const rl_host* h, const rl_heard* turn) {
@@ -112,6 +112,7 @@ class FakeHost {
   std::vector<Heard> heard;
   std::vector<std::string> log;
   std::map<rl_op, Answer> answers;  // to webhooks
+  int32_t emit_says = RL_OK;
 
   // Without them there is no network, and no secret.
   std::function<int32_t(rl_op, uint64_t, const rl_http&)> http;

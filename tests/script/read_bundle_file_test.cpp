@@ -68,7 +68,7 @@ TEST_CASE("bundle.lua is read as it is written") {
   CHECK(bundle.event_sources[0].name == "stripe");
   CHECK(to_json(bundle.event_sources[0].config) ==
         R"({"signing_secret":{"secret":"STRIPE_HOOK"}})");
-  CHECK(bundle.event_sources[0].where == Where{"bundle.lua", 11});
+  CHECK(bundle.event_sources[0].where == Where{"bundle.lua", 12});
   REQUIRE(bundle.policies.size() == 1);
   REQUIRE(bundle.lua_policies.size() == 1);
   CHECK(bundle.lua_policies[0].path == "policies/another_band.lua");

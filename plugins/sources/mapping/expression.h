@@ -18,8 +18,8 @@
 //   {"record": {"name": a}, "in": "/x"}          the fields that give something; their paths begin
 //                                     at `in`, and without anything there is no record
 //
-// Nothing (absent, null, an empty text, an empty record, a value of the wrong kind) stays nothing:
-// a provider that leaves a field out costs that field and no more.
+// Nothing (absent, null, an empty text, list or record, what cannot be converted) stays nothing: a
+// provider that leaves a field out costs that field and no more.
 // Threads: any; all functions are pure. Owns: results live in the scope's pool.
 #pragma once
 

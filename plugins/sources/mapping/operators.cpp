@@ -73,7 +73,7 @@ Value constant(const Value& call, const Scope& scope) {
 }
 
 Value header(const Value& call, const Scope& scope) {
-  if (scope.request == nullptr || !of(call, "header").IsString()) return Value();
+  if (scope.request == nullptr) return Value();
   return text_value(header_of(*scope.request, kit::view(of(call, "header"))), *scope.pool);
 }
 
@@ -230,6 +230,12 @@ void literal(const Operator& self, const Value& call, const std::string& place,
   check_members(self, call, place, problems);
 }
 
+void check_header(const Operator& self, const Value& call, const std::string& place,
+                  std::string& problems) {
+  check_members(self, call, place, problems);
+  if (!call["header"].IsString()) problems += place + ": 'header' wants a name\n";
+}
+
 void check_map(const Operator& self, const Value& call, const std::string& place,
                std::string& problems) {
   plain(self, call, place, problems);
@@ -273,7 +279,7 @@ void check_record(const Operator& self, const Value& call, const std::string& pl
 
 constexpr Operator kOperators[] = {
     {"constant", constant, literal, "", ""},
-    {"header", header, literal, "", ""},
+    {"header", header, check_header, "", ""},
     {"text", text, plain, "", ""},
     {"lower", lower, plain, "", ""},
     {"tail", tail, plain, "", ""},
