@@ -1,5 +1,7 @@
-// The network over libcurl: one loop for all HTTP, and one for each mail server, because libcurl
-// waits for the answer to QUIT, and a server that hangs there would hold up everybody else.
+// The network over libcurl: one loop for all HTTP, and a few lanes for each mail server, loops with
+// one mail at a time: libcurl stands still until a mail server has said its last word on a message,
+// and would hold up everybody else.
+#include <algorithm>
 #include <atomic>
 
 #include "net/transfer_loop.h"
@@ -7,10 +9,13 @@
 namespace relance {
 namespace {
 
+constexpr size_t kHttpAtOnce = 1u << 16;
+constexpr size_t kMailLanes = 8;
+
 class CurlNet final : public Net {
  public:
   explicit CurlNet(const NetOptions& options)
-      : options_(options), circuits_(options.circuit), http_(share()) {}
+      : options_(options), circuits_(options.circuit), http_(share(), kHttpAtOnce) {}
 
   uint64_t http(HttpRequest request, Reply reply) override {
     return add(http_, make_http_transfer(std::move(request), std::move(reply)));
@@ -18,17 +23,21 @@ class CurlNet final : public Net {
 
   uint64_t mail(MailRequest request, Reply reply) override {
     auto transfer = make_mail_transfer(std::move(request), std::move(reply));
-    TransferLoop& loop = mail_loop(transfer->host());
-    return add(loop, std::move(transfer));
+    const std::lock_guard lock(mutex_);
+    TransferLoop& lane = free_lane(mail_[transfer->host()]);
+    return add(lane, std::move(transfer));
   }
 
   void cancel(uint64_t ticket) override {
     http_.cancel(ticket);
     const std::lock_guard lock(mutex_);
-    for (auto& [host, loop] : mail_) loop->cancel(ticket);
+    for (auto& [host, lanes] : mail_)
+      for (auto& lane : lanes) lane->cancel(ticket);
   }
 
  private:
+  using Lanes = std::vector<std::unique_ptr<TransferLoop>>;
+
   LoopShare share() { return {options_, circuits_, replying_}; }
 
   uint64_t add(TransferLoop& loop, std::unique_ptr<Transfer> transfer) {
@@ -37,11 +46,13 @@ class CurlNet final : public Net {
     return ticket;
   }
 
-  TransferLoop& mail_loop(const std::string& host) {
-    const std::lock_guard lock(mutex_);
-    auto& loop = mail_[host];
-    if (!loop) loop = std::make_unique<TransferLoop>(share());
-    return *loop;
+  // The lane with the least to do; a new one where all are busy and there may be more.
+  TransferLoop& free_lane(Lanes& lanes) {
+    const auto least = std::min_element(lanes.begin(), lanes.end(),
+                                        [](auto& a, auto& b) { return a->load() < b->load(); });
+    if (least != lanes.end() && ((*least)->load() == 0 || lanes.size() == kMailLanes))
+      return **least;
+    return *lanes.emplace_back(std::make_unique<TransferLoop>(share(), 1));
   }
 
   const NetOptions options_;
@@ -50,7 +61,7 @@ class CurlNet final : public Net {
   std::atomic<uint64_t> tickets_ = 0;
   TransferLoop http_;
   std::mutex mutex_;
-  std::map<std::string, std::unique_ptr<TransferLoop>> mail_;
+  std::map<std::string, Lanes> mail_;
 };
 
 }  // namespace

@@ -19,7 +19,8 @@ std::string_view trimmed(std::string_view text) {
 class HttpTransfer final : public Transfer {
  public:
   HttpTransfer(HttpRequest request, Net::Reply reply)
-      : Transfer(host_of(request.url), std::move(reply)), request_(std::move(request)) {}
+      : Transfer(host_of(request.url), request.timeout, std::move(reply)),
+        request_(std::move(request)) {}
 
  private:
   void set_options(const NetOptions& options) override {

@@ -20,7 +20,8 @@ bool is_address(std::string_view address) {
 class MailTransfer final : public Transfer {
  public:
   MailTransfer(MailRequest request, Net::Reply reply)
-      : Transfer(host_of(request.url), std::move(reply)), request_(std::move(request)) {}
+      : Transfer(host_of(request.url), request.timeout, std::move(reply)),
+        request_(std::move(request)) {}
 
  private:
   void set_options(const NetOptions&) override {
@@ -98,7 +99,7 @@ class MailTransfer final : public Transfer {
 class ImpossibleMail final : public Transfer {
  public:
   ImpossibleMail(const std::string& url, Net::Reply reply)
-      : Transfer(host_of(url), std::move(reply)) {
+      : Transfer(host_of(url), seconds(60), std::move(reply)) {
     problem_ = "an address has a space, an angle bracket or a control character";
   }
 

@@ -29,7 +29,8 @@ class Sockets {
 
 class Transfer {
  public:
-  Transfer(std::string host, Net::Reply reply) : host_(std::move(host)), reply_(std::move(reply)) {}
+  Transfer(std::string host, Duration timeout, Net::Reply reply)
+      : host_(std::move(host)), timeout_(timeout), reply_(std::move(reply)) {}
   virtual ~Transfer();
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
@@ -38,6 +39,7 @@ class Transfer {
   CURL* prepare(const NetOptions& options, Sockets& sockets);
   CURL* easy() const { return easy_; }
   const std::string& host() const { return host_; }
+  Duration timeout() const { return timeout_; }
   // Calls back; the last call.
   void end(CURLcode result);
   // The same for one that never began.
@@ -46,6 +48,7 @@ class Transfer {
   std::optional<bool> connected(CURLcode result) const;
 
   uint64_t ticket = 0;
+  Duration added;  // since boot
 
  protected:
   virtual void set_options(const NetOptions& options) = 0;
@@ -65,6 +68,7 @@ class Transfer {
 
  private:
   std::string host_;  // "https://api.example:443"
+  Duration timeout_;
   Net::Reply reply_;
   Sockets* sockets_ = nullptr;
   bool opened_ = false;  // a connection of its own was tried

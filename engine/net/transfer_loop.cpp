@@ -1,5 +1,7 @@
 #include "net/transfer_loop.h"
 
+#include <algorithm>
+
 namespace relance {
 namespace {
 
@@ -8,7 +10,8 @@ constexpr long kMostConnections = 1024, kKeptConnections = 256;
 
 }  // namespace
 
-TransferLoop::TransferLoop(const LoopShare& share) : share_(share), multi_(curl_multi_init()) {
+TransferLoop::TransferLoop(const LoopShare& share, size_t at_once)
+    : share_(share), at_once_(at_once), multi_(curl_multi_init()) {
   curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS,
                     static_cast<long>(share.options.most_connections_per_host));
@@ -28,6 +31,8 @@ TransferLoop::~TransferLoop() {
 }
 
 void TransferLoop::add(std::unique_ptr<Transfer> transfer) {
+  ++load_;
+  transfer->added = clock_.since_boot();
   {
     const std::lock_guard lock(mutex_);
     waiting_.push_back(std::move(transfer));
@@ -35,11 +40,14 @@ void TransferLoop::add(std::unique_ptr<Transfer> transfer) {
   curl_multi_wakeup(multi_);
 }
 
+// While libcurl waits for a mail server's last word it heeds nothing else; the end of the
+// connection it does.
 void TransferLoop::cancel(uint64_t ticket) {
   {
     const std::lock_guard lock(mutex_);
     cancelled_.push_back(ticket);
   }
+  if (only_ == ticket) sockets_.shut_down();
   curl_multi_wakeup(multi_);
 }
 
@@ -49,36 +57,54 @@ void TransferLoop::loop() {
     curl_multi_perform(multi_, &running);
     if (stopping_) return;
     finish_done();
+    if (load_ > running_.size() && running_.size() < at_once_) continue;  // the next may begin
     curl_multi_poll(multi_, nullptr, 0, kSleepMs, nullptr);
   }
 }
 
 bool TransferLoop::take_new() {
-  std::vector<std::unique_ptr<Transfer>> fresh;
+  std::vector<std::unique_ptr<Transfer>> fresh, void_before;
   std::vector<uint64_t> cancelled;
-  if (stopping_) return false;
   {
     const std::lock_guard lock(mutex_);
-    fresh.swap(waiting_);
     cancelled.swap(cancelled_);
+    for (const uint64_t ticket : cancelled) {
+      const auto it = std::find_if(waiting_.begin(), waiting_.end(),
+                                   [&](const auto& one) { return one->ticket == ticket; });
+      if (it == waiting_.end()) continue;
+      void_before.push_back(std::move(*it));
+      waiting_.erase(it);
+    }
+    while (!waiting_.empty() && running_.size() + fresh.size() < at_once_) {
+      fresh.push_back(std::move(waiting_.front()));
+      waiting_.pop_front();
+    }
   }
+  if (stopping_) return false;
+  for (auto& transfer : void_before) refuse(std::move(transfer), "cancelled");
   for (auto& transfer : fresh) begin(std::move(transfer));
   for (const uint64_t ticket : cancelled)
     if (running_.contains(ticket)) finish(ticket, CURLE_ABORTED_BY_CALLBACK);
   return true;
 }
 
+void TransferLoop::refuse(std::unique_ptr<Transfer> transfer, const std::string& why) {
+  --load_;
+  const std::lock_guard one(share_.replying);
+  transfer->refuse(why);
+}
+
 void TransferLoop::begin(std::unique_ptr<Transfer> transfer) {
-  const std::string& host = transfer->host();
-  const Duration closed = share_.circuits.closed_for(host, clock_.since_boot());
-  CURL* easy = closed > Duration{} ? nullptr : transfer->prepare(share_.options, sockets_);
-  if (!easy) {
-    const std::lock_guard one(share_.replying);
-    return transfer->refuse(closed > Duration{}
-                                ? host + " took no connection; no other is tried for " +
-                                      std::to_string(closed.ms) + " ms"
-                                : "no memory for a request");
-  }
+  const Duration now = clock_.since_boot();
+  if (now - transfer->added > transfer->timeout())
+    return refuse(std::move(transfer), "it waited longer than its time limit for others");
+  const std::string host = transfer->host();
+  if (const Duration closed = share_.circuits.closed_for(host, now); closed > Duration{})
+    return refuse(std::move(transfer), host + " took no connection; no other is tried for " +
+                                           std::to_string(closed.ms) + " ms");
+  CURL* easy = transfer->prepare(share_.options, sockets_);
+  if (!easy) return refuse(std::move(transfer), "no memory for a request");
+  if (at_once_ == 1) only_ = transfer->ticket;
   curl_multi_add_handle(multi_, easy);
   running_[transfer->ticket] = std::move(transfer);
 }
@@ -96,6 +122,8 @@ void TransferLoop::finish_done() {
 void TransferLoop::finish(uint64_t ticket, CURLcode result) {
   const std::unique_ptr<Transfer> transfer = std::move(running_[ticket]);
   running_.erase(ticket);
+  only_ = 0;
+  --load_;
   curl_multi_remove_handle(multi_, transfer->easy());
   if (const auto connected = transfer->connected(result)) {
     if (*connected)

@@ -131,7 +131,7 @@ TEST_CASE("a mail server that hangs costs its time limit, and the reply says wha
   CHECK(reply.wire == wire);
 }
 
-TEST_CASE("a cancelled mail gets its reply") {
+TEST_CASE("a cancelled mail gets its reply at once") {
   FakeMailServer server(Steps{{".", kHang}});
   const auto net = make_curl_net();
   uint64_t ticket = 0;
@@ -148,6 +148,33 @@ TEST_CASE("a mail server that hangs at its goodbye holds up neither other mail n
   auto late = begin(*net, mail_to(hangs));
   while (hangs.heard().size() < 3) std::this_thread::yield();
   CHECK(begin(*net, mail_to(works)).get().status == 250);
+}
+
+TEST_CASE("a server that is slow to say its last word on one mail takes others meanwhile") {
+  std::atomic<int> waiting = 0;
+  RawServer server([&](RawPeer& peer) {
+    peer.say("220 mx\r\n");
+    for (std::string line = peer.hear("\r\n"); !line.empty(); line = peer.hear("\r\n")) {
+      if (!line.starts_with("DATA")) {
+        peer.say("250 ok\r\n");
+        continue;
+      }
+      peer.say("354 go ahead\r\n");
+      peer.hear("\r\n.\r\n");
+      for (++waiting; waiting < 3;) std::this_thread::yield();  // until all three are here
+      peer.say("250 queued\r\n");
+    }
+  });
+  const auto net = make_curl_net();
+  std::vector<std::future<HttpReply>> replies;
+  for (int i = 0; i < 3; ++i) {
+    MailRequest mail;
+    mail.url = server.url("smtp");
+    mail.from = mail.to.emplace_back("ada@example.com");
+    mail.message = "Subject: hello\r\n\r\nhello\r\n";
+    replies.push_back(begin(*net, std::move(mail)));
+  }
+  for (auto& reply : replies) CHECK(reply.get().status == 250);
 }
 
 TEST_CASE("where TLS is required and not offered, nothing is sent and no password told") {
