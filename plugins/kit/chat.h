@@ -120,9 +120,8 @@ inline ChatAnswer read_chat(const Chat& chat, const rl_reply& reply) {
   if (reply.body.len > Chat::kMostBytes) return no("the answer is too long");
   const Json json(view(reply.body));
   ChatAnswer answer;
-  const double micro =
-      static_cast<double>(integer(json.root(), "usage.prompt_tokens")) * chat.input_price +
-      static_cast<double>(integer(json.root(), "usage.completion_tokens")) * chat.output_price;
+  const double micro = number(json.root(), "usage.prompt_tokens") * chat.input_price +
+                       number(json.root(), "usage.completion_tokens") * chat.output_price;
   if (micro > 0 && micro < 1e12) {
     answer.cost.micro = std::llround(micro);
     answer.cost.quality = RL_COST_EXACT;

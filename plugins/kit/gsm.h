@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "kit/utf8.h"
+
 namespace kit::gsm {
 
 enum class Encoding : uint8_t { gsm7, ucs2 };
@@ -21,38 +23,19 @@ struct Size {
   size_t segments = 1;  // also an empty text is sent as one
 };
 
-// Takes one code point off `utf8`; U+FFFD, and one byte, where it is no UTF-8. Not for empty text.
-inline char32_t next_letter(std::string_view& utf8) {
-  const auto byte = [&](size_t at) { return static_cast<uint8_t>(utf8[at]); };
-  const uint8_t first = byte(0);
-  const size_t length = first < 0x80             ? 1
-                        : (first & 0xe0) == 0xc0 ? 2
-                        : (first & 0xf0) == 0xe0 ? 3
-                        : (first & 0xf8) == 0xf0 ? 4
-                                                 : 0;
-  bool whole = length > 0 && length <= utf8.size();
-  char32_t letter = length == 1 ? first : first & (0x7fu >> length);
-  for (size_t i = 1; whole && i < length; ++i) {
-    whole = (byte(i) & 0xc0) == 0x80;
-    letter = letter << 6 | (byte(i) & 0x3fu);
-  }
-  utf8.remove_prefix(whole ? length : 1);
-  return whole ? letter : U'\uFFFD';
-}
-
 // Septets of one letter: 1, or 2 behind an escape; 0: the alphabet lacks it.
 inline size_t septets(char32_t letter) {
   constexpr std::u32string_view kOthers = U"_\n\r£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà";
   constexpr std::u32string_view kEscaped = U"\f^{}\\[~]|€";
   if ((letter >= U' ' && letter <= U'Z') || (letter >= U'a' && letter <= U'z')) return 1;
-  if (kOthers.find(letter) != kOthers.npos) return 1;
-  return kEscaped.find(letter) != kEscaped.npos ? 2 : 0;
+  if (kOthers.find(letter) != std::u32string_view::npos) return 1;
+  return kEscaped.find(letter) != std::u32string_view::npos ? 2 : 0;
 }
 
 inline Size measure(std::string_view utf8) {
   // Fills segments of `room` units, letter by letter.
   struct Filling {
-    size_t room, units = 0, segments = 1, used = 0;
+    size_t room = 0, units = 0, segments = 1, used = 0;
     void add(size_t cost) {
       units += cost;
       if (used + cost > room) ++segments, used = 0;

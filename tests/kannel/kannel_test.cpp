@@ -30,9 +30,9 @@ class Shop {
   Shop() {
     ServerOptions options;
     options.listen = "127.0.0.1:0";
-    auto server =
-        start_http_server(options, [this](ServerRequest request, HttpServer::Respond respond) {
-          take(std::move(request), std::move(respond));
+    auto server = start_http_server(
+        options, [this](const ServerRequest& request, const HttpServer::Respond& respond) {
+          take(request, respond);
         });
     REQUIRE(server);
     server_ = std::move(*server);
@@ -53,7 +53,7 @@ class Shop {
   }
 
  private:
-  void take(ServerRequest request, HttpServer::Respond respond) {
+  void take(const ServerRequest& request, const HttpServer::Respond& respond) {
     const auto target = callbacks_->read(request.path());
     const std::lock_guard lock(mutex_);
     if (!target || stage_ == nullptr) return respond({404, "text/plain", "", {}});
@@ -217,6 +217,10 @@ TEST_CASE("messages without the right token, and reports of no known kind, are r
   CHECK(stage.request(message("token=" + words)).status == 403);
   CHECK(stage.request(message("token=" + token() + "&from=ACME&text=STOP&id=1")).status == 400);
   CHECK(stage.request(message("token=" + token() + "&from=1%0d%0a&text=STOP&id=1")).status == 400);
+  CHECK(stage.request(message("token=" + token() + "&from=123&text=a&id=a%20b")).status == 400);
+  const std::string odd = "&from=%2B48601234567&text=%ff%c0%80a&charset=UTF-8&id=2";
+  CHECK(stage.request(message("token=" + token() + odd)).status == 200);
+  CHECK(stage.events(1)[0].data.view().find("text").text() == "\uFFFD\uFFFD\uFFFDa");
   InboundRequest report = message("d=3&a=x");
   report.key = derive_key({"touch", "a"});
   CHECK(stage.request(report).status == 400);
@@ -227,12 +231,12 @@ TEST_CASE("messages without the right token, and reports of no known kind, are r
   report.query = "d=2&a=stat%3AUNDELIV&t=1767600000";
   CHECK(stage.request(report).status == 200);
   CHECK(stage.request(report).status == 200);
-  const auto events = stage.events(2);
-  REQUIRE(events.size() == 2);
-  CHECK(events[0].type == "sms.bounced");
-  CHECK(events[0].at.ms == 1767600000000);
-  CHECK(events[0].data.view().find("reason").text() == "stat:UNDELIV");
-  CHECK(events[0].id == events[1].id);  // a repeat is known by its id
+  const auto events = stage.events(3);
+  REQUIRE(events.size() == 3);
+  CHECK(events[1].type == "sms.bounced");
+  CHECK(events[1].at.ms == 1767600000000);
+  CHECK(events[1].data.view().find("reason").text() == "stat:UNDELIV");
+  CHECK(events[1].id == events[2].id);  // a repeat is known by its id
 }
 
 TEST_CASE("a gateway that is not there has sent nothing; one that does not answer may have") {

@@ -7,11 +7,14 @@
 #include "channels/twilio/shared/stop_words.h"
 #include "kit/form.h"
 #include "kit/text.h"
+#include "kit/utf8.h"
 
 namespace kannel {
 namespace {
 
 constexpr std::string_view kTokenText = "relance.sms.kannel";
+constexpr size_t kMostText = 16 * 1024;
+constexpr size_t kMostId = 100;
 
 // Kannel sends the text of a 200 on to the person, unless it is empty.
 void answer(const rl_host* host, rl_op op, int32_t status, std::string_view text = {}) {
@@ -79,7 +82,7 @@ void take_report(const rl_host* host, rl_op op, const rl_request& request, const
   const std::string id = hex(request.key.bytes, sizeof request.key.bytes) + "-" + std::string(kind);
   const std::string data = kit::Object()
                                .text("status", kind)
-                               .text("reason", kit::field(form, "a").substr(0, 200))
+                               .text("reason", kit::as_utf8(kit::field(form, "a").substr(0, 200)))
                                .close();
   rl_event event{};
   event.struct_size = sizeof event;
@@ -90,22 +93,6 @@ void take_report(const rl_host* host, rl_op op, const rl_request& request, const
   event.word = kit::str(word);
   event.data = kit::str(data);
   emit_and_answer(host, op, event);
-}
-
-void add_utf8(char32_t letter, std::string& out) {
-  const auto tail = [&](int shift) { out += static_cast<char>(0x80 | (letter >> shift & 0x3f)); };
-  if (letter < 0x80) {
-    out += static_cast<char>(letter);
-  } else if (letter < 0x800) {
-    out += static_cast<char>(0xc0 | letter >> 6);
-    tail(0);
-  } else if (letter < 0x10000) {
-    out += static_cast<char>(0xe0 | letter >> 12);
-    tail(6), tail(0);
-  } else {
-    out += static_cast<char>(0xf0 | letter >> 18);
-    tail(12), tail(6), tail(0);
-  }
 }
 
 // Kannel hands UCS-2 on as it came. Half a surrogate pair becomes U+FFFD.
@@ -126,7 +113,7 @@ std::string from_utf16(std::string_view bytes) {
     } else if (surrogate) {
       letter = 0xfffd;
     }
-    add_utf8(letter, out);
+    kit::add_letter(letter, out);
   }
   return out;
 }
@@ -141,16 +128,22 @@ std::string e164(std::string_view from, const std::string& prefix) {
   return digits && number.size() >= 4 && number.size() <= 16 ? number : "";
 }
 
+bool is_id(std::string_view id) {
+  return !id.empty() && id.size() <= kMostId &&
+         std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
 void take_message(const rl_host* host, const Settings& settings, rl_op op, const kit::Form& form) {
   if (settings.inbound_secret.empty() || !token_fits(host, settings, kit::field(form, "token"))) {
     return answer(host, op, 403, "the token is wrong");
   }
   const std::string from = e164(kit::field(form, "from"), settings.number_prefix);
   const std::string_view id = kit::field(form, "id");
-  if (from.empty() || id.empty()) return answer(host, op, 400, "from or id is missing");
   const std::string_view bytes = kit::field(form, "text");
+  if (from.empty() || !is_id(id)) return answer(host, op, 400, "from or id is wrong");
+  if (bytes.size() > kMostText) return answer(host, op, 413, "no person wrote so much");
   const std::string text =
-      kit::field(form, "charset") == "UTF-16BE" ? from_utf16(bytes) : std::string(bytes);
+      kit::field(form, "charset") == "UTF-16BE" ? from_utf16(bytes) : kit::as_utf8(bytes);
   const std::string data =
       kit::Object().text("text", text).text("channel", "sms").text("address", from).close();
   const std::string stop_id = std::string(id) + "-stop";

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "kit/gsm.h"
+#include "kit/utf8.h"
 #include "words.h"
 
 namespace openai {
@@ -15,14 +16,14 @@ constexpr size_t kMostCharacters = 2000;  // where the configuration does not na
 // Of UTF-8 text.
 size_t characters(std::string_view text) {
   size_t count = 0;
-  for (; !text.empty(); ++count) kit::gsm::next_letter(text);
+  for (; !text.empty(); ++count) kit::next_letter(text);
   return count;
 }
 
 // Nothing that a reader would not see, or see as rubbish.
 bool readable(std::string_view text, bool lines) {
   while (!text.empty()) {
-    const char32_t letter = kit::gsm::next_letter(text);
+    const char32_t letter = kit::next_letter(text);
     const bool control = letter < 0x20 || (letter >= 0x7f && letter < 0xa0);
     const bool hidden = (letter >= 0x200b && letter <= 0x200f) ||
                         (letter >= 0x202a && letter <= 0x202e) || letter == 0xfeff;
@@ -121,9 +122,9 @@ std::string Policy::link_problem(const std::string& all, const Given& given) con
 
 std::string Policy::claim_problem(const std::string& all) const {
   const std::u32string words = folded(all);
-  const bool claims =
-      std::any_of(forbidden_.begin(), forbidden_.end(),
-                  [&](const std::u32string& phrase) { return words.find(phrase) != words.npos; });
+  const bool claims = std::any_of(
+      forbidden_.begin(), forbidden_.end(),
+      [&](const std::u32string& phrase) { return words.find(phrase) != std::u32string::npos; });
   return claims ? "a forbidden phrase" : "";
 }
 

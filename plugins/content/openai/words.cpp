@@ -1,6 +1,6 @@
 #include "words.h"
 
-#include "kit/gsm.h"
+#include "kit/utf8.h"
 
 namespace openai {
 namespace {
@@ -49,9 +49,11 @@ std::set<std::string> links_in(std::string_view text) {
     const size_t end = text.find_first_of(kAround);
     std::string_view token = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    while (!token.empty() && kBehind.find(token.back()) != kBehind.npos) token.remove_suffix(1);
-    while (!token.empty() && kBehind.find(token.front()) != kBehind.npos) token.remove_prefix(1);
-    const bool link = token.find("://") != token.npos || names_host(token);
+    while (!token.empty() && kBehind.find(token.back()) != std::string_view::npos)
+      token.remove_suffix(1);
+    while (!token.empty() && kBehind.find(token.front()) != std::string_view::npos)
+      token.remove_prefix(1);
+    const bool link = token.find("://") != std::string_view::npos || names_host(token);
     if (link) links.emplace(token);
   }
   return links;
@@ -71,7 +73,7 @@ std::set<std::string> numbers_in(std::string_view text) {
 std::u32string folded(std::string_view text) {
   std::u32string out;
   while (!text.empty()) {
-    const char32_t letter = lower(kit::gsm::next_letter(text));
+    const char32_t letter = lower(kit::next_letter(text));
     if (is_word(letter)) {
       out += letter;
     } else if (!out.empty() && out.back() != U' ') {

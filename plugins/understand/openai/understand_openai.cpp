@@ -30,7 +30,7 @@ class Understanding {
     }
     const kit::Json input(kit::view(question.input));
     if (kit::text(input.root(), "heard") == "keys" ||
-        text.find_first_not_of(" \t\r\n") == text.npos) {
+        text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
       return kit::complete(host_, op, {.data = kNothing});
     }
     std::vector<std::string> words;
