@@ -5,6 +5,7 @@
 #include "base/crash_point.h"
 #include "base/log.h"
 #include "node/shard_range.h"
+#include "script/event_catalogue.h"
 
 namespace relance {
 namespace {
@@ -157,6 +158,8 @@ Result<Mail> NodeCore::mail_of(PluginEvent& event) {
     typer = typer_;
   }
   if (!rules) return Error{Code::internal, "no generation is active yet", {}, ""};
+  if (Status fits = check_event_limits(event.id, event.subject, event.data); !fits)
+    return fits.error();
   const bool by_key = static_cast<bool>(event.key);
   const auto customer = customer_of(event, *rules);
   if (!customer) return customer.error();

@@ -61,4 +61,9 @@ Result<ParsedEvent> parse_event(std::string_view json, const EventCatalogue& cat
 Result<Doc> type_event_data(std::string_view type, DocView data, const EventCatalogue& catalogue,
                             std::optional<Instant> time = {});
 
+// What parse_event checks beside the data, for an event that did not come as JSON: an id is needed,
+// and nothing is longer than its limit. Fails with event_incomplete, event_bad_field,
+// event_too_large.
+Status check_event_limits(std::string_view id, std::string_view subject, DocView data);
+
 }  // namespace relance

@@ -183,6 +183,22 @@ Result<Doc> type_event_data(std::string_view type, DocView data, const EventCata
   return type_data(*known, data, time);
 }
 
+Status check_event_limits(std::string_view id, std::string_view subject, DocView data) {
+  if (id.empty()) return Error{Code::event_incomplete, "'id' is missing", {}, {}};
+  const std::string limit = std::to_string(kMaxAttributeBytes);
+  if (id.size() > kMaxAttributeBytes) return bad_field("id", "is longer than " + limit + " bytes");
+  if (subject.size() > kMaxAttributeBytes)
+    return bad_field("subject", "is longer than " + limit + " bytes");
+  if (data.bytes().size() > kMaxEventBytes) {
+    return Error{Code::event_too_large,
+                 "its data has " + std::to_string(data.bytes().size()) + " bytes, more than " +
+                     std::to_string(kMaxEventBytes),
+                 {},
+                 {}};
+  }
+  return {};
+}
+
 Result<ParsedEvent> parse_event(std::string_view json, const EventCatalogue& catalogue,
                                 std::string_view tenant) {
   if (json.size() > kMaxEventBytes) {
