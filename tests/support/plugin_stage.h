@@ -83,9 +83,10 @@ class PluginStage : public Inbox {
   // `config`: JSON. Fails the test where the instance cannot be made.
   PluginStage(const std::string& plugin, const std::string& config,
               std::map<std::string, std::string, std::less<>> secrets = {},
-              Role role = Role::channel, const CallbackUrls* callbacks = nullptr)
+              Role role = Role::channel, const CallbackUrls* callbacks = nullptr,
+              const NetOptions& net = {})
       : library_(open_plugin_library({RELANCE_BUILD_DIR "/lib/relance/plugins"})),
-        net_(make_curl_net()),
+        net_(make_curl_net(net)),
         alarms_(clock_) {
     process_.variables = std::move(secrets);
     InstanceSpec spec;

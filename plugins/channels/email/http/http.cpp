@@ -1,0 +1,196 @@
+// relance.email.http: mail over a provider's HTTP API that honours an idempotency key.
+#include <relance/channel.h>
+#include <relance/inbound.h>
+
+#include <cstring>
+#include <set>
+
+#include "channels/email/shared/abilities.h"
+#include "channels/email/shared/mailbox.h"
+#include "kit/form.h"
+#include "kit/instance.h"
+#include "provider.h"
+
+namespace email {
+namespace {
+
+constexpr int64_t kHourMs = 3600 * 1000;
+enum Tag : uint64_t { kSend = 1, kLookUp = 2 };
+
+Abilities abilities_of(std::string_view config) {
+  const kit::Json json(config);
+  Abilities abilities;
+  abilities.delivery = RL_KEYED;
+  abilities.key_window_ms = kit::integer(json.root(), "key_window_h", 24) * kHourMs;
+  abilities.look_up = !kit::text(json.root(), "lookup_url").empty();
+  abilities.index_lag_ms = kit::integer(json.root(), "index_lag_s") * 1000;
+  return abilities;
+}
+
+class Http {
+ public:
+  Http(const rl_host* host, std::string_view config) : Http(host, kit::Json(config).root()) {}
+
+  void send(rl_op op, const rl_touch& touch) {
+    const Letter letter = letter_of(host_, sender_, touch);
+    if (const std::string_view problem = letter.problem(); !problem.empty())
+      return complete(host_, op,
+                      {problem == "no_mailbox" ? RL_REFUSED : RL_FAILED,
+                       problem == "no_mailbox" ? "bounced" : "failed",
+                       std::string(problem),
+                       {}});
+    const std::string body = body_of(sender_, letter);
+    const rl_header headers[] = {{kit::str("Content-Type"), kit::str("application/json")},
+                                 {kit::str(key_header_), touch.key_text}};
+    rl_http request = request_to(url_);
+    request.flags = RL_EFFECT;
+    request.method = kit::str("POST");
+    request.headers = headers;
+    request.headers_count = std::size(headers);
+    request.body = kit::str(body);
+    begin(op, kSend, request);
+  }
+
+  void look_up(rl_op op, const rl_touch& touch) {
+    std::string url = lookup_url_;
+    const std::string key = kit::percent_encode(kit::view(touch.key_text));
+    if (const size_t at = url.find("{key}"); at != std::string::npos) url.replace(at, 5, key);
+    rl_http request = request_to(url);
+    request.method = kit::str("GET");
+    begin(op, kLookUp, request);
+  }
+
+  void cancel(rl_op op) {
+    if (!open_.contains(op)) return;
+    cancelled_.insert(op);
+    host_->abort_io(host_, op);
+  }
+
+  void on_io(rl_op op, uint64_t tag, const rl_reply& reply) {
+    open_.erase(op);
+    const bool cancelled = cancelled_.erase(op) > 0;
+    const int64_t now = host_->now(host_);
+    Ending ending = tag == kSend ? ending_of_send(reply, now, id_field_)
+                                 : ending_of_look_up(reply, now, id_field_);
+    if (cancelled && reply.wire == RL_NOT_SENT) ending = {RL_CANCELLED, {}, "cancelled", {}};
+    complete(host_, op, ending);
+  }
+
+  void on_request(rl_op op, const rl_request& request) const { mailbox_.on_request(op, request); }
+
+ private:
+  Http(const rl_host* host, const kit::Value* config)
+      : host_(host),
+        sender_(config),
+        mailbox_(host, std::string(kit::text(config, "mailbox_secret"))),
+        url_(kit::text(config, "url")),
+        lookup_url_(kit::text(config, "lookup_url")),
+        id_field_(kit::text(config, "id_field", "id")),
+        key_header_(kit::text(config, "key_header", "Idempotency-Key")),
+        secret_(kit::text(config, "secret")),
+        auth_header_(kit::text(config, "auth_header")),
+        timeout_ms_(static_cast<uint32_t>(kit::integer(config, "timeout_s", 30) * 1000)) {}
+
+  rl_http request_to(const std::string& url) const {
+    rl_http request{};
+    request.struct_size = sizeof request;
+    request.url = kit::str(url);
+    request.secret = kit::str(secret_);
+    request.auth = auth_header_.empty() ? RL_AUTH_BEARER : RL_AUTH_HEADER;
+    request.auth_name = kit::str(auth_header_);
+    request.timeout_ms = timeout_ms_;
+    return request;
+  }
+
+  void begin(rl_op op, Tag tag, const rl_http& request) {
+    open_.insert(op);
+    const int32_t begun = host_->http(host_, op, tag, &request);
+    if (begun == RL_OK) return;
+    open_.erase(op);
+    complete(host_, op, {begun == RL_BUSY ? RL_NOT_NOW : RL_FAILED, {}, "not_begun", {}});
+  }
+
+  const rl_host* host_;
+  Sender sender_;
+  Mailbox mailbox_;
+  std::string url_, lookup_url_, id_field_, key_header_, secret_, auth_header_;
+  uint32_t timeout_ms_;
+  std::set<rl_op> open_, cancelled_;
+};
+
+Http& self_of(void* self) { return *static_cast<Http*>(self); }
+
+void check_config(rl_str config, const rl_out* problems) {
+  const kit::Json json(kit::view(config));
+  check_sender(json.root(), problems);
+  const std::string_view look_up = kit::text(json.root(), "lookup_url");
+  if (!look_up.empty() && look_up.find("{key}") == std::string_view::npos)
+    kit::put(problems, "'lookup_url' has no {key}\n");
+}
+
+const rl_channel* channel() {
+  static const rl_channel table = {
+      .struct_size = sizeof(rl_channel),
+      .reserved = 0,
+      .caps = caps_of(abilities_of("{}")),
+      .caps_for = [](rl_str config) { return caps_of(abilities_of(kit::view(config))); },
+      .estimate = nullptr,
+      .send = [](void* self, rl_op op, const rl_touch* touch) { self_of(self).send(op, *touch); },
+      .cancel = [](void* self, rl_op op) { self_of(self).cancel(op); },
+      .lookup = [](void* self, rl_op op, const rl_touch* touch, const rl_str*,
+                   size_t) { self_of(self).look_up(op, *touch); },
+      .recall = nullptr};
+  return &table;
+}
+
+const rl_inbound kInbound = {.struct_size = sizeof(rl_inbound),
+                             .reserved = 0,
+                             .on_request = [](void* self, rl_op op, const rl_request* request) {
+                               self_of(self).on_request(op, *request);
+                             }};
+
+constexpr char kSchema[] = R"({
+  "type": "object", "additionalProperties": false, "required": ["url", "secret", "from"],
+  "properties": {
+    "url": {"type": "string", "pattern": "^https?://"},
+    "secret": {"type": "string", "format": "secret"}, "auth_header": {"type": "string"},
+    "key_header": {"type": "string", "default": "Idempotency-Key"},
+    "key_window_h": {"type": "integer", "minimum": 1, "default": 24},
+    "id_field": {"type": "string", "default": "id"},
+    "lookup_url": {"type": "string", "pattern": "^https?://"},
+    "index_lag_s": {"type": "integer", "minimum": 0},
+    "timeout_s": {"type": "integer", "minimum": 1, "maximum": 110, "default": 30},
+    "from": {"type": "string"}, "from_name": {"type": "string"}, "reply_to": {"type": "string"},
+    "domain": {"type": "string"}, "unsubscribe": {"type": "string"},
+    "unsubscribe_secret": {"type": "string", "format": "secret"},
+    "mailbox_secret": {"type": "string", "format": "secret"}}})";
+
+const void* get_interface(const char* id) {
+  if (std::strcmp(id, RL_CHANNEL) == 0) return channel();
+  return std::strcmp(id, RL_INBOUND) == 0 ? &kInbound : nullptr;
+}
+
+const rl_plugin kPlugin = {
+    .struct_size = sizeof(rl_plugin),
+    .abi = RL_ABI,
+    .flags = 0,
+    .reserved = 0,
+    .id = "relance.email.http",
+    .version = "0.1.0",
+    .title = "E-mail over a provider's HTTP API with an idempotency key",
+    .config_schema = kSchema,
+    .check_config = check_config,
+    .create = kit::create<Http>,
+    .start = nullptr,
+    .destroy = kit::destroy<Http>,
+    .on_io = [](void* self, rl_op op, uint64_t tag,
+                const rl_reply* reply) { self_of(self).on_io(op, tag, *reply); },
+    .on_timer = nullptr,
+    .get_interface = get_interface};
+
+}  // namespace
+}  // namespace email
+
+const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
+  return host_abi >> 16 == RL_ABI_MAJOR ? &email::kPlugin : nullptr;
+}

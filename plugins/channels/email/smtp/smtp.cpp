@@ -1,0 +1,177 @@
+// relance.email.smtp: mail over any server that speaks SMTP, and what comes back to its mailbox.
+//
+// SMTP has no key that a server honours, so a mail whose fate is unknown is not sent again by
+// itself. A server that is known to drop a Message-ID that it has seen makes the channel keyed
+// (`dedupes_h`): a repeat has the same bytes.
+#include <relance/channel.h>
+#include <relance/inbound.h>
+
+#include <cstring>
+#include <map>
+#include <set>
+
+#include "answers.h"
+#include "channels/email/shared/abilities.h"
+#include "channels/email/shared/letter.h"
+#include "channels/email/shared/mailbox.h"
+#include "kit/instance.h"
+
+namespace email {
+namespace {
+
+constexpr uint32_t kAtOnce = 8;  // as many lanes as the host has for one mail server
+constexpr int64_t kHourMs = 3600 * 1000;
+
+Abilities abilities_of(std::string_view config) {
+  const kit::Json json(config);
+  const int64_t window = kit::integer(json.root(), "dedupes_h") * kHourMs;
+  Abilities abilities;
+  abilities.delivery = window > 0 ? RL_KEYED : RL_BLIND;
+  abilities.key_window_ms = window;
+  abilities.at_once = kAtOnce;
+  return abilities;
+}
+
+class Smtp {
+ public:
+  Smtp(const rl_host* host, std::string_view config) : Smtp(host, kit::Json(config).root()) {}
+
+  void send(rl_op op, const rl_touch& touch) {
+    const Letter letter = letter_of(host_, sender_, touch);
+    if (const std::string_view problem = letter.problem(); !problem.empty())
+      return complete(host_, op,
+                      {problem == "no_mailbox" ? RL_REFUSED : RL_FAILED,
+                       problem == "no_mailbox" ? "bounced" : "failed",
+                       std::string(problem),
+                       {}});
+    const std::string message = message_of(sender_, letter);
+    const std::string from = envelope_sender(sender_, letter);
+    const rl_str to = kit::str(letter.to);
+    rl_mail mail{};
+    mail.struct_size = sizeof mail;
+    mail.flags = RL_EFFECT | (tls_ ? uint32_t{RL_REQUIRE_TLS} : 0u);
+    mail.url = kit::str(server_);
+    mail.from = kit::str(from);
+    mail.to = &to;
+    mail.to_count = 1;
+    mail.message = kit::str(message);
+    mail.user = kit::str(user_);
+    mail.secret = kit::str(password_);
+    mail.timeout_ms = timeout_ms_;
+    ids_[op] = letter.message_id;
+    if (const int32_t begun = host_->smtp(host_, op, 0, &mail); begun != RL_OK) {
+      ids_.erase(op);
+      complete(host_, op, {begun == RL_BUSY ? RL_NOT_NOW : RL_FAILED, {}, "not_begun", {}});
+    }
+  }
+
+  void cancel(rl_op op) {
+    if (!ids_.contains(op)) return;
+    cancelled_.insert(op);
+    host_->abort_io(host_, op);
+  }
+
+  void on_io(rl_op op, const rl_reply& reply) {
+    Ending ending = ending_of(reply, cancelled_.erase(op) > 0);
+    ending.ref = ids_[op];
+    ids_.erase(op);
+    complete(host_, op, ending);
+  }
+
+  void on_request(rl_op op, const rl_request& request) const { mailbox_.on_request(op, request); }
+
+ private:
+  Smtp(const rl_host* host, const kit::Value* config)
+      : host_(host),
+        sender_(config),
+        mailbox_(host, std::string(kit::text(config, "mailbox_secret"))),
+        server_(kit::text(config, "server")),
+        user_(kit::text(config, "user")),
+        password_(kit::text(config, "password")),
+        tls_(kit::text(config, "tls", "required") == "required"),
+        timeout_ms_(static_cast<uint32_t>(kit::integer(config, "timeout_s", 60) * 1000)) {}
+
+  const rl_host* host_;
+  Sender sender_;
+  Mailbox mailbox_;
+  std::string server_, user_, password_;
+  bool tls_;
+  uint32_t timeout_ms_;
+  std::map<rl_op, std::string> ids_;  // of mails under way
+  std::set<rl_op> cancelled_;
+};
+
+Smtp& self_of(void* self) { return *static_cast<Smtp*>(self); }
+
+void check_config(rl_str config, const rl_out* problems) {
+  const kit::Json json(kit::view(config));
+  check_sender(json.root(), problems);
+  const bool user = !kit::text(json.root(), "user").empty();
+  if (user != !kit::text(json.root(), "password").empty())
+    kit::put(problems, "'user' and 'password' come together\n");
+  if (user && kit::text(json.root(), "tls") == "offered")
+    kit::put(problems, "a password needs 'tls' to be \"required\"\n");
+}
+
+const rl_channel* channel() {
+  static const rl_channel table = {
+      .struct_size = sizeof(rl_channel),
+      .reserved = 0,
+      .caps = caps_of(abilities_of("{}")),
+      .caps_for = [](rl_str config) { return caps_of(abilities_of(kit::view(config))); },
+      .estimate = nullptr,
+      .send = [](void* self, rl_op op, const rl_touch* touch) { self_of(self).send(op, *touch); },
+      .cancel = [](void* self, rl_op op) { self_of(self).cancel(op); },
+      .lookup = nullptr,
+      .recall = nullptr};
+  return &table;
+}
+
+const rl_inbound kInbound = {.struct_size = sizeof(rl_inbound),
+                             .reserved = 0,
+                             .on_request = [](void* self, rl_op op, const rl_request* request) {
+                               self_of(self).on_request(op, *request);
+                             }};
+
+constexpr char kSchema[] = R"({
+  "type": "object", "additionalProperties": false, "required": ["server", "from"],
+  "properties": {
+    "server": {"type": "string", "pattern": "^smtps?://"},
+    "tls": {"enum": ["required", "offered"], "default": "required"},
+    "user": {"type": "string"}, "password": {"type": "string", "format": "secret"},
+    "timeout_s": {"type": "integer", "minimum": 1, "maximum": 110, "default": 60},
+    "dedupes_h": {"type": "integer", "minimum": 0},
+    "from": {"type": "string"}, "from_name": {"type": "string"}, "reply_to": {"type": "string"},
+    "bounces": {"type": "string"}, "domain": {"type": "string"},
+    "unsubscribe": {"type": "string"},
+    "unsubscribe_secret": {"type": "string", "format": "secret"},
+    "mailbox_secret": {"type": "string", "format": "secret"}}})";
+
+const void* get_interface(const char* id) {
+  if (std::strcmp(id, RL_CHANNEL) == 0) return channel();
+  return std::strcmp(id, RL_INBOUND) == 0 ? &kInbound : nullptr;
+}
+
+const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
+                           .abi = RL_ABI,
+                           .flags = 0,
+                           .reserved = 0,
+                           .id = "relance.email.smtp",
+                           .version = "0.1.0",
+                           .title = "E-mail over SMTP, with bounces, complaints and replies",
+                           .config_schema = kSchema,
+                           .check_config = check_config,
+                           .create = kit::create<Smtp>,
+                           .start = nullptr,
+                           .destroy = kit::destroy<Smtp>,
+                           .on_io = [](void* self, rl_op op, uint64_t,
+                                       const rl_reply* reply) { self_of(self).on_io(op, *reply); },
+                           .on_timer = nullptr,
+                           .get_interface = get_interface};
+
+}  // namespace
+}  // namespace email
+
+const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
+  return host_abi >> 16 == RL_ABI_MAJOR ? &email::kPlugin : nullptr;
+}
