@@ -28,17 +28,18 @@ std::vector<std::string> segments(std::string_view path) {
   return made;
 }
 
-// Fills in what stands for each '*'.
+// Fills in what stands for each '*', where it matches.
 bool matches(const KnownRoute& route, FakeRequest& request) {
   const std::vector<std::string> path = segments(request.path());
   if (route.method != request.method || route.path.size() != path.size()) return false;
-  request.parts.clear();
+  std::vector<std::string> parts;
   for (size_t i = 0; i < path.size(); ++i) {
     if (route.path[i] == "*")
-      request.parts.push_back(percent_decode(path[i]));
+      parts.push_back(percent_decode(path[i]));
     else if (route.path[i] != path[i])
       return false;
   }
+  request.parts = std::move(parts);
   return true;
 }
 
