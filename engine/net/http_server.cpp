@@ -61,7 +61,7 @@ struct Common {
   std::optional<asio::ssl::context> tls;
   SystemClock clock;
   std::atomic<bool> closing = false;
-  std::atomic<size_t> open = 0;
+  std::atomic<size_t> open = 0, bytes_waiting = 0;
   std::mutex mutex;
   std::condition_variable fewer_open;
 
@@ -107,6 +107,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     error_code ignored;
     timer_.cancel(ignored);
     socket_.close(ignored);
+    hold(0);
     loop_->connections.erase(shared_from_this());
     common_->left();
   }
@@ -135,7 +136,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void come(size_t bytes) {
     if (stage_ != Stage::reading) return;  // cut off in the meantime
     const State before = reader_.state();
-    go_on(before, reader_.take(bytes));
+    const State now = reader_.take(bytes);
+    hold(reader_.bytes_held());
+    if (held_ > 0 && common_->bytes_waiting > common_->options.most_bytes_waiting)
+      return refuse(503, "too much is being sent at once");
+    go_on(before, now);
+  }
+
+  void hold(size_t bytes) {
+    common_->bytes_waiting += bytes - held_;
+    held_ = bytes;
   }
 
   // The limits of time begin with each part, not with each byte.
@@ -183,6 +193,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void refuse(int status, std::string_view why) {
     keep_ = false;
+    hold(0);  // nothing of it is read any more
     write(answer_text(error_answer(status, why), {false, false, common_->clock.now()}),
           [](Connection& self) { self.linger(); });
   }
@@ -259,7 +270,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   uint64_t asked_ = 0;  // requests handed over
   bool keep_ = true, head_ = false;
   std::string out_;
-  size_t drained_ = 0;
+  size_t drained_ = 0, held_ = 0;
 };
 
 class Server final : public HttpServer {

@@ -52,7 +52,8 @@ struct ServerOptions {
   size_t most_body_bytes = 1u << 20;
   size_t most_header_bytes = 16u << 10;
   size_t most_connections = 1024;
-  Duration header_time = seconds(10);  // to send the header; also how long a connection may idle
+  size_t most_bytes_waiting = 64u << 20;  // of requests not yet whole, in all; beyond: 503
+  Duration header_time = seconds(10);     // to send the header; also how long a connection may idle
   Duration body_time = seconds(30);
   Duration answer_time = seconds(30);  // for the handler; then 503
   int threads = 1;

@@ -176,8 +176,14 @@ bool RequestReader::keeps_alive() const {
   return inside_->parser->keep_alive() && !inside_->parser->old;
 }
 bool RequestReader::waits_for_continue() const {
-  return state() == State::body && inside_->parser->expects_continue && inside_->unread() == 0 &&
-         inside_->parser->request.body.empty();
+  const Inside& in = *inside_;
+  return in.state == State::body && in.parser->expects_continue && !in.parser->old &&
+         in.unread() == 0 && in.parser->request.body.empty();
+}
+size_t RequestReader::bytes_held() const {
+  const Inside& in = *inside_;
+  const bool begun = in.state == State::header || in.state == State::body;
+  return begun ? in.bytes.size() + in.parser->request.body.size() : 0;
 }
 int RequestReader::status() const { return inside_->status; }
 std::string RequestReader::reason() const { return inside_->reason; }

@@ -38,7 +38,8 @@ class RequestReader {
   bool keeps_alive() const;
   // The header is read, and the client waits for leave to send the body.
   bool waits_for_continue() const;
-  int status() const;  // 400, 413, 431
+  int status() const;         // 400, 413, 431
+  size_t bytes_held() const;  // by a request that is not whole yet
   std::string reason() const;
 
  private:

@@ -189,3 +189,22 @@ TEST_CASE("a connection too many is told so, and makes no other one wait", "[bad
     return body_of(next.read_answer()) == "room again";
   }));
 }
+
+TEST_CASE("all bodies together have a bound, and who is beyond it is told to wait", "[bad_input]") {
+  ServerOptions options;
+  options.most_bytes_waiting = 400'000;
+  Counting serving(options);
+  const std::string whole = post("/", std::string(300'000, 'x'));
+  RawClient slow(serving.address());
+  slow.send(whole.substr(0, 200'000));
+  const auto status_of_another = [&] {
+    RawClient another(serving.address());
+    another.send(whole);
+    return status_of(another.read_answer());
+  };
+  // As soon as the slow one's bytes are read, there is no room for another.
+  CHECK(Serving::until([&] { return status_of_another() == 503; }));
+  slow.send(whole.substr(200'000));
+  CHECK(status_of(slow.read_answer()) == 200);
+  CHECK(status_of_another() == 200);
+}
