@@ -19,7 +19,7 @@ namespace {
 const std::string kSofia = "+13125550172", kMaya = "+12135550186";  // of the sample customers
 
 // Two e-mails that are ignored, then a call.
-constexpr const char* kCallAtLast = R"(local f = flow "call_at_last" {
+constexpr const char* kCallAtLast = R"(local f = flow "ours" {
   start = event "payment.failed", key = "invoice_id", goal = event "payment.succeeded",
   purpose = "recovery", expire = days(2),
 }
@@ -35,11 +35,11 @@ f.call = send {
 f.human = handoff { queue = "billing", after = any { f.call.wants_human, f.call.dissatisfied } }
 f.note = record { what = "contact_result", after = any {
   f.call.opted_out, f.call.refused, f.call.wrong_person, f.call.promised, f.email.opted_out } }
-ignore { f.call.failed, f.call.invalid_number, f.email.failed, f.email.bounced }
+ignore { f.profile.failed, f.profile.missing, f.call.failed, f.call.invalid_number, f.email.failed, f.email.bounced }
 return f
 )";
 
-constexpr const char* kText = R"(local f = flow "text" {
+constexpr const char* kText = R"(local f = flow "ours" {
   start = event "payment.failed", key = "invoice_id", purpose = "recovery", expire = days(2),
 }
 f.profile = fetch { from = "crm", need = { "phone", "locale", "timezone" } }
@@ -47,7 +47,7 @@ f.sms = send {
   after = f.profile.found, via = "sms", template = "payment_link",
   data = function(run) return { amount = run.event.amount } end,
 }
-ignore { f.sms.failed, f.sms.bounced, f.sms.opted_out }
+ignore { f.profile.failed, f.profile.missing, f.sms.failed, f.sms.bounced, f.sms.opted_out }
 return f
 )";
 
@@ -62,7 +62,7 @@ class Shop {
     fs::copy(RELANCE_SOURCE_DIR "/flows", folder_, fs::copy_options::recursive);
     for (const char* other : {"payment_recovery.lua", "payment_recovery_test.lua"})
       fs::remove(folder_ / other);
-    write("call.lua", flow);
+    write("ours.lua", flow);
     write("contact.lua", "return contact { suppress = { \"opted_out\" } }\n");
     write("bundle.lua", bundle());
     library_ = open_plugin_library({RELANCE_BUILD_DIR "/lib/relance/plugins"});

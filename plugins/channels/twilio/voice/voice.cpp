@@ -123,8 +123,11 @@ void Voice::hang_up(Call& call) {
 void Voice::watch(rl_op send) {
   Call* call = find(send);
   if (call == nullptr) return;
-  const bool quiet = host_->now(host_) >= call->quiet_until;
-  if (quiet && call->sid.empty()) {
+  const int64_t silent_for = host_->now(host_) - call->quiet_until;
+  const bool quiet = silent_for >= 0;
+  // No call lasts longer than its limit: who is not even answered when he asks has lost it.
+  const bool lost = silent_for >= setting_.time_limit_s * 1000;
+  if (lost || (quiet && call->sid.empty())) {
     // Neither an answer nor a callback: the look-up finds out.
     drop_turns(*call);
     by_key_.erase(call->key);
