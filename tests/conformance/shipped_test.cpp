@@ -14,12 +14,6 @@ namespace {
 const fs::path kHere = RELANCE_SOURCE_DIR "/tests/conformance";
 const fs::path kShipped = RELANCE_BUILD_DIR "/lib/relance/plugins";
 
-// " --config FILE", where there is one.
-std::string option(const std::string& name, const std::string& id) {
-  const fs::path file = kHere / name / (id + ".json");
-  return fs::exists(file) ? " --" + name + " " + file.string() : "";
-}
-
 std::vector<std::string> shipped() {
   std::vector<std::string> ids;
   for (const auto& entry : fs::directory_iterator(kShipped))
@@ -28,33 +22,52 @@ std::vector<std::string> shipped() {
   return ids;
 }
 
-Answer check(const std::string& id) {
-  return plugin_check((kShipped / (id + ".so")).string() + option("config", id) +
-                      option("scene", id) + " --json");
+// The plugin of "relance.sandbox-voice": its id stands before the hyphen.
+std::string id_of(const std::string& name) { return name.substr(0, name.find('-')); }
+
+// Each shipped plugin once, and once more for each further configuration ID-NAME.json.
+std::vector<std::string> cases() {
+  std::vector<std::string> names = shipped();
+  for (const auto& entry : fs::directory_iterator(kHere / "config")) {
+    const std::string name = entry.path().stem().string();
+    if (name != id_of(name)) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
+
+// " --config FILE", where there is one.
+std::string option(const std::string& folder, const std::string& name) {
+  const fs::path file = kHere / folder / (name + ".json");
+  return fs::exists(file) ? " --" + folder + " " + file.string() : "";
+}
+
+Answer check(const std::string& name) {
+  return plugin_check((kShipped / (id_of(name) + ".so")).string() + option("config", name) +
+                      option("scene", name) + " --json");
+}
+
+bool has(const std::vector<std::string>& ids, const std::string& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+// Kannel signs nothing: a token in the address of the hook keeps others out.
+bool signs_nothing(const std::string& name) { return name == "relance.sms.kannel"; }
 
 }  // namespace
 
 TEST_CASE("every shipped plugin holds every rule of the contract [S2-02]") {
-  const std::vector<std::string> ids = shipped();
-  REQUIRE(ids.size() > 10);
-  for (const std::string& id : ids) {
-    const Answer answer = check(id);
-    INFO(id << "\n" << answer.out);
+  const std::vector<std::string> names = cases();
+  REQUIRE(names.size() > 10);
+  for (const std::string& name : names) {
+    const Answer answer = check(name);
+    INFO(name << "\n" << answer.out);
     CHECK(answer.exit == 0);
     CHECK(rules_with(answer, "failed").empty());
-    const auto passed = rules_with(answer, "passed");
-    CHECK(std::find(passed.begin(), passed.end(), "starts") != passed.end());
-  }
-}
-
-TEST_CASE("of every shipped plugin that takes webhooks the kit finds a genuine one to alter") {
-  for (const std::string& id : shipped()) {
-    const Answer answer = check(id);
-    INFO(id << "\n" << answer.out);
-    const auto passed = rules_with(answer, "passed");
-    if (std::find(passed.begin(), passed.end(), "refuses_forged") == passed.end()) continue;
-    CHECK(seen_at(answer, "refuses_forged").empty());
+    CHECK(has(rules_with(answer, "passed"), "starts"));
+    // Otherwise only made-up signatures were tried.
+    if (!signs_nothing(name))
+      CHECK(seen_at(answer, "refuses_forged").find("no way to sign") == std::string::npos);
   }
 }
 
@@ -64,6 +77,6 @@ TEST_CASE("every configuration and scene belongs to a shipped plugin") {
     for (const auto& entry : fs::directory_iterator(kHere / folder)) {
       if (entry.path().extension() != ".json") continue;
       INFO(entry.path());
-      CHECK(std::find(ids.begin(), ids.end(), entry.path().stem().string()) != ids.end());
+      CHECK(has(ids, id_of(entry.path().stem().string())));
     }
 }

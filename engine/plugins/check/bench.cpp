@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/text.h"
@@ -19,23 +20,23 @@ class KitProcess final : public Process {
   }
 };
 
-template <class Table>
-const Table* table(const rl_plugin& plugin, const char* id) {
-  return static_cast<const Table*>(plugin.get_interface(id));
-}
-
-void read_tables(Mapped& mapped) {
+void read_tables(Mapped& mapped, const std::vector<std::string>& only) {
   const rl_plugin& plugin = *mapped.descriptor;
   if (!plugin.get_interface || !plugin.create || !plugin.destroy || !plugin.config_schema) {
     mapped.problem = "its descriptor lacks create, destroy, get_interface or config_schema";
     return;
   }
-  mapped.channel = table<rl_channel>(plugin, RL_CHANNEL);
-  mapped.conversation = table<rl_conversation>(plugin, RL_CONVERSATION);
-  mapped.inbound = table<rl_inbound>(plugin, RL_INBOUND);
-  mapped.connector = table<rl_connector>(plugin, RL_CONNECTOR);
-  mapped.policy = table<rl_policy>(plugin, RL_POLICY);
-  mapped.generate = table<rl_generate>(plugin, RL_GENERATE);
+  const auto read = [&](const char* id, auto& table) {
+    const bool wanted = only.empty() || std::find(only.begin(), only.end(), id) != only.end();
+    using Pointer = std::remove_reference_t<decltype(table)>;
+    if (wanted) table = static_cast<Pointer>(plugin.get_interface(id));
+  };
+  read(RL_CHANNEL, mapped.channel);
+  read(RL_CONVERSATION, mapped.conversation);
+  read(RL_INBOUND, mapped.inbound);
+  read(RL_CONNECTOR, mapped.connector);
+  read(RL_POLICY, mapped.policy);
+  read(RL_GENERATE, mapped.generate);
 }
 
 }  // namespace
@@ -68,7 +69,7 @@ void Bench::map() {
   if (!mapped_.descriptor)
     mapped_.problem = "rl_plugin_entry gave NULL for this contract's version";
   else
-    read_tables(mapped_);
+    read_tables(mapped_, scene_.only);
 }
 
 void Bench::read_config() {

@@ -119,6 +119,11 @@ void KitHost::forget() {
   requests_ = refused_ = 0;
 }
 
+void KitHost::about(const std::string& key, const std::string& address,
+                    const std::string& callback_url) {
+  about_ = {{"{{key}}", key}, {"{{address}}", address}, {"{{callback_url}}", callback_url}};
+}
+
 void KitHost::at(int64_t when, std::function<void()> work) {
   const std::lock_guard lock(mutex_);
   due_.emplace(std::max(when, now_), std::move(work));
@@ -185,6 +190,8 @@ int32_t KitHost::begin(SentRequest request) {
       return RL_BUSY;
     }
     if (requests_++ >= weather_from) here = weather;
+    request.before = urls_;
+    urls_.push_back(request.url);
     seen_.requests.push_back(request);
   }
   const CannedReply canned = weather_reply(request, here);
@@ -192,7 +199,7 @@ int32_t KitHost::begin(SentRequest request) {
     reply_early(request, canned);
     return RL_OK;
   }
-  const int64_t when = now() + (here == Weather::early ? 0 : canned.after_ms);
+  const int64_t when = now() + (here == Weather::early ? 0 : canned.delay_ms);
   at(when, [this, request, canned] { reply(request, canned); });
   // Nobody is told again of what is over.
   if (canned.times > 1)

@@ -69,6 +69,9 @@ class KitHost {
   void run_for(int64_t duration_ms);
   void forget();  // what has been seen; what is due stays
 
+  // What {{key}} and the like mean in replies from now on.
+  void about(const std::string& key, const std::string& address, const std::string& callback_url);
+
   // What the plugin did so far; a copy.
   Seen seen() const;
   bool ended(rl_op op) const;
@@ -97,6 +100,8 @@ class KitHost {
   Seen seen_;
   std::multimap<int64_t, std::function<void()>> due_;
   std::vector<std::thread> early_;
+  std::vector<std::string> urls_;
+  Headers about_;  // placeholders of replies
   int64_t now_ = 0;
   size_t requests_ = 0, refused_ = 0;
   std::string last_mac_;

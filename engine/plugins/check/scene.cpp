@@ -4,6 +4,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace relance::conformance {
@@ -60,11 +62,15 @@ void read_touch(const Value& root, Scene& scene) {
 
 }  // namespace
 
-const CannedReply* Scene::reply_to(std::string_view method, std::string_view url) const {
+const CannedReply* Scene::reply_to(std::string_view method, std::string_view url,
+                                   const std::vector<std::string>& before) const {
   for (const CannedReply& reply : replies) {
+    const bool its_turn = std::any_of(before.begin(), before.end(), [&](const std::string& one) {
+      return one.find(reply.after) != std::string::npos;
+    });
     const bool fits = (reply.method.empty() || reply.method == method) &&
                       url.find(reply.url) != std::string_view::npos;
-    if (fits) return &reply;
+    if (fits && (reply.after.empty() || its_turn)) return &reply;
   }
   return nullptr;
 }
@@ -86,6 +92,7 @@ Result<Scene> read_scene(const std::string& path) {
     reply.status = integer_of(one, "status", 200);
     reply.headers = headers_of(one, "headers");
     reply.body = text_of(one, "body");
+    reply.after = text_of(one, "after");
     scene.replies.push_back(std::move(reply));
   });
   each_object(root, "requests", [&](const Value& one) {
@@ -99,6 +106,9 @@ Result<Scene> read_scene(const std::string& path) {
     scene.requests.push_back(std::move(request));
   });
   scene.hmac_headers = headers_of(root, "hmac_headers");
+  if (root.HasMember("only") && root["only"].IsArray())
+    for (const Value& name : root["only"].GetArray())
+      if (name.IsString()) scene.only.emplace_back(name.GetString());
   return scene;
 }
 

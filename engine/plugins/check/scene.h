@@ -3,13 +3,18 @@
 //
 //   {"touch": {"address": "...", "data": {...}, "parts": [{"role", "content_type", "text"}]},
 //    "replies": [{"method": "POST", "url": "/v1/charges", "status": 200, "headers": {...},
-//                 "body": {...} or "text"}],
+//                 "body": {...} or "text", "after": "/v1/tokens"}],
 //    "requests": [{"method", "path", "query", "url", "headers": {...}, "body": {...} or "text"}],
-//    "hmac_headers": {"x-signature": "t={now_s},v1={hex}"}}
+//    "hmac_headers": {"x-signature": "t={{now_s}},v1={{hex}}"},
+//    "only": ["relance.connector/1"]}
 //
-// A reply serves requests of its method whose URL contains `url`; the first that fits is taken.
-// Bodies may name {{key}}, {{address}} and {{callback_url}} of the touch they belong to. A request
-// is signed as `hmac_headers` say, with what the plugin itself asks hmac for.
+// `only`: the interfaces that this configuration is for, where the plugin has more.
+// A reply serves requests of its method whose URL contains `url`, with `after` only once another
+// URL that contains that was asked for; the first that fits is taken. Bodies of replies may name
+// {{key}}, {{address}} and {{callback_url}} of the touch last begun. Requests are webhooks that the
+// plugin accepts once they are signed; they are signed as `hmac_headers` say, with what the plugin
+// itself asks hmac for.
+// Threads: values.
 #pragma once
 
 #include <string>
@@ -29,7 +34,8 @@ struct CannedReply {
   Headers headers;
   std::string body;
   uint32_t wire = 3;  // RL_ANSWERED
-  int64_t after_ms = 20;
+  std::string after;  // a part of a URL that was asked for before; empty: always
+  int64_t delay_ms = 20;
   int times = 1;
   std::string problem;
 };
@@ -49,8 +55,11 @@ struct Scene {
   std::vector<CannedReply> replies;
   std::vector<CannedRequest> requests;
   Headers hmac_headers;
+  std::vector<std::string> only;
 
-  const CannedReply* reply_to(std::string_view method, std::string_view url) const;
+  // `before`: the URLs that were asked for so far. nullptr: the scene has none.
+  const CannedReply* reply_to(std::string_view method, std::string_view url,
+                              const std::vector<std::string>& before) const;
 };
 
 // Fails with file_not_found, event_malformed (no JSON). An empty path gives an empty scene.

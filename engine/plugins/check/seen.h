@@ -29,6 +29,7 @@ struct SentRequest {
   std::string method, url, body;  // of a mail: "MAIL", its URL, its message
   std::vector<std::pair<std::string, std::string>> headers;  // of a mail: from, to ...
   std::string secret, auth_name;
+  std::vector<std::string> before;  // URLs of the instance's requests before it
 
   bool acts() const { return (flags & RL_EFFECT) != 0; }
   bool reads() const { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }

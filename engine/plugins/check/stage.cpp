@@ -63,12 +63,14 @@ void Stage::start(Weather weather) {
 KitTouch& Stage::touch(const std::string& name, const std::string& other_callback) {
   auto made = std::make_shared<KitTouch>(bench_, name, other_callback);
   kept_.push_back(made);
+  host_.about(made->key_text(), made->address(), made->callback_url());
   return *made;
 }
 
 KitWrite& Stage::write(const std::string& operation, const std::string& name) {
   auto made = std::make_shared<KitWrite>(bench_, operation, name);
   kept_.push_back(made);
+  host_.about(made->key_text(), "", "");
   return *made;
 }
 

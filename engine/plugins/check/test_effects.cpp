@@ -83,7 +83,7 @@ void keep_last(const Seen& seen, rl_op op, Completed& into, bool& there) {
 
 bool unscripted(const Bench& bench, const Seen& seen) {
   return std::any_of(seen.requests.begin(), seen.requests.end(), [&](const SentRequest& one) {
-    return !bench.scene().reply_to(one.method, one.url);
+    return !bench.scene().reply_to(one.method, one.url, one.before);
   });
 }
 

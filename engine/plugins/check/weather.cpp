@@ -45,12 +45,12 @@ CannedReply with(int status, std::string_view body, std::string_view type = "app
   return reply;
 }
 
-CannedReply without_answer(uint32_t wire, std::string problem, int64_t after_ms = 20) {
+CannedReply without_answer(uint32_t wire, std::string problem, int64_t delay_ms = 20) {
   CannedReply reply;
   reply.status = 0;
   reply.wire = wire;
   reply.problem = std::move(problem);
-  reply.after_ms = after_ms;
+  reply.delay_ms = delay_ms;
   return reply;
 }
 
@@ -84,8 +84,13 @@ CannedReply failing(Weather weather) {
 std::string_view weather_name(Weather weather) { return kNames[static_cast<size_t>(weather)]; }
 
 CannedReply KitHost::sunny(const SentRequest& request) const {
-  if (const CannedReply* canned = scene_.reply_to(request.method, request.url)) return *canned;
-  return with(200, kObject);
+  const CannedReply* canned = scene_.reply_to(request.method, request.url, request.before);
+  if (!canned) return with(200, kObject);
+  CannedReply reply = *canned;
+  for (const auto& [name, value] : about_)
+    for (size_t at = 0; (at = reply.body.find(name, at)) != std::string::npos; at += value.size())
+      reply.body.replace(at, name.size(), value);
+  return reply;
 }
 
 CannedReply KitHost::weather_reply(const SentRequest& request, Weather here) const {
@@ -98,7 +103,7 @@ CannedReply KitHost::weather_reply(const SentRequest& request, Weather here) con
       if (timeout_of(request) <= kSlowMs)
         return without_answer(RL_MAYBE, "timed out", timeout_of(request));
       reply = sunny(request);
-      reply.after_ms = kSlowMs;
+      reply.delay_ms = kSlowMs;
       break;
     case Weather::twice:
       reply = sunny(request);
