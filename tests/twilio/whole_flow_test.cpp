@@ -35,7 +35,8 @@ f.call = send {
 f.human = handoff { queue = "billing", after = any { f.call.wants_human, f.call.dissatisfied } }
 f.note = record { what = "contact_result", after = any {
   f.call.opted_out, f.call.refused, f.call.wrong_person, f.call.promised, f.email.opted_out } }
-ignore { f.profile.failed, f.profile.missing, f.call.failed, f.call.invalid_number, f.email.failed, f.email.bounced }
+ignore { f.profile.failed, f.profile.missing, f.call.failed, f.call.invalid_number,
+         f.email.failed, f.email.bounced }
 return f
 )";
 
