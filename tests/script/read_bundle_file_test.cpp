@@ -102,6 +102,32 @@ TEST_CASE("In the sandbox nothing that acts outside stays; files do") {
   CHECK(shop.bundle.event_sources.empty());
 }
 
+TEST_CASE("What a source makes of its webhooks is written in bundle.lua") {
+  const Shop shop(R"(return bundle {
+  name = "shop", currency = "EUR", zone = "Europe/Paris", locale = "fr",
+  sources = { shop = plugin "relance.source.shopify" {
+    replay_window = minutes(5),
+    subject = { "/note", { text = "/customer/id" } },
+    topics = {
+      ["orders/updated"] = false,
+      ["orders/paid"] = {
+        type = "order.paid", when = { ["/status"] = { ["not"] = "void" } },
+        data = { amount = { amount = "/total", currency = "/currency" },
+                 fee = { minor = 250, currency = "EUR" } },
+      },
+    },
+  } },
+}
+)");
+  CHECK(shop.problems.empty());
+  REQUIRE(shop.bundle.event_sources.size() == 1);
+  CHECK(to_json(shop.bundle.event_sources[0].config) ==
+        R"({"replay_window":300000,"subject":["/note",{"text":"/customer/id"}],)"
+        R"("topics":{"orders/paid":{"data":{"amount":{"amount":"/total","currency":"/currency"},)"
+        R"("fee":{"currency":"EUR","minor":250}},"type":"order.paid",)"
+        R"("when":{"/status":{"not":"void"}}},"orders/updated":false}})");
+}
+
 TEST_CASE("A source has a name of its own that can stand in a URL") {
   const Shop shop(R"(return bundle {
   name = "shop", currency = "EUR", zone = "Europe/Paris", locale = "fr",
