@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,16 +25,21 @@ sockaddr_in loopback(int port) {
   return address;
 }
 
-// Free at this moment.
+// Free at this moment, and below those that the system gives to outgoing connections: nobody takes
+// it by chance before Kannel does.
 int free_port() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = loopback(0);
-  socklen_t length = sizeof address;
-  const bool ok = ::bind(socket, reinterpret_cast<sockaddr*>(&address), length) == 0 &&
-                  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length) == 0;
-  ::close(socket);
-  REQUIRE(ok);
-  return ntohs(address.sin_port);
+  static int next = 20000 + ::getpid() % 1000 * 10;
+  for (int tries = 0; tries < 1000; ++tries) {
+    const int port = next++;
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const sockaddr_in address = loopback(port);
+    const bool free =
+        ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    ::close(socket);
+    if (free) return port;
+  }
+  FAIL("no port is free");
+  return 0;
 }
 
 bool listens(int port) {
@@ -72,23 +78,25 @@ RealKannel::RealKannel(const std::string& get_url)
       box_port_(free_port()),
       smsc_port_(free_port()),
       send_port_(free_port()) {
-  std::string name = std::filesystem::temp_directory_path() / "kannel-XXXXXX";
-  REQUIRE(::mkdtemp(name.data()) != nullptr);
-  folder_ = name;
-  std::ofstream(folder_ / "kannel.conf") << configuration(get_url);
-  const std::string file = folder_ / "kannel.conf";
-  bearerbox_ = run({"/usr/sbin/bearerbox", file}, "bearerbox.out");
+  std::ofstream(folder_.path / "kannel.conf") << configuration(get_url);
+  const std::string file = folder_.path / "kannel.conf";
+  run(bearerbox_, {"/usr/sbin/bearerbox", file}, "bearerbox.out");
   wait_until([this] { return listens(box_port_) && listens(admin_port_); });
-  smsbox_ = run({"/usr/sbin/smsbox", file}, "smsbox.out");
+  run(smsbox_, {"/usr/sbin/smsbox", file}, "smsbox.out");
   wait_until([this] { return listens(send_port_); });
 }
 
-RealKannel::~RealKannel() {
-  stop(smsc_);
-  stop(smsbox_);
-  stop(bearerbox_);
+RealKannel::~RealKannel() = default;
+
+RealKannel::Folder::Folder() {
+  std::string name = std::filesystem::temp_directory_path() / "kannel-XXXXXX";
+  REQUIRE(::mkdtemp(name.data()) != nullptr);
+  path = name;
+}
+
+RealKannel::Folder::~Folder() {
   std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
+  std::filesystem::remove_all(path, ignored);
 }
 
 std::string RealKannel::configuration(const std::string& get_url) const {
@@ -96,11 +104,11 @@ std::string RealKannel::configuration(const std::string& get_url) const {
   text << "group = core\nadmin-port = " << admin_port_ << "\nadmin-interface = 127.0.0.1\n"
        << "admin-password = none-knows\nsmsbox-port = " << box_port_
        << "\nsmsbox-interface = 127.0.0.1\nbox-allow-ip = 127.0.0.1\nlog-file = "
-       << (folder_ / "bearerbox.log").string() << "\nlog-level = 0\ndlr-storage = internal\n\n"
+       << (folder_.path / "bearerbox.log").string() << "\nlog-level = 0\ndlr-storage = internal\n\n"
        << "group = smsc\nsmsc = fake\nsmsc-id = fake\nport = " << smsc_port_
        << "\nconnect-allow-ip = 127.0.0.1\ndenied-prefix = \"" << kNotRoutable << "\"\n\n"
        << "group = smsbox\nbearerbox-host = 127.0.0.1\nsendsms-port = " << send_port_
-       << "\nsendsms-interface = 127.0.0.1\nlog-file = " << (folder_ / "smsbox.log").string()
+       << "\nsendsms-interface = 127.0.0.1\nlog-file = " << (folder_.path / "smsbox.log").string()
        << "\nlog-level = 0\n\n"
        << "group = sendsms-user\nusername = " << kUser << "\npassword = " << kPassword
        << "\nmax-messages = 10\nconcatenation = true\n\n";
@@ -111,39 +119,40 @@ std::string RealKannel::configuration(const std::string& get_url) const {
   return text.str();
 }
 
-pid_t RealKannel::run(const std::vector<std::string>& words, const std::string& log) const {
-  const std::string path = folder_ / log;
+void RealKannel::run(Program& program, const std::vector<std::string>& words,
+                     const std::string& log) const {
+  const std::string path = folder_.path / log;
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   INFO("is it installed? " << words[0]);
   REQUIRE(::access(words[0].c_str(), X_OK) == 0);
-  const pid_t process = ::fork();
-  if (process == 0) {
+  program.id = ::fork();
+  if (program.id == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // where the test is killed itself
     const int out = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     ::dup2(out, STDOUT_FILENO);
     ::dup2(out, STDERR_FILENO);
     ::execv(arguments[0], arguments.data());
     ::_exit(127);
   }
-  REQUIRE(process > 0);
-  return process;
+  REQUIRE(program.id > 0);
 }
 
 // What does not end when asked is killed.
-void RealKannel::stop(pid_t& process) {
-  if (process <= 0) return;
-  ::kill(process, SIGTERM);
+void RealKannel::Program::stop() {
+  if (id <= 0) return;
+  ::kill(id, SIGTERM);
   for (int tries = 0; tries < kTries / 4; ++tries) {
-    if (::waitpid(process, nullptr, WNOHANG) == process) {
-      process = 0;
+    if (::waitpid(id, nullptr, WNOHANG) == id) {
+      id = 0;
       return;
     }
     look_again_later();
   }
-  ::kill(process, SIGKILL);
-  ::waitpid(process, nullptr, 0);
-  process = 0;
+  ::kill(id, SIGKILL);
+  ::waitpid(id, nullptr, 0);
+  id = 0;
 }
 
 std::string RealKannel::send_url() const {
@@ -151,7 +160,7 @@ std::string RealKannel::send_url() const {
 }
 
 std::string RealKannel::text_of(const std::string& log) const {
-  std::ifstream file(folder_ / log);
+  std::ifstream file(folder_.path / log);
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
@@ -163,13 +172,13 @@ void RealKannel::wait_for(const std::string& log, const std::string& words, size
 }
 
 void RealKannel::connect_smsc(const std::vector<std::string>& messages) {
-  stop(smsc_);
+  smsc_.stop();
   std::vector<std::string> words{"/usr/lib/kannel/test/fakesmsc", "-H", "127.0.0.1", "-r",
                                  std::to_string(smsc_port_),      "-i", "0.01",      "-m",
                                  std::to_string(messages.size())};
   words.insert(words.end(), messages.begin(), messages.end());
   if (messages.empty()) words.emplace_back("1 2 text never-sent");
-  smsc_ = run(words, "smsc.out");
+  run(smsc_, words, "smsc.out");
   wait_for("bearerbox.log", "Fakesmsc client connected", ++connected_);
 }
 

@@ -34,15 +34,25 @@ class RealKannel {
   static constexpr const char* kNotRoutable = "+999";  // numbers that begin so have no SMSC
 
  private:
-  pid_t run(const std::vector<std::string>& words, const std::string& log) const;
-  static void stop(pid_t& process);
+  // Ends with its test, whatever becomes of that.
+  struct Program {
+    pid_t id = 0;
+    ~Program() { stop(); }
+    void stop();
+  };
+  struct Folder {
+    std::filesystem::path path;
+    Folder();
+    ~Folder();
+  };
+  void run(Program& program, const std::vector<std::string>& words, const std::string& log) const;
   std::string configuration(const std::string& get_url) const;
   std::string text_of(const std::string& log) const;
   void wait_for(const std::string& log, const std::string& words, size_t times = 1) const;
 
-  std::filesystem::path folder_;
+  Folder folder_;
   int admin_port_, box_port_, smsc_port_, send_port_;
-  pid_t bearerbox_ = 0, smsbox_ = 0, smsc_ = 0;
+  Program bearerbox_, smsbox_, smsc_;  // stopped in the opposite order
   size_t connected_ = 0;
 };
 
