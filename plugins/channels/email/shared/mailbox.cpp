@@ -4,10 +4,13 @@
 
 #include "kit/json.h"
 #include "kit/text.h"
+#include "kit/utf8.h"
 #include "letter.h"
 
 namespace email {
 namespace {
+
+constexpr size_t kMostText = 16u << 10;
 
 // Mail scanners fetch every link: only a person presses the button.
 constexpr std::string_view kUnsubscribePage =
@@ -94,23 +97,30 @@ void Mailbox::unsubscribe(rl_op op, const rl_request& request) const {
   answer(op, 200, "You are unsubscribed.\n");
 }
 
+// What others wrote is bounded, and is UTF-8 even where their JSON was not.
 int32_t Mailbox::emit(rl_op op, const Notice& notice, const rl_key& key) const {
+  const auto safe = [](std::string_view text, size_t most) {
+    return kit::as_utf8(text.substr(0, most));
+  };
   const bool message = notice.kind == Notice::Kind::message;
+  const std::string id = safe(notice.id, 300), ref = safe(notice.ref, 200),
+                    address = safe(notice.address, 254);
   kit::Object data;
-  data.text("reason", notice.reason);
   if (message) {
-    data.text("text", notice.text).text("subject", notice.subject).text("channel", "email");
-    data.text("address", notice.address);
+    data.text("text", safe(notice.text, kMostText)).text("subject", safe(notice.subject, 998));
+    data.text("channel", "email").text("address", address);
+  } else {
+    data.text("reason", safe(notice.reason, 100));
   }
   const std::string json = data.close();
   rl_event event{};
   event.struct_size = sizeof event;
   event.kind = message ? RL_EVENT_MESSAGE : RL_EVENT_RECEIPT;
-  event.id = kit::str(notice.id);
+  event.id = kit::str(id);
   event.at = host_->now(host_);
   event.key = key;
-  event.ref = kit::str(notice.ref);
-  event.address = kit::str(notice.address);
+  event.ref = kit::str(ref);
+  event.address = kit::str(address);
   event.word = kit::str(notice.word);
   event.data = kit::str(json);
   return host_->emit(host_, op, &event);

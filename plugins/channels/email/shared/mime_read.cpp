@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "kit/utf8.h"
+
 namespace email {
 namespace {
 
@@ -62,33 +64,6 @@ int hex_digit(char c) {
   return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
 
-void put_utf8(std::string& out, uint32_t point) {
-  if (point < 0x80) {
-    out += static_cast<char>(point);
-  } else {
-    out += {static_cast<char>(0xc0 | point >> 6), static_cast<char>(0x80 | (point & 0x3f))};
-  }
-}
-
-// How many bytes the character at the front has; 0: none that UTF-8 allows.
-size_t character(std::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  const size_t length = first < 0x80   ? 1
-                        : first < 0xc2 ? 0
-                        : first < 0xe0 ? 2
-                        : first < 0xf0 ? 3
-                        : first < 0xf5 ? 4
-                                       : 0;
-  if (length == 0 || length > text.size()) return 0;
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  const bool wrong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f) ||
-                     (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f);
-  return wrong ? 0 : length;
-}
-
 void read_into(Entity& entity, std::string_view message, int depth, size_t& parts);
 
 void read_parts(Entity& entity, std::string_view body, const std::string& boundary, int depth,
@@ -104,7 +79,10 @@ void read_parts(Entity& entity, std::string_view body, const std::string& bounda
       const char* const end = border ? at : body.data();
       ++parts;
       entity.parts.emplace_back();
-      read_into(entity.parts.back(), {begin, static_cast<size_t>(end - begin)}, depth + 1, parts);
+      std::string_view part(begin, static_cast<size_t>(end - begin));
+      // The line break before a border is the border's (RFC 2046, 5.1.1).
+      if (border && part.ends_with('\n')) part.remove_suffix(part.ends_with("\r\n") ? 2 : 1);
+      read_into(entity.parts.back(), part, depth + 1, parts);
     }
     begin = body.data();
     if (border && text.substr(line.size()).starts_with("--")) return;
@@ -159,7 +137,7 @@ Headers read_headers(std::string_view& text) {
     if (line.empty()) break;
     const bool more = line.front() == ' ' || line.front() == '\t';
     if (more && !headers.empty()) {
-      headers.back().second += ' ';
+      if (!headers.back().second.empty()) headers.back().second += ' ';
       headers.back().second += trim(line);
       continue;
     }
@@ -254,18 +232,9 @@ std::string decode_quoted(std::string_view text) {
 std::string to_utf8(std::string_view bytes, std::string_view charset) {
   const std::string name = lower(charset);
   const bool latin = name == "iso-8859-1" || name == "iso-8859-15" || name == "windows-1252";
+  if (!latin) return kit::as_utf8(bytes);
   std::string out;
-  while (!bytes.empty()) {
-    const size_t length = latin ? 1 : character(bytes);
-    if (latin) {
-      put_utf8(out, static_cast<unsigned char>(bytes.front()));
-    } else if (length == 0) {
-      out += "\xef\xbf\xbd";  // U+FFFD
-    } else {
-      out += bytes.substr(0, length);
-    }
-    bytes.remove_prefix(std::max<size_t>(length, 1));
-  }
+  for (const char c : bytes) kit::add_letter(static_cast<unsigned char>(c), out);
   return out;
 }
 
