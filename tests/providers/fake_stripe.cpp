@@ -35,8 +35,9 @@ FakeStripe::FakeStripe(Options options) : FakeProvider(std::move(options)) {
   route("GET", "/v1/invoices/*", [this](Request r) {
     return guarded(r, [&] {
       const auto found = invoices_.find(r.parts[0]);
-      return found == invoices_.end() ? missing()
-                                      : json_answer(200, to_json(write(found->second, old_shape_)));
+      return found == invoices_.end()
+                 ? missing()
+                 : json_answer(200, to_json(shown(found->second, parse_form(r.query()))));
     });
   });
   route("GET", "/v1/payment_intents/*", [this](Request r) {
@@ -87,7 +88,7 @@ void FakeStripe::pay_elsewhere(const std::string& invoice) {
   Invoice& paid = invoices_.at(invoice);
   paid.status = "paid";
   intents_.at(paid.intent).status = "succeeded";
-  tell("invoice.paid", write(paid, old_shape_), {});
+  tell("invoice.paid", shown(paid, {}), {});
 }
 
 void FakeStripe::set_status(const std::string& invoice, const std::string& status) {
@@ -142,22 +143,32 @@ ServerAnswer FakeStripe::pay(const FakeRequest& request) {
   Intent& intent = intents_.at(invoice.intent);
   const std::string key(request.header("idempotency-key"));
   ++invoice.attempts;
-  const ServerAnswer tried = attempt(intent, key);
+  const ServerAnswer tried = attempt(intent, key, true);
   if (intent.status == "succeeded") invoice.status = "paid";
-  const Doc now = write(invoice, old_shape_);
-  if (invoice.status == "paid") tell("invoice.paid", now, key);
-  if (tried.status == 402) tell("invoice.payment_failed", now, key);
-  return tried.status == 200 ? json_answer(200, to_json(now)) : tried;
+  if (invoice.status == "paid") tell("invoice.paid", shown(invoice, {}), key);
+  if (tried.status == 402) tell("invoice.payment_failed", shown(invoice, {}), key);
+  if (tried.status != 200) return tried;
+  return json_answer(200, to_json(shown(invoice, parse_form(request.body))));
 }
 
 ServerAnswer FakeStripe::confirm(const FakeRequest& request) {
   const auto found = intents_.find(request.parts[0]);
   if (found == intents_.end()) return missing();
-  return attempt(found->second, std::string(request.header("idempotency-key")));
+  return attempt(found->second, std::string(request.header("idempotency-key")), false);
 }
 
-// One attempt on the card.
-ServerAnswer FakeStripe::attempt(Intent& intent, const std::string& key) {
+// As far as the request asks for it: `expand[0]=payments`, with `.data.payment.payment_intent`
+// whole.
+Doc FakeStripe::shown(const Invoice& invoice, const Form& asked) const {
+  const std::string expand = field(asked, "expand[0]");
+  const Shown how = expand.ends_with("payment_intent") ? Shown::whole
+                    : expand == "payments"             ? Shown::id
+                                                       : Shown::nothing;
+  return write(invoice, intents_.at(invoice.intent), old_shape_, how);
+}
+
+// One attempt on the card; where she must confirm, none reaches it.
+ServerAnswer FakeStripe::attempt(Intent& intent, const std::string& key, bool of_invoice) {
   if (intent.status != "requires_payment_method")
     return wrong(400, "invalid_request_error", "payment_intent_unexpected_state");
   Attempt how;
@@ -165,6 +176,13 @@ ServerAnswer FakeStripe::attempt(Intent& intent, const std::string& key) {
   if (!script.empty()) {
     how = script.front();
     script.erase(script.begin());
+  }
+  if (how.confirm) {
+    intent.status = "requires_action";
+    intent.last = how;
+    intent.last.code = "invoice_payment_intent_requires_action";
+    return of_invoice ? json_answer(402, to_json(write_decline(intent)))
+                      : json_answer(200, to_json(write(intent)));
   }
   Charge charge;
   charge.id = "ch_" + std::to_string(charges_.size() + 1);

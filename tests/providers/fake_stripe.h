@@ -67,7 +67,8 @@ class FakeStripe : public FakeProvider {
   ServerAnswer confirm(const FakeRequest& request);
   ServerAnswer charges_of(const FakeRequest& request);
   ServerAnswer portal(const FakeRequest& request);
-  ServerAnswer attempt(stripe_fake::Intent& intent, const std::string& key);
+  ServerAnswer attempt(stripe_fake::Intent& intent, const std::string& key, bool of_invoice);
+  Doc shown(const stripe_fake::Invoice& invoice, const Form& asked) const;
   void tell(const std::string& type, const Doc& object, const std::string& key);
   int64_t unix_now() const { return clock_.now().ms / 1000; }
 

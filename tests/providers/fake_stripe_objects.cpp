@@ -32,17 +32,17 @@ Doc card(const Attempt& how) {
 Fields error_fields(const Intent& intent) {
   Fields error{{"type", text("card_error")},
                {"code", text(intent.last.code)},
-               {"decline_code", text(intent.last.decline_code)},
                {"message", text("Your card was declined.")},
-               {"charge", text(intent.charge)},
                {"payment_method", card(intent.last)}};
+  add(error, "decline_code", intent.last.decline_code);
+  add(error, "charge", intent.charge);
   add_codes(error, intent.last);
   return error;
 }
 
 }  // namespace
 
-Doc write(const Invoice& invoice, bool old_shape) {
+Doc write(const Invoice& invoice, const Intent& intent, bool old_shape, Shown shown) {
   const bool paid = invoice.status == "paid";
   Fields fields{{"id", text(invoice.id)},
                 {"object", text("invoice")},
@@ -57,17 +57,18 @@ Doc write(const Invoice& invoice, bool old_shape) {
                 {"hosted_invoice_url", text("https://invoice.example/i/" + invoice.id)}};
   if (invoice.next_attempt > 0)
     fields.emplace_back("next_payment_attempt", Doc::integer(invoice.next_attempt));
+  const Doc payment_intent = shown == Shown::whole ? write(intent) : text(invoice.intent);
   if (old_shape) {
-    add(fields, "payment_intent", invoice.intent);
+    fields.emplace_back("payment_intent", payment_intent);
     fields.emplace_back("paid", Doc::boolean(paid));
-    return Doc::record(fields);
+  } else if (shown != Shown::nothing) {
+    const Doc payment = Doc::record(
+        {{"object", text("invoice_payment")},
+         {"is_default", Doc::boolean(true)},
+         {"payment",
+          Doc::record({{"type", text("payment_intent")}, {"payment_intent", payment_intent}})}});
+    fields.emplace_back("payments", write_list({payment}, "/v1/invoice_payments"));
   }
-  const Doc payment =
-      Doc::record({{"object", text("invoice_payment")},
-                   {"is_default", Doc::boolean(true)},
-                   {"payment", Doc::record({{"type", text("payment_intent")},
-                                            {"payment_intent", text(invoice.intent)}})}});
-  fields.emplace_back("payments", write_list({payment}, "/v1/invoice_payments"));
   return Doc::record(fields);
 }
 
@@ -83,6 +84,11 @@ Doc write(const Intent& intent) {
   add(fields, "latest_charge", intent.charge);
   if (intent.status == "requires_payment_method" && !intent.last.decline_code.empty())
     fields.emplace_back("last_payment_error", Doc::record(error_fields(intent)));
+  if (intent.status == "requires_action") {
+    const Doc redirect = Doc::record({{"url", text("https://bank.example/3ds/" + intent.id)}});
+    fields.emplace_back("next_action", Doc::record({{"type", text("redirect_to_url")},
+                                                    {"redirect_to_url", redirect}}));
+  }
   return Doc::record(fields);
 }
 

@@ -18,8 +18,9 @@ struct Attempt {
   std::string network = "visa";
   std::string code = "card_declined";  // of the error
   bool processing = false;             // a bank debit: nobody knows for days
+  bool confirm = false;                // the customer must confirm (3DS): no card is reached
 
-  bool paid() const { return decline_code.empty() && !processing; }
+  bool paid() const { return decline_code.empty() && !processing && !confirm; }
 };
 
 struct Invoice {
@@ -41,7 +42,9 @@ struct Charge {
   Attempt how;
 };
 
-Doc write(const Invoice& invoice, bool old_shape);
+// How much of an invoice's payment is shown: as the request expanded it.
+enum class Shown : uint8_t { nothing, id, whole };
+Doc write(const Invoice& invoice, const Intent& intent, bool old_shape, Shown shown);
 Doc write(const Intent& intent);
 Doc write(const Charge& charge);
 Doc write_list(const std::vector<Doc>& items, const std::string& url);

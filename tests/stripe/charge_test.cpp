@@ -48,7 +48,7 @@ TEST_CASE("the touch's key is the idempotency key, and a repeat sends the same b
   REQUIRE(posts.size() == 2);
   CHECK(posts[0].header("idempotency-key") == order.touch.key.text());
   CHECK(posts[0].header("stripe-version") == "2026-06-24.dahlia");
-  CHECK(posts[0].body == "off_session=true&payment_method=pm_new");
+  CHECK(posts[0].body == "off_session=true&payment_method=pm_new&expand%5B0%5D=payments");
   CHECK(posts[1].body == posts[0].body);
   CHECK(posts[1].header("idempotency-key") == posts[0].header("idempotency-key"));
   CHECK(shop.stripe.charges() == 1);
@@ -136,12 +136,24 @@ TEST_CASE("the strictest of the codes decides, and a wait becomes an instant", "
   CHECK(never.data.view().find_path("decline.retry_allowed_same_credential").boolean() == false);
 }
 
-TEST_CASE("an invoice that wants the customer's confirmation says so with a link") {
-  Attempt how = refusal("authentication_required");
-  how.code = "invoice_payment_intent_requires_action";
-  const OperationResult result = attempt(how);
-  CHECK(result.word == "needs_customer");
-  CHECK_FALSE(text_at(result, "payment_link").empty());
+TEST_CASE("what only the customer can confirm says so, with the page where she does", "[S2-08]") {
+  const std::string bill = GENERATE("in_1", "pi_in_1");
+  const bool old_shape = GENERATE(false, true);
+  CAPTURE(bill, old_shape);
+  Shop shop(old_shape ? R"("api_version": "2024-06-20")" : "");
+  if (old_shape) shop.stripe.old_shape();
+  shop.stripe.add_invoice("in_1", "cus_1", 4900);
+  Attempt how;
+  how.confirm = true;
+  shop.stripe.script("cus_1", {how});
+  const TouchOrder order = Shop::touch(bill);
+  const OperationResult sent = shop.stage.send(order), found = shop.stage.look_up(order);
+  for (const OperationResult& result : {sent, found}) {
+    CHECK(result.status == OperationStatus::done);
+    CHECK(result.word == "needs_customer");
+    CHECK(text_at(result, "payment_link") == "https://bank.example/3ds/pi_in_1");
+  }
+  CHECK(shop.stripe.attempts() == 0);
 }
 
 TEST_CASE("a new try is a new attempt, with a key of its own") {
@@ -230,4 +242,23 @@ TEST_CASE("the configuration chooses the class, and wrong ones are named") {
   Shop other(R"("class": "lookup")");
   CHECK(other.stage.host().channel("it")->delivery == DeliveryClass::lookup);
   CHECK(other.stage.host().channel("it")->can_look_up);
+}
+
+TEST_CASE("an attempt is taken back as long as nothing has left") {
+  Shop shop;
+  shop.stripe.add_invoice("in_1", "cus_1", 4900);
+  shop.stripe.answer_after(milliseconds(300));
+  const TouchOrder order = Shop::touch("in_1");
+  shop.stage.host().send(order);
+  SECTION("while Stripe's plan is read") {
+    REQUIRE(shop.stripe.wait_until([&] { return shop.stripe.requests().size() == 1; }));
+    shop.stage.host().cancel(order.touch.key);
+    CHECK(shop.stage.answer_of(order.touch.key).status == OperationStatus::cancelled);
+    CHECK(shop.posts() == 0);
+  }
+  SECTION("not once it may charge") {
+    REQUIRE(shop.stripe.wait_until([&] { return shop.posts() == 1; }));
+    shop.stage.host().cancel(order.touch.key);
+    CHECK(shop.stage.answer_of(order.touch.key).word == "recovered");
+  }
 }

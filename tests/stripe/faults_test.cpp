@@ -217,6 +217,25 @@ TEST_CASE("a bank debit under way is unknown until it is known") {
   CHECK(shop.stage.look_up(order).status == Ended::not_now);
 }
 
+TEST_CASE("whatever the first look at an invoice meets, nothing is charged by it") {
+  Shop shop;
+  shop.stripe.add_invoice("in_1", "cus_1", 4900);
+  const TouchOrder order = Shop::touch("in_1");
+  shop.stripe.drop_next(1, Effects::none);
+  CHECK(shop.stage.send(order).status == Ended::not_now);
+  shop.stripe.html_next(1);
+  CHECK(shop.stage.send(order).status == Ended::not_now);
+  shop.stripe.answer_next(1, error(500, "api_error", ""));
+  CHECK(shop.stage.send(order).status == Ended::not_now);
+  shop.stripe.answer_next(1, error(404, "invalid_request_error", "resource_missing"));
+  CHECK(shop.stage.send(order).status == Ended::failed);
+  CHECK(shop.stage.paced_until() == Instant{});
+  shop.stripe.answer_next(1, error(429, "api_error", "rate_limit", {{"Retry-After", "60"}}));
+  CHECK(shop.stage.send(order).status == Ended::not_now);
+  CHECK(shop.stage.paced_until() > SystemClock().now() + seconds(30));
+  CHECK(shop.posts() == 0);
+}
+
 // As the engine does: the same key again after an unknown or a "not now", a look-up now and then.
 TEST_CASE("whatever goes wrong on the way, one touch is one attempt", "[S2-26]") {
   const unsigned seed = GENERATE(1u, 2u, 3u, 4u, 5u, 6u);

@@ -71,7 +71,8 @@ void Account::lookup(rl_op op, const rl_touch& touch) {
 
 std::string Account::invoice_path(const Job& job) const {
   return "/v1/invoices/" + job.bill.id +
-         (settings_.lists_payments() ? "?expand%5B0%5D=payments" : "");
+         (settings_.lists_payments() ? "?expand%5B0%5D=payments.data.payment.payment_intent"
+                                     : "?expand%5B0%5D=payment_intent");
 }
 
 void Account::plan(rl_op op, Job& job) {
@@ -84,6 +85,8 @@ void Account::charge(rl_op op, Job& job) {
   kit::Form form{{"off_session", "true"}};
   if (!job.bill.payment_method.empty())
     form.emplace_back("payment_method", job.bill.payment_method);
+  // The intent is known from the answer only where it is asked for.
+  if (invoice && settings_.lists_payments()) form.emplace_back("expand[0]", "payments");
   const std::string body = kit::write_form(form);
   const std::string path = (invoice ? "/v1/invoices/" : "/v1/payment_intents/") + job.bill.id +
                            (invoice ? "/pay" : "/confirm");

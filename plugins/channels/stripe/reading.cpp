@@ -5,12 +5,6 @@
 namespace stripe {
 namespace {
 
-// An id, or the object itself where it was expanded.
-std::string id_of(const kit::Value* value) {
-  if (value != nullptr && value->IsString()) return std::string(kit::view(*value));
-  return std::string(kit::text(value, "id"));
-}
-
 void add_ref(Outcome& outcome, std::string ref) {
   if (!ref.empty()) outcome.refs.push_back(std::move(ref));
 }
@@ -30,6 +24,11 @@ bool is_paid(const kit::Value* charge) {
 }
 
 }  // namespace
+
+std::string id_of(const kit::Value* value) {
+  if (value != nullptr && value->IsString()) return std::string(kit::view(*value));
+  return std::string(kit::text(value, "id"));
+}
 
 Outcome unknown(std::string_view why) {
   Outcome outcome;
@@ -69,7 +68,7 @@ std::optional<Outcome> from_invoice(const kit::Value* invoice) {
   if (status != "paid" && !kit::boolean(invoice, "paid")) return std::nullopt;
   Outcome outcome = recovered(kit::integer(invoice, "amount_paid"), kit::text(invoice, "currency"));
   add_ref(outcome, id_of(kit::member(invoice, "charge")));
-  add_ref(outcome, intent_of_invoice(invoice));
+  add_ref(outcome, id_of(intent_of_invoice(invoice)));
   return outcome;
 }
 
@@ -128,15 +127,15 @@ std::optional<Outcome> from_charges(const kit::Value* list, int64_t now) {
   return outcome;
 }
 
-std::string intent_of_invoice(const kit::Value* invoice) {
-  if (const kit::Value* intent = kit::member(invoice, "payment_intent")) return id_of(intent);
+const kit::Value* intent_of_invoice(const kit::Value* invoice) {
+  if (const kit::Value* intent = kit::member(invoice, "payment_intent")) return intent;
   const kit::Value* payments = kit::find(invoice, "payments.data");
-  if (payments == nullptr || !payments->IsArray()) return {};
-  std::string found;
+  if (payments == nullptr || !payments->IsArray()) return nullptr;
+  const kit::Value* found = nullptr;
   for (const kit::Value& payment : payments->GetArray()) {
-    std::string intent = id_of(kit::find(&payment, "payment.payment_intent"));
-    if (intent.empty()) continue;
-    if (found.empty() || kit::boolean(&payment, "is_default")) found = std::move(intent);
+    const kit::Value* intent = kit::find(&payment, "payment.payment_intent");
+    if (intent == nullptr) continue;
+    if (found == nullptr || kit::boolean(&payment, "is_default")) found = intent;
   }
   return found;
 }

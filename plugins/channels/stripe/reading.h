@@ -45,7 +45,10 @@ Outcome from_error(const kit::Value* error, int64_t now);
 // refused. nullopt: there is none.
 std::optional<Outcome> from_charges(const kit::Value* list, int64_t now);
 
-// Of an invoice, in the shape before and since 2025-03-31; empty where none was made yet.
-std::string intent_of_invoice(const kit::Value* invoice);
+// Of an invoice, in the shape before and since 2025-03-31: an id, or the intent itself where it was
+// asked for. nullptr: none was made yet.
+const kit::Value* intent_of_invoice(const kit::Value* invoice);
+// An id, or that of the object where it was expanded; empty: neither.
+std::string id_of(const kit::Value* value);
 
 }  // namespace stripe

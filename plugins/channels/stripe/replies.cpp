@@ -128,12 +128,15 @@ void Account::bill_read(rl_op op, Job& job, const rl_reply& reply) {
     return finish(op, job.looks_up ? not_now(reason, again_at) : unknown(reason));
   }
   const bool invoice = job.bill.kind == Bill::Kind::invoice;
+  const kit::Value* intent = invoice ? intent_of_invoice(root) : root;
   if (invoice) job.link = kit::text(root, "hosted_invoice_url");
-  if (auto outcome = invoice ? from_invoice(root) : from_intent(root)) {
+  auto outcome = invoice ? from_invoice(root) : std::nullopt;
+  if (!outcome) outcome = from_intent(intent);
+  if (outcome) {
     if (outcome->status == RL_NOT_NOW && !job.looks_up) *outcome = unknown("processing");
     return add_link(op, job, *outcome);
   }
-  if (invoice) job.intent = intent_of_invoice(root);
+  job.intent = id_of(intent);
   if (job.intent.empty()) return finish(op, job.outcome);  // nobody has tried to charge it
   list_charges(op, job);
 }
