@@ -1,5 +1,8 @@
 // A channel that posts anywhere: what leaves, how it is signed, and what each answer means. The
 // receiver is a plain server; its check is the one that the plugin's page shows.
+#include <sys/wait.h>
+
+#include <cstdio>
 #include <cstdlib>
 
 #include "providers/fake_provider.h"
@@ -202,4 +205,28 @@ TEST_CASE("a receiver refuses what is forged, altered or replayed late") {
   CHECK(wire.receiver.take(moved).status == 401);
   wire.receiver.now = wire.receiver.now + minutes(6);
   CHECK(wire.receiver.take(genuine).status == 401);
+}
+
+TEST_CASE("the reference library of Standard Webhooks accepts what is sent, and no other secret") {
+  Line line;
+  const TouchOrder order = Line::order("ann");
+  line.stage.send(order);
+  const FakeRequest sent = line.receiver.requests().front();
+  const auto verified = [&](const std::string& secret) {
+    std::string command = "node '" RELANCE_SOURCE_DIR "/tests/webhook/standard_webhooks.mjs'";
+    for (const std::string& one :
+         {std::string(RELANCE_SOURCE_DIR "/build/npm/node_modules"), secret,
+          std::string(sent.header("webhook-id")), std::string(sent.header("webhook-timestamp")),
+          std::string(sent.header("webhook-signature")), sent.body})
+      command += " '" + one + "'";
+    INFO("`./dev test` installs the library: " << command);
+    std::FILE* pipe = popen((command + " 2>&1").c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    char said[4096] = {};
+    const size_t got = std::fread(said, 1, sizeof said - 1, pipe);
+    REQUIRE(WEXITSTATUS(pclose(pipe)) == 0);
+    return std::string(said, got);
+  };
+  CHECK(verified(kSecret) == "ok " + order.touch.key.text() + "\n");
+  CHECK(verified("another secret of the same length") == "No matching signature found\n");
 }
