@@ -24,7 +24,7 @@ file(CREATE_LINK ${CMAKE_SOURCE_DIR}/engine/abi/relance
   ${CMAKE_BINARY_DIR}/include/relance SYMBOLIC)
 
 get_target_property(plugins shipped_plugins MANUALLY_ADDED_DEPENDENCIES)
-install(TARGETS relance RUNTIME DESTINATION bin)
+install(TARGETS relance relance_plugin_host RUNTIME DESTINATION bin)
 install(TARGETS ${plugins} LIBRARY DESTINATION lib/relance/plugins)
 install(FILES ${package_files} DESTINATION ${package})
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/engine/abi/relance DESTINATION include

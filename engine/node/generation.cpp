@@ -101,9 +101,10 @@ std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& li
                                          const SandboxOptions& sandbox) {
   std::vector<InstanceSpec> specs;
   const auto add = [&](Role role, const PluginEntry& entry, std::string name) {
-    InstanceSpec spec{role,        std::move(name),       entry.plugin,    entry.config,
-                      entry.where, to_json(entry.config), bundle.directory};
+    InstanceSpec spec{role,        std::move(name),       entry.plugin,     entry.config,
+                      entry.where, to_json(entry.config), bundle.directory, false};
     play(spec, library, sandbox);
+    spec.isolated = entry.isolated && spec.plugin == entry.plugin;
     specs.push_back(std::move(spec));
   };
   for (const PluginEntry& entry : bundle.channels) add(Role::channel, entry, entry.name);

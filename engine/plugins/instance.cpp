@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "core/graph/vocabulary.h"
 #include "plugins/c_text.h"
+#include "plugins/isolation/isolated_plugin.h"
 
 namespace relance {
 namespace {
@@ -47,12 +48,20 @@ Instance::Instance(const LoadedPlugin& plugin, const InstanceSpec& spec, const H
 
 Instance::~Instance() {
   door_->close();  // what comes later goes nowhere; the net itself may be gone already
-  if (self_) call([&] { plugin_.descriptor->destroy(self_); });
+  if (!self_) return;
+  if (plugin_.isolated)  // waits for a thread of its own, which may be calling just now
+    plugin_.descriptor->destroy(self_);
+  else
+    call([&] { plugin_.descriptor->destroy(self_); });
 }
 
 Status Instance::create() {
   Out problem;
-  call([&] { self_ = plugin_.descriptor->create(&host_, c_str(config_), problem.c()); });
+  call([&] {
+    self_ = plugin_.isolated
+                ? create_isolated(plugin_, &host_, c_str(config_), problem.c(), [this] { begin(); })
+                : plugin_.descriptor->create(&host_, c_str(config_), problem.c());
+  });
   if (!self_) {
     return Error{Code::plugin_refused,
                  "plugin '" + spec_.plugin + "' as '" + spec_.name + "' makes no instance: " +
@@ -64,7 +73,12 @@ Status Instance::create() {
 
 Status Instance::start() {
   if (auto made = create(); !made) return made;
-  if (!plugin_.descriptor->start) return {};
+  begin();
+  return {};
+}
+
+void Instance::begin() {
+  if (!plugin_.descriptor->start) return;
   Operation operation;
   operation.done = [name = spec_.name](OperationResult result) {
     if (result.status != OperationStatus::done)
@@ -72,7 +86,6 @@ Status Instance::start() {
   };
   run(std::move(operation), kStartLimit,
       [&](uint64_t id) { plugin_.descriptor->start(self_, id); });
-  return {};
 }
 
 void Instance::threw() const {

@@ -35,6 +35,8 @@ class Instance {
   Status create();
   // Makes it and has it begin. Fails as create().
   Status start();
+  // Has one that was made begin.
+  void begin();
 
   const LoadedPlugin& plugin() const { return plugin_; }
   const InstanceSpec& spec() const { return spec_; }

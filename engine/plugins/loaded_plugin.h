@@ -23,6 +23,7 @@ struct LoadedPlugin {
   const rl_conversation* conversation = nullptr;
   const rl_policy* policy = nullptr;
   const rl_generate* generate = nullptr;
+  bool isolated = false;  // in a process of its own: see isolation/isolated_plugin.h
   const rl_inbound* inbound = nullptr;
 };
 

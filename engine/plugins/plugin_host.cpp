@@ -5,6 +5,7 @@
 
 #include "base/crash_point.h"
 #include "plugins/bridges.h"
+#include "plugins/isolation/isolated_plugin.h"
 #include "plugins/plugin_config.h"
 
 namespace relance {
@@ -41,6 +42,8 @@ class Host final : public PluginHost {
     auto plugin = load_plugin(info->path);
     if (!plugin) return plugin.error();
     if (auto fit = fits(**plugin, spec); !fit) return fit;
+    if (spec.isolated) plugin = isolated_plugin(**plugin);
+    if (!plugin) return plugin.error();
     auto config = prepare_config(**plugin, spec, ports_.process);
     if (!config) return config.error();
     auto instance = std::make_unique<Instance>(**plugin, spec, ports_, operations_,

@@ -59,6 +59,7 @@ struct InstanceSpec {
   Where where;  // for messages
   std::string identity;   // what a repeat must share: the configuration as the bundle says it
   std::string directory;  // of the bundle: relative paths of the configuration start there
+  bool isolated = false;  // in a process of its own; what crashes there harms nobody here
 };
 
 struct HostPorts {

@@ -37,6 +37,7 @@ struct PluginEntry {
   std::string plugin;  // "relance.email.smtp"
   Doc config;  // a record; secret "X" stands as {"secret": "X"}, a duration as integer milliseconds
   Where where;
+  bool isolated = false;  // isolation = "process": in a process of its own
 };
 
 struct LuaPolicy {

@@ -135,9 +135,25 @@ class BundleReader {
                         "the configuration of '" + name + "' wants names: { url = \"...\" }");
       } else {
         entry.config = std::move(*doc);
+        read_isolation(entry);
       }
     }
     return entry;
+  }
+
+  // Where the plugin runs is the engine's business: no part of the configuration that it sees, and
+  // none of what makes a repeat the same.
+  void read_isolation(PluginEntry& entry) {
+    const DocView isolation = entry.config.view().find("isolation");
+    if (isolation.is_null()) return;
+    entry.isolated = isolation.text() == "process";
+    if (!entry.isolated)
+      findings_.error(entry.where, Code::bad_value, "'isolation' of '" + entry.name + "' is wrong",
+                      "write isolation = \"process\", or leave it out");
+    std::vector<std::pair<std::string, Doc>> others;
+    for (const auto& [key, value] : entry.config.view().items())
+      if (key != "isolation") others.emplace_back(key, Doc(value));
+    entry.config = Doc::record(others);
   }
 
   void check_installed(const PluginEntry& entry) {
@@ -233,6 +249,7 @@ class BundleReader {
       if (entry.plugin == kSandbox || entry.plugin == kStaysInSandbox) return;
       entry.plugin = kSandbox;
       entry.config = Doc::record({{"as", Doc::text(as)}});
+      entry.isolated = false;
     };
     for (PluginEntry& entry : bundle_.channels) replace(entry, kind_of_channel(entry, options_));
     for (PluginEntry& entry : bundle_.connectors) replace(entry, "connector");

@@ -79,6 +79,23 @@ TEST_CASE("bundle.lua is read as it is written") {
   CHECK(bundle.queues[1].lease == minutes(30));
 }
 
+TEST_CASE("a plugin may be isolated, which its configuration does not tell it") {
+  const auto shop = [](const std::string& isolation) {
+    return Shop(R"(
+return bundle {
+  name = "shop", currency = "EUR", zone = "Europe/Paris", locale = "fr",
+  channels = { sms = plugin "acme.sms" { url = "x")" +
+                isolation + " } },\n}\n");
+  };
+  const Shop isolated = shop(R"(, isolation = "process")");
+  CHECK(isolated.problems.empty());
+  REQUIRE(isolated.bundle.channels.size() == 1);
+  CHECK(isolated.bundle.channels[0].isolated);
+  CHECK(to_json(isolated.bundle.channels[0].config) == R"({"url":"x"})");
+  CHECK_FALSE(shop("").bundle.channels.at(0).isolated);
+  CHECK(shop(R"(, isolation = "thread")").problems.find("isolation") != std::string::npos);
+}
+
 TEST_CASE("A channel's kind comes from its plugin, from `as`, or from the second word of its id") {
   LoadOptions options;
   CHECK(kind_of_channel({"x", "relance.email.smtp", Doc::empty_record(), {}}, options) == "email");

@@ -84,8 +84,9 @@ class PluginStage : public Inbox {
   PluginStage(const std::string& plugin, const std::string& config,
               std::map<std::string, std::string, std::less<>> secrets = {},
               Role role = Role::channel, const CallbackUrls* callbacks = nullptr,
-              const NetOptions& net = {})
-      : library_(open_plugin_library({RELANCE_BUILD_DIR "/lib/relance/plugins"})),
+              const NetOptions& net = {}, bool isolated = false)
+      : library_(open_plugin_library(
+            {RELANCE_BUILD_DIR "/lib/relance/plugins", RELANCE_BUILD_DIR "/tests/isolation"})),
         net_(make_curl_net(net)),
         alarms_(clock_) {
     process_.variables = std::move(secrets);
@@ -93,6 +94,7 @@ class PluginStage : public Inbox {
     spec.role = role;
     spec.name = "it";
     spec.plugin = plugin;
+    spec.isolated = isolated;
     spec.config = from_json(config).value();
     HostPorts ports{clock_, alarms_, *this, *net_, process_};
     ports.callbacks = callbacks;
