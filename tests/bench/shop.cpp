@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kBundle = R"(return bundle {{
   name = "bench", currency = "EUR", zone = "Europe/Paris", locale = "en", controller = "A shop",
-  channels = {{ mail = plugin "bench.quick" {{ board = "{}" }} }},
+  channels = {{ mail = plugin "bench.quick" {{ board = "{}"{} }} }},
   crm = plugin "bench.quick" {{}},
 }})";
 constexpr const char* kEvents =
@@ -48,8 +48,10 @@ constexpr const char* kTemplate =
     "is on its way. If anything is not as you expect it, answer this message: a person reads it. "
     "Thank you for buying with us.\n";
 
-std::shared_ptr<const Bundle> bench_bundle(const std::string& board, PluginLibrary& library) {
-  const BundleSources sources{{"bundle.lua", fmt::format(kBundle, board)},
+std::shared_ptr<const Bundle> bench_bundle(const std::string& board, bool isolated,
+                                           PluginLibrary& library) {
+  const char* where = isolated ? ", isolation = \"process\"" : "";
+  const BundleSources sources{{"bundle.lua", fmt::format(kBundle, board, where)},
                               {"events.lua", kEvents},
                               {"contact.lua", "return contact {}"},
                               {"order.lua", kSendFlow},
@@ -66,7 +68,7 @@ std::unique_ptr<Shop> Shop::open(ShopOptions options) {
   std::unique_ptr<Shop> shop(new Shop(std::move(options)));
   if (!shop->map_board()) return nullptr;
   shop->library_ = open_plugin_library({RELANCE_BUILD_DIR "/bench/plugins"});
-  shop->bundle_ = bench_bundle(shop->folder_ + "/board", *shop->library_);
+  shop->bundle_ = bench_bundle(shop->folder_ + "/board", shop->options_.isolated, *shop->library_);
   if (!shop->bundle_) return nullptr;
   InstallationOptions how;
   how.store = shop->options_.store;

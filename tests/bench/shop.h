@@ -14,6 +14,7 @@ struct ShopOptions {
   std::string store;  // URL
   size_t customers = 1;
   NodeOptions node;
+  bool isolated = false;  // the channel works in a process of its own
 };
 constexpr size_t kPlacesOnBoard = 1 << 19;  // latest runs whose first step's instant is kept
 
