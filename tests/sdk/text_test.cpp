@@ -15,8 +15,8 @@ std::string found(std::string_view json, const char* path) {
 }  // namespace
 
 TEST_CASE("a member is found by its path, whatever stands before it") {
-  const std::string json =
-      R"( {"skip": ["}", {"url": 1}], "url" : "u", "deep": {"er": {"x": [1, 2]}, "n": -7}, "t":true})";
+  const std::string json = R"( {"skip": ["}", {"url": 1}], "url" : "u", )"
+                           R"("deep": {"er": {"x": [1, 2]}, "n": -7}, "t":true})";
   CHECK(found(json, "url") == "\"u\"");
   CHECK(found(json, "deep.er.x") == "[1, 2]");
   CHECK(rl::integer(json, "deep.n") == -7);
