@@ -1,3 +1,5 @@
+#include <atomic>
+
 #include "net/http_server.h"
 #include "providers/fake_provider.h"
 #include "real_kannel.h"
@@ -45,6 +47,16 @@ class Shop {
     const std::lock_guard lock(mutex_);
     stage_ = stage;
   }
+  // Whether the store takes events; what it does not take is answered 503.
+  void keep(bool keeps) {
+    const std::lock_guard lock(mutex_);
+    stage_->fate = keeps ? EventFate::kept : EventFate::refused;
+  }
+  // Once it has happened; false: it did not, within 20 s.
+  bool refused_one() {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(20), [this] { return refused_ > 0; });
+  }
   const CallbackUrls* callbacks() const { return callbacks_.get(); }
   std::string hook() const { return "http://" + server_->address() + "/v1/hooks/it"; }
   // As Kannel's configuration names it, with what Kannel fills in.
@@ -66,12 +78,21 @@ class Shop {
     inbound.body = request.body;
     inbound.key = target->touch;
     stage_->host().request(target->instance, std::move(inbound),
-                           [respond](const InboundAnswer& answer) {
+                           [this, respond](const InboundAnswer& answer) {
+                             told(answer);
                              respond({answer.status, answer.content_type, answer.body, {}});
                            });
   }
 
-  std::mutex mutex_;
+  void told(const InboundAnswer& answer) {
+    if (answer.status != 503) return;
+    ++refused_;
+    changed_.notify_all();
+  }
+
+  std::recursive_mutex mutex_;  // an answer may come before the call has returned
+  std::condition_variable_any changed_;
+  std::atomic<int> refused_ = 0;
   PluginStage* stage_ = nullptr;
   std::unique_ptr<CallbackUrls> callbacks_;
   std::unique_ptr<HttpServer> server_;  // goes first
@@ -143,6 +164,21 @@ TEST_CASE("a long text is sent and billed in as many segments as the SMSC gets",
   CHECK(long_one.cost_micro == 2 * 42000);
   CHECK(kannel.sent(5).size() == 5);
   CHECK(open->events(3).size() == 3);  // one report a message, however many segments it has
+}
+
+TEST_CASE("a report that could not be kept is told again") {
+  Shop shop;
+  RealKannel kannel;
+  kannel.connect_smsc();
+  Open open(shop, config(kannel.send_url()), secrets());
+  shop.keep(false);
+  const TouchOrder touch = text("a", "Hello");
+  CHECK(open->send(touch).status == OperationStatus::done);
+  REQUIRE(shop.refused_one());
+  shop.keep(true);
+  const auto events = open->events(1);
+  CHECK(events[0].type == "sms.delivered");
+  CHECK(events[0].key == touch.touch.key);
 }
 
 TEST_CASE("a number that no SMSC takes is refused, and its report says so too") {

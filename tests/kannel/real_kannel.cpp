@@ -109,7 +109,7 @@ std::string RealKannel::configuration(const std::string& get_url) const {
        << "\nconnect-allow-ip = 127.0.0.1\ndenied-prefix = \"" << kNotRoutable << "\"\n\n"
        << "group = smsbox\nbearerbox-host = 127.0.0.1\nsendsms-port = " << send_port_
        << "\nsendsms-interface = 127.0.0.1\nlog-file = " << (folder_.path / "smsbox.log").string()
-       << "\nlog-level = 0\n\n"
+       << "\nlog-level = 0\nhttp-request-retry = 5\nhttp-queue-delay = 1\n\n"
        << "group = sendsms-user\nusername = " << kUser << "\npassword = " << kPassword
        << "\nmax-messages = 10\nconcatenation = true\n\n";
   if (!get_url.empty()) {
