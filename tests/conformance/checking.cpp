@@ -46,6 +46,17 @@ std::string seen_at(const Answer& answer, std::string_view id) {
   return "";
 }
 
+std::string failures(const Answer& answer) {
+  const auto report = from_json(answer.out);
+  if (!report) return answer.out;
+  std::string text;
+  for (const auto& [key, rule] : report->view().find("rules").items())
+    if (rule.find("verdict").text() == "failed")
+      text += std::string(*rule.find("id").text()) + ": " + std::string(*rule.find("seen").text()) +
+              "\n";
+  return text;
+}
+
 std::string broken(const std::string& name) {
   return RELANCE_BUILD_DIR "/tests/conformance/broken." + name + ".so";
 }

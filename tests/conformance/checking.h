@@ -23,6 +23,9 @@ std::vector<std::string> rules_with(const Answer& answer, std::string_view verdi
 // What was seen at this rule.
 std::string seen_at(const Answer& answer, std::string_view rule);
 
+// The failed rules with what was seen, or the whole where it is no JSON: for people.
+std::string failures(const Answer& answer);
+
 // The broken plugin of this name.
 std::string broken(const std::string& name);
 

@@ -33,7 +33,7 @@ std::string junit_of(const std::string& plugin, int exit) {
 
 TEST_CASE("people read a table with what was seen, why it matters and what to do") {
   const Answer answer = plugin_check(broken("throws"));
-  INFO(answer.out);
+  INFO(failures(answer));
   CHECK(answer.exit == 1);
   CHECK(contains(answer.out, "FAILED  no_exception"));
   CHECK(contains(answer.out, "seen    send under a page of HTML with 200: on_io threw"));
@@ -44,7 +44,7 @@ TEST_CASE("people read a table with what was seen, why it matters and what to do
 
 TEST_CASE("a check by id finds a shipped plugin and ends with 0 where every rule holds") {
   const Answer answer = plugin_check("relance.template");
-  INFO(answer.out);
+  INFO(failures(answer));
   CHECK(answer.exit == 0);
   CHECK(contains(answer.out, "ok      one_symbol"));
   CHECK(contains(answer.out, "n/a     decide_pure          it is no policy"));
@@ -63,7 +63,7 @@ TEST_CASE("continuous integration reads JUnit: failures with their reason, skips
 
 TEST_CASE("a plugin that hangs is killed at the limit, and it is told where") {
   const Answer answer = plugin_check(broken("hangs") + " --rule ends --limit 1 --json");
-  INFO(answer.out);
+  INFO(failures(answer));
   CHECK(answer.exit == 1);
   CHECK(contains(seen_at(answer, "ends"), "within 1 seconds and was killed, during send"));
 }
@@ -92,6 +92,16 @@ TEST_CASE("a wrong call is told before anything runs") {
   const Answer unknown = plugin_check("acme.no.such");
   CHECK(unknown.exit == 3);
   CHECK(contains(unknown.out, "E0207"));
+}
+
+TEST_CASE("every rule stands on the page of the kit") {
+  const std::string page = read(RELANCE_SOURCE_DIR "/docs/plugins/check.md");
+  const Answer answer = plugin_check(kTemplate + " --json");
+  for (const char* verdict : {"passed", "not_applicable"})
+    for (const std::string& rule : rules_with(answer, verdict)) {
+      INFO(rule);
+      CHECK(contains(page, "`" + rule + "`"));
+    }
 }
 
 TEST_CASE("the rules are listed with the reason for each") {

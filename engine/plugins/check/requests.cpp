@@ -112,7 +112,7 @@ std::vector<Signature> signatures(const Scene& scene) {
           {{"x-wc-webhook-signature", "{{base64}}"}},
           {webhook_id, webhook_time, {"webhook-signature", "v1,{{base64}}"}},
           {{"x-hub-signature-256", "sha256={{hex}}"}},
-          {{"x-relance-signature", "t={{now_s}},v1={{hex}}"}},
+          {{"x-relance-signature", "sha256={{hex}}"}},
           {{"x-signature", "sha256={{hex}}"}},
           {{"x-signature", "{{hex}}"}},
           {{"x-signature", "{{base64}}"}}};
