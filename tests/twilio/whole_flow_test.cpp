@@ -18,6 +18,8 @@ namespace {
 
 const std::string kSofia = "+13125550172", kMaya = "+12135550186";  // of the sample customers
 
+const Currency kDollars = *Currency::parse("USD");
+
 // Two e-mails that are ignored, then a call.
 constexpr const char* kCallAtLast = R"(local f = flow "ours" {
   start = event "payment.failed", key = "invoice_id", goal = event "payment.succeeded",
@@ -88,14 +90,19 @@ class Shop {
 
   int tell(const std::string& id, const std::string& type, const std::string& customer,
            const std::string& invoice) {
-    const std::string body = R"({"specversion":"1.0","id":")" + id +
-                             R"(","source":"/shop","type":")" + type + R"(","subject":")" +
-                             customer + R"(","data":{"invoice_id":")" + invoice +
-                             R"(","amount":{"minor":49900,"currency":"USD"}}})";
-    return web_
-        .ask("POST", "http://" + serving_->address() + "/v1/events", body,
-             {{"Content-Type", "application/cloudevents+json"}})
-        .status;
+    const Doc data = Doc::record(
+        {{"invoice_id", Doc::text(invoice)}, {"amount", Doc::money({49900, kDollars})}});
+    const std::string body = to_json(Doc::record({{"specversion", Doc::text("1.0")},
+                                                  {"id", Doc::text(id)},
+                                                  {"source", Doc::text("/shop")},
+                                                  {"type", Doc::text(type)},
+                                                  {"time", Doc::instant(SystemClock().now())},
+                                                  {"subject", Doc::text(customer)},
+                                                  {"data", data}}));
+    const HttpReply reply = web_.ask("POST", "http://" + serving_->address() + "/v1/events", body,
+                                     {{"Content-Type", "application/cloudevents+json"}});
+    UNSCOPED_INFO(reply.body);
+    return reply.status;
   }
   std::string hook(const std::string& instance) const {
     return "http://" + serving_->address() + "/v1/hooks/" + instance;
