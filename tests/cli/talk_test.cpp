@@ -90,6 +90,26 @@ TEST_CASE("whoever sits there tells what a look-up finds, and whether a person t
   follow(slots("missing\naccepted\n"), {"[free: missing -> hand]", "outcome   agreed"});
 }
 
+TEST_CASE("a script is played with the channels of a shop that is live, and nothing leaves") {
+  const std::filesystem::path shop = fresh_directory("live_shop");
+  std::filesystem::copy(kSource / "flows", shop, std::filesystem::copy_options::recursive);
+  const std::string account =
+      R"({ account_sid = "AC1", auth_token = secret "OF_NO_MACHINE", from = "+15005550006" })";
+  std::string bundle = read(shop / "bundle.lua");
+  for (const std::string name : {"sms", "voice"}) {
+    const size_t plugin = bundle.find("relance.sandbox\" { as = \"" + name);
+    REQUIRE(plugin != std::string::npos);
+    const size_t end = bundle.find('}', plugin);
+    bundle.replace(plugin, end + 1 - plugin, "relance." + name + ".twilio\" " + account);
+  }
+  write(shop / "bundle.lua", bundle);
+  const Answer played = command({"talk", "payment_help", "--bundle", shop, "--lang", "en"},
+                                "yes\n1\n1\npayment.succeeded\n");
+  CHECK(played.exit == 0);
+  follow(played.out, {"Hello, this is Lumen Shop", "(sms to +33", "[link: sent -> paid]",
+                      "your payment has just arrived", "the run   goal"});
+}
+
 TEST_CASE("a call that the contact rules put off is not made, and why is told") {
   const Answer off = command({"talk", "offer", "--bundle", kSource / "tests/cli/bundles/calls"});
   CHECK(off.exit == 1);

@@ -264,6 +264,14 @@ TEST_CASE("forged, changed and broken callbacks change nothing") {
   CHECK(wires.stage().events(1).size() == 1);
 }
 
+TEST_CASE("words that are no UTF-8 come in as text all the same") {
+  Text wires;
+  const Form form{{"MessageSid", "SM1"}, {"From", "+33600000001"}, {"Body", "caf\xe9 \xff"}};
+  CHECK(wires.stage().request(signed_request(wires.inbound_url(), form)).status == 200);
+  const auto events = wires.stage().events(1);
+  CHECK(events[0].data.view().find("text").text() == "caf\xef\xbf\xbd \xef\xbf\xbd");
+}
+
 TEST_CASE("an address without its touch's signature, and a body beyond the limit, are refused") {
   Text wires;
   wires.twilio.post(wires.callback_url(derive_key({"touch", "a"})) + "0", {}, "a=b");

@@ -4,6 +4,7 @@
 
 #include "kit/base64.h"
 #include "kit/text.h"
+#include "kit/utf8.h"
 
 namespace twilio {
 namespace {
@@ -51,6 +52,12 @@ std::string_view header(const rl_request& request, std::string_view name) {
     if (kit::view(request.headers[i].name) == name) return kit::view(request.headers[i].value);
   }
   return {};
+}
+
+kit::Form fields_of(const rl_request& request) {
+  kit::Form form = kit::parse_form(kit::view(request.body));
+  for (auto& [name, value] : form) value = kit::as_utf8(value);
+  return form;
 }
 
 bool is_signed(const rl_host& host, std::string_view secret, const rl_request& request) {

@@ -48,7 +48,7 @@ void Sms::answer(rl_op op, int32_t status, std::string_view body) const {
 void Sms::on_request(rl_op op, const rl_request& request) const {
   if (kit::view(request.method) != "POST") return answer(op, 405, "POST only\n");
   if (!account_.signed_by_us(request)) return answer(op, 403, "wrong signature\n");
-  const kit::Form form = kit::parse_form(kit::view(request.body));
+  const kit::Form form = fields_of(request);
   const std::string_view status = kit::field(form, "MessageStatus");
   if (kit::field(form, "MessageSid").empty()) return answer(op, 400, "no MessageSid\n");
   if (status.empty() || status == "received") return take_message(op, form);

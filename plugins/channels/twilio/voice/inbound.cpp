@@ -1,7 +1,7 @@
 // What the provider asks ("what next?") and tells (how the call stands).
 #include <charconv>
 
-#include "channels/twilio/shared/answers.h"
+#include "channels/twilio/shared/signature.h"
 #include "twiml.h"
 #include "voice.h"
 
@@ -40,7 +40,7 @@ void Voice::answer(rl_op op, int32_t status, std::string_view body) const {
 void Voice::on_request(rl_op op, const rl_request& request) {
   if (kit::view(request.method) != "POST") return answer(op, 405, "POST only\n");
   if (!account_.signed_by_us(request)) return answer(op, 403, "wrong signature\n");
-  const kit::Form form = kit::parse_form(kit::view(request.body));
+  const kit::Form form = fields_of(request);
   const std::string_view sid = kit::field(form, "CallSid");
   if (sid.empty()) return answer(op, 400, "no CallSid\n");
   const auto [what, document] = place_of(kit::view(request.path));
