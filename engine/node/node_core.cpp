@@ -174,7 +174,10 @@ Result<Mail> NodeCore::mail_of(PluginEvent& event) {
   input.data = std::move(*data);
   input.hash = event_hash(rules->tenant(), customer->view().substr(0, 8), input.source, input.id);
   input.touch = event.key;
-  return Mail{*customer, std::move(input), {}, by_key};
+  Mail mail{*customer, std::move(input), {}, by_key, {}};
+  if (by_key && !event.subject.empty())
+    mail.otherwise = customer_key(rules->tenant(), event.subject);
+  return mail;
 }
 
 void NodeCore::deliver_event(PluginEvent event, std::function<void(EventFate)> done) {

@@ -57,9 +57,11 @@ void NodeCore::make_shards() {
       Committer::Ports{ports_.clock, *store_, addresses_, [this] { ports_.drive.commit_waits(); },
                        [this](ShardBatch batch) { ports_.drive.released(std::move(batch)); },
                        ports_.fatal});
-  const ShardPorts ports{ports_.clock, *store_, *committer_,   lanes_,
-                         addresses_,   marks_,  installation_, [this] { return rules(); },
-                         options_};
+  const ShardPorts ports{ports_.clock,  *store_,
+                         *committer_,   lanes_,
+                         addresses_,    marks_,
+                         installation_, [this] { return rules(); },
+                         options_,      [this](Mail mail) { post(std::move(mail)); }};
   for (size_t i = 0; i < count; ++i)
     shards_.push_back(
         std::make_unique<Shard>(i, shard_start(i, count), shard_start(i + 1, count), ports));

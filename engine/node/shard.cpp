@@ -127,7 +127,22 @@ Status Shard::publish_due() {
   return {};
 }
 
-// Mail for nobody is refused.
+// A touch that nobody here has: another installation may share the provider's account. Its events
+// belong to who they name; who names nobody is refused.
+void Shard::pass_on(std::vector<Mail> nobodys) {
+  for (Mail& one : nobodys) {
+    if (!one.otherwise) continue;
+    if (auto* event = std::get_if<EventInput>(&one.input)) event->touch = {};
+    one.customer = std::exchange(one.otherwise, {});
+    one.by_half = false;
+    ports_.post(std::move(one));
+  }
+  std::erase_if(nobodys, [](const Mail& one) { return !one.by_half; });
+  if (!nobodys.empty())
+    log::warn("node", "{} events about touches are refused: no customer has them", nobodys.size());
+  refuse(nobodys);
+}
+
 Status Shard::find_owners(std::vector<Mail>& mail) {
   const auto half = [](const Mail& one) { return one.by_half; };
   if (std::none_of(mail.begin(), mail.end(), half)) return {};
@@ -148,9 +163,7 @@ Status Shard::find_owners(std::vector<Mail>& mail) {
     one.by_half = !*stored;
   }
   std::erase_if(mail, half);
-  if (!nobodys.empty())
-    log::warn("node", "{} events about touches are refused: no customer has them", nobodys.size());
-  refuse(nobodys);
+  pass_on(std::move(nobodys));
   return {};
 }
 

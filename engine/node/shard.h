@@ -31,6 +31,7 @@ struct ShardPorts {
   const std::string& installation;
   std::function<std::shared_ptr<const Rules>()> rules;  // of the active generation
   const NodeOptions& options;
+  std::function<void(Mail)> post;  // to the shard of its customer
 };
 
 class Shard {
@@ -86,6 +87,7 @@ class Shard {
 
   std::vector<Mail> take_mail(bool all, bool& more);
   Status find_owners(std::vector<Mail>& mail);
+  void pass_on(std::vector<Mail> nobodys);
   void put_events_back(std::vector<Mail>& mail);
   Status load_missing(std::vector<Key> customers);
   Status load_missing(const std::vector<Mail>& mail);

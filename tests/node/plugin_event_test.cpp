@@ -82,3 +82,30 @@ TEST_CASE_METHOD(Reporting, "an event of a plugin has an id, and keeps to the li
         EventFate::malformed);
   CHECK(town.finish().records<RunStarted>().empty());
 }
+
+TEST_CASE_METHOD(Reporting, "an event about a charge of ours is found by its key") {
+  town.payment_failed("ann", "i-1");
+  REQUIRE(town.run(kMonday + hours(12)));  // the charge was made, and declined or not
+  Key charge;
+  for (const Touch& touch : replay(town.node->store()).touches())
+    if (touch.what == TouchWhat::charge) charge = touch.key;
+  REQUIRE(charge);
+  PluginEvent told = failed("evt_1", R"({"invoice_id": "i-9"})");
+  told.key = charge;
+  told.subject = "as-the-provider-calls-her";
+  CHECK(fate(told) == EventFate::kept);
+  CHECK(town.finish().customers.size() == 1);  // hers, whatever the provider calls her
+}
+
+TEST_CASE_METHOD(Reporting, "a key of another installation counts nothing beside a subject") {
+  PluginEvent event = failed("evt_1", R"({"invoice_id": "i-1"})");
+  event.key = derive_key({"somebody", "else"});
+  CHECK(fate(event) == EventFate::kept);
+  PluginEvent nobodys = failed("evt_2", R"({"invoice_id": "i-1"})");
+  nobodys.key = event.key;
+  nobodys.subject.clear();
+  CHECK(fate(nobodys) == EventFate::refused);
+  const History history = town.finish();
+  CHECK(history.records<RunStarted>().size() == 1);
+  CHECK(history.customers.begin()->first == customer_key(rules->tenant(), "ann"));
+}
