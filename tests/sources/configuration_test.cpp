@@ -107,7 +107,7 @@ TEST_CASE("a mistake in a mapping is told before anything begins, each at its pl
   CHECK(refused_topic(R"({"type": "a", "when": {"status": 1, "/b": {"is": 2}}})") ==
         "topics.x/y.when: 'status' is no condition\ntopics.x/y.when: '/b' is no condition\n");
   CHECK(refused_topic(R"({"type": "a", "dat": {}, "fetch": "customer"})") ==
-        "topics.x/y.dat: a rule has type, when, data, id, at, subject and fetch\n"
+        "topics.x/y.dat: a rule has type, when, data, id, at, subject, touch and fetch\n"
         "topics.x/y: there is no such fetch\n");
 }
 

@@ -1,7 +1,9 @@
 // Sources in the engine's own plugin host: secrets of the environment, answers that wait for the
 // store, configuration as a bundle gives it.
 #include <catch2/catch.hpp>
+#include <future>
 
+#include "providers/fake_stripe.h"
 #include "sources/source_desk.h"
 #include "support/plugin_stage.h"
 
@@ -76,6 +78,48 @@ TEST_CASE("an event that the store does not keep lets the provider come again") 
   stage.fate = EventFate::kept;
   CHECK(stage.request(paid("new")).status == 200);
   CHECK(stage.events(1).size() == 1);
+}
+
+TEST_CASE("a decline at Stripe comes with its code, and with the key of the charge it was") {
+  FakeStripe stripe;
+  stripe.add_invoice("in_1", "cus_1", 4900);
+  FakeStripe::Attempt declined;
+  declined.decline_code = "insufficient_funds";
+  declined.advice = "try_again_later";
+  stripe.script("cus_1", {declined});
+  PluginStage stage("relance.source.stripe",
+                    R"({"signing_secret": {"secret": "HOOK"}, "api_key": {"secret": "API"},
+                        "api_url": ")" +
+                        stripe.url() + "\"}",
+                    {{"HOOK", FakeStripe::kWebhookSecret}, {"API", FakeStripe::kApiKey}},
+                    PluginStage::Role::source);
+  const Key charge = derive_key({"charge"});
+  const auto net = make_curl_net();
+  std::promise<int> paid;
+  HttpRequest pay;
+  pay.method = "POST";
+  pay.url = stripe.url() + "/v1/invoices/in_1/pay";
+  pay.headers = {{"Authorization", std::string("Bearer ") + FakeStripe::kApiKey},
+                 {"Idempotency-Key", charge.text()}};
+  net->http(pay, [&](HttpReply reply) { paid.set_value(reply.status); });
+  REQUIRE(paid.get_future().get() == 402);
+  for (const std::string& body : stripe.events()) {
+    InboundRequest request;
+    request.method = "POST";
+    request.body = body;
+    const int64_t now = SystemClock().now().ms / 1000;
+    request.headers = {
+        {"stripe-signature", stripe_fake::signature(FakeStripe::kWebhookSecret, now, body)}};
+    CHECK(stage.request(request).status == 200);
+  }
+  const auto events = stage.events(1);
+  REQUIRE(events.size() == 1);  // of the invoice; its intent tells the same
+  CHECK(events[0].type == "payment.failed");
+  CHECK(events[0].subject == "cus_1");
+  CHECK(events[0].key == charge);
+  const DocView decline = events[0].data.view().find("decline");
+  CHECK(decline.find("raw_code").text() == "insufficient_funds");
+  CHECK(decline.find("provider_advice").text() == "try_again_later");
 }
 
 TEST_CASE("only what takes webhooks is a source, and a source is nothing else") {

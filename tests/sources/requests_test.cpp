@@ -1,6 +1,7 @@
 // Webhooks that are rightly signed, and still wrong.
 #include <catch2/catch.hpp>
 
+#include "base/id.h"
 #include "base/random.h"
 #include "sources/source_desk.h"
 
@@ -133,6 +134,25 @@ TEST_CASE("a cart of thousands is cut, an event of megabytes is refused") {
   const std::string name = R"(,"name":")" + std::string(300'000, 'x') + "\"";
   CHECK(desk.post_signed(order(name), kCreated).status == 413);
   CHECK(desk.host.events.size() == 1);
+}
+
+TEST_CASE("an idempotency key that is one of ours tells which charge it was; others tell nothing") {
+  SourceDesk desk("stripe");
+  const auto key_of = [&](const std::string& written) {
+    desk.host.events.clear();
+    REQUIRE(desk.post_signed(R"({"id":"e","type":"invoice.paid","request":{"idempotency_key":")" +
+                             written + R"("},"data":{"object":{"id":"in_1","customer":"c"}}})")
+                .status == 200);
+    REQUIRE(desk.host.events.size() == 1);
+    return desk.host.events[0].key;
+  };
+  const relance::Key ours = relance::derive_key({"a charge"});
+  CHECK(key_of(ours.text()) == std::string(ours.view()));
+  const std::string none(16, '\0');
+  CHECK(key_of("6f1d1c36-8d6f-4d3e-9f86-0b3c5a7b9d10") == none);
+  CHECK(key_of("") == none);
+  CHECK(key_of(std::string(26, '1')) == none);
+  CHECK(key_of(std::string(25, 'a') + "b") == none);
 }
 
 TEST_CASE("where the host takes nothing the provider is to come again") {

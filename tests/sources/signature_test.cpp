@@ -8,7 +8,8 @@ using namespace sources_test;
 
 namespace {
 
-constexpr const char* kEvent = R"({"id":"evt_1","object":"event","type":"invoice.payment_failed"})";
+constexpr const char* kEvent = R"({"id":"evt_1","object":"event",)"
+                               R"("type":"invoice.payment_failed"})";
 constexpr const char* kVector = "6ba91f21ad80f8e66f70cc1ca35721a34ca50f25611ad469224138d8128232ca";
 
 // Of Stripe, at the time of its vector. That event has no customer: passed, it gives nothing.

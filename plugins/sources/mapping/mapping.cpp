@@ -121,13 +121,13 @@ void Mapping::check_rule(const Value& rule, const std::string& place) {
   for (const auto& [name, value] : rule.GetObject()) {
     const std::string_view field = kit::view(name);
     const std::string inside = place + "." + std::string(field);
-    if (field == "id" || field == "at" || field == "subject") {
+    if (field == "id" || field == "at" || field == "subject" || field == "touch") {
       check_expression(value, inside, problems_);
     } else if (field == "data" && value.IsObject()) {
       for (const auto& one : value.GetObject())
         check_expression(one.value, inside + "." + one.name.GetString(), problems_);
     } else if (field != "type" && field != "when" && field != "fetch") {
-      problems_ += inside + ": a rule has type, when, data, id, at, subject and fetch\n";
+      problems_ += inside + ": a rule has type, when, data, id, at, subject, touch and fetch\n";
     }
   }
   if (rule.HasMember("fetch") && fetch(rule) == nullptr)
@@ -164,6 +164,7 @@ MappedEvent Mapping::event(const Value& rule, const Scope& scope) const {
   event.type = kit::text(&rule, "type");
   event.id = evaluate_text(of(rule, "id"), scope).value_or("");
   event.subject = evaluate_text(of(rule, "subject"), scope).value_or("");
+  event.touch = evaluate_text(of(rule, "touch"), scope).value_or("");
   if (const auto written = evaluate_text(of(rule, "at"), scope))
     event.at = from_rfc3339(*written, true).value_or(0);
   Value data(rapidjson::kObjectType);

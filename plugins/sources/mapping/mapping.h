@@ -11,7 +11,7 @@
 //    "topics": {"orders/paid": RULE or [RULE, ...]}}
 //
 //   RULE: {"type": "order.paid", "when": {"/financial_status": "paid"}, "data": {"order_id": E},
-//          "id", "at", "subject", "fetch": "order"}
+//          "id", "at", "subject", "touch", "fetch": "order"}
 //
 // Of several rules the first whose `when` holds counts. A condition is a value, a list of values,
 // {"not": either} or {"present": true}. Expressions: expression.h.
@@ -24,6 +24,7 @@ namespace sources {
 
 struct MappedEvent {
   std::string type, id, subject, data;
+  std::string touch;  // the key of the touch that it is about, as text; empty: not told
   int64_t at = 0;  // 0: not told
 };
 

@@ -29,6 +29,27 @@ bool is_ping(const Value* ping, std::string_view body) {
          body.find_first_not_of("0123456789", begins.size()) == std::string_view::npos;
 }
 
+// A touch's key, as the engine writes it where a provider takes an idempotency key: 26 characters
+// of base32. All zero: it is none.
+rl_key key_of(std::string_view text) {
+  constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
+  rl_key key{}, none{};
+  if (text.size() != 26) return none;
+  uint32_t pending = 0;
+  int bits = 0;
+  size_t filled = 0;
+  for (const char c : text) {
+    const size_t value = kAlphabet.find(c);
+    if (value == std::string_view::npos) return none;
+    pending = (pending << 5 | static_cast<uint32_t>(value)) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    key.bytes[filled++] = static_cast<uint8_t>(pending >> bits & 0xff);
+  }
+  return (pending & 3) == 0 ? key : none;  // the two bits left over
+}
+
 std::string_view document(std::string_view name) {
   for (size_t i = 0; i < kDocumentsCount; ++i)
     if (kDocuments[i].name == name) return kDocuments[i].text;
@@ -124,6 +145,7 @@ void Source::tell(rl_op op, Webhook& webhook, const rl_request* request) {
   event.kind = RL_EVENT_ACTION;
   event.id = kit::str(made.id);
   event.at = made.at;
+  event.key = key_of(made.touch);
   event.subject = kit::str(made.subject);
   event.type = kit::str(made.type);
   event.data = kit::str(made.data);
