@@ -19,8 +19,8 @@ struct Mail {
   Input input;
   AcceptedBy done;  // of an event; empty otherwise
   bool by_half = false;
-  Key otherwise =
-      {};  // with `by_half`: whose it is where nobody has that touch; none: it is refused
+  // With `by_half`: whose it is where nobody has that touch; none: it is refused.
+  Key otherwise = {};
 };
 
 // An effect made ready for the Performer, in the order in which it was decided.
