@@ -7,7 +7,7 @@ using namespace relance;
 
 namespace {
 
-const char* const kConfig = R"({"server":"smtp://127.0.0.1:1","from":"hello@shop.example",
+const char* const kConfig = R"({"url":"smtp://127.0.0.1:1","from":"hello@shop.example",
   "mailbox_secret":{"secret":"MAILBOX"}})";
 
 std::string hmac_hex(const std::string& secret, const std::string& data) {

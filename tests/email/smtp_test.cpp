@@ -10,8 +10,8 @@ namespace {
 using Tls = MailServer::Tls;
 
 std::string config_for(const MailServer& server, const std::string& more = "") {
-  return R"({"server":")" + server.url() +
-         R"(","from":"hello@shop.example","from_name":"Łódź Shop")" + more + "}";
+  return R"({"url":")" + server.url() + R"(","from":"hello@shop.example","from_name":"Łódź Shop")" +
+         more + "}";
 }
 
 class Stage : public PluginStage {
@@ -138,7 +138,7 @@ TEST_CASE("where nobody listens the letter waits") {
     url = gone.url();
   }
   PluginStage stage("relance.email.smtp",
-                    R"({"server":")" + url + R"(","from":"hello@shop.example"})");
+                    R"({"url":")" + url + R"(","from":"hello@shop.example"})");
   const OperationResult result = stage.send(letter("ann@example.com"));
   CHECK(result.status == OperationStatus::not_now);
   CHECK(result.wire == Wire::not_sent);
@@ -153,10 +153,10 @@ TEST_CASE("a certificate that nobody vouches for gets nothing") {
 
 TEST_CASE("TLS that is required is not done without") {
   MailServer server(Tls::none);
-  Stage strict(server);
+  Stage strict(server, R"(,"tls":"required")");
   CHECK(strict.send(letter("ann@example.com")).status == OperationStatus::not_now);
   CHECK(server.messages().empty());
-  Stage lenient(server, R"(,"tls":"offered")");
+  Stage lenient(server);  // on this machine it may be plain
   CHECK(lenient.send(letter("ann@example.com")).status == OperationStatus::done);
 }
 

@@ -47,9 +47,26 @@ std::string body_of(const Letter& letter) {
 
 }  // namespace
 
+namespace {
+
+// Of "Shop <shop@example.com>", or of a mailbox alone.
+std::string_view mailbox_in(std::string_view from) {
+  const size_t open = from.rfind('<');
+  if (open == std::string_view::npos || !from.ends_with('>')) return from;
+  return from.substr(open + 1, from.size() - open - 2);
+}
+std::string_view name_in(std::string_view from) {
+  const size_t open = from.rfind('<');
+  if (open == std::string_view::npos) return {};
+  const size_t end = from.find_last_not_of(' ', open == 0 ? 0 : open - 1);
+  return open == 0 || end == std::string_view::npos ? std::string_view() : from.substr(0, end + 1);
+}
+
+}  // namespace
+
 Sender::Sender(const kit::Value* config)
-    : from(kit::text(config, "from")),
-      from_name(kit::text(config, "from_name")),
+    : from(mailbox_in(kit::text(config, "from"))),
+      from_name(kit::text(config, "from_name", name_in(kit::text(config, "from")))),
       reply_to(kit::text(config, "reply_to")),
       domain(kit::text(config, "domain")),
       bounces(kit::text(config, "bounces")),
@@ -64,7 +81,7 @@ void check_sender(const kit::Value* config, const rl_out* problems) {
     if (!value.empty() && !is_mailbox(value))
       kit::put(problems, "'" + std::string(name) + "' is no mailbox\n");
   };
-  wants_mailbox("from", kit::text(config, "from"));
+  wants_mailbox("from", mailbox_in(kit::text(config, "from")));
   wants_mailbox("reply_to", kit::text(config, "reply_to"));
   wants_mailbox("bounces", filled(std::string(kit::text(config, "bounces")), "{key}", "k"));
   const std::string_view url = kit::text(config, "unsubscribe");

@@ -32,6 +32,17 @@ Abilities abilities_of(std::string_view config) {
   return abilities;
 }
 
+// What leaves the machine leaves it encrypted, unless the configuration says otherwise; a password
+// does everywhere.
+bool needs_tls(const kit::Value* config) {
+  const std::string_view said = kit::text(config, "tls");
+  if (!said.empty()) return said == "required";
+  if (!kit::text(config, "user").empty()) return true;
+  const std::string_view url = kit::text(config, "url");
+  const std::string_view host = url.substr(std::min(url.find("://"), url.size() - 3) + 3);
+  return !(host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]"));
+}
+
 class Smtp {
  public:
   Smtp(const rl_host* host, std::string_view config) : Smtp(host, kit::Json(config).root()) {}
@@ -72,9 +83,10 @@ class Smtp {
   }
 
   void on_io(rl_op op, const rl_reply& reply) {
+    const auto sent = ids_.extract(op);
+    if (!sent) return;  // answered before
     Ending ending = ending_of(reply, cancelled_.erase(op) > 0);
-    ending.ref = ids_[op];
-    ids_.erase(op);
+    ending.ref = sent.mapped();
     complete(host_, op, ending);
   }
 
@@ -85,10 +97,10 @@ class Smtp {
       : host_(host),
         sender_(config),
         mailbox_(host, std::string(kit::text(config, "mailbox_secret"))),
-        server_(kit::text(config, "server")),
+        server_(kit::text(config, "url")),
         user_(kit::text(config, "user")),
         password_(kit::text(config, "password")),
-        tls_(kit::text(config, "tls", "required") == "required"),
+        tls_(needs_tls(config)),
         timeout_ms_(static_cast<uint32_t>(kit::integer(config, "timeout_s", 60) * 1000)) {}
 
   const rl_host* host_;
@@ -134,10 +146,10 @@ const rl_inbound kInbound = {.struct_size = sizeof(rl_inbound),
                              }};
 
 constexpr char kSchema[] = R"({
-  "type": "object", "additionalProperties": false, "required": ["server", "from"],
+  "type": "object", "additionalProperties": false, "required": ["url", "from"],
   "properties": {
-    "server": {"type": "string", "pattern": "^smtps?://"},
-    "tls": {"enum": ["required", "offered"], "default": "required"},
+    "url": {"type": "string", "pattern": "^smtps?://"},
+    "tls": {"enum": ["required", "offered"]},
     "user": {"type": "string"}, "password": {"type": "string", "format": "secret"},
     "timeout_s": {"type": "integer", "minimum": 1, "maximum": 110, "default": 60},
     "dedupes_h": {"type": "integer", "minimum": 0},
