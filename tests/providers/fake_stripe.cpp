@@ -143,7 +143,7 @@ ServerAnswer FakeStripe::pay(const FakeRequest& request) {
   Intent& intent = intents_.at(invoice.intent);
   const std::string key(request.header("idempotency-key"));
   ++invoice.attempts;
-  const ServerAnswer tried = attempt(intent, key, true);
+  ServerAnswer tried = attempt(intent, key, true);
   if (intent.status == "succeeded") invoice.status = "paid";
   if (invoice.status == "paid") tell("invoice.paid", shown(invoice, {}), key);
   if (tried.status == 402) tell("invoice.payment_failed", shown(invoice, {}), key);

@@ -13,7 +13,8 @@ namespace {
 struct Client {
   std::unique_ptr<Net> net = make_curl_net();
 
-  HttpReply post(const std::string& url, const std::string& key, const std::string& body = "") {
+  HttpReply post(const std::string& url, const std::string& key,
+                 const std::string& body = "") const {
     HttpRequest request;
     request.method = "POST";
     request.url = url;
