@@ -20,7 +20,11 @@ namespace relance::isolation {
 class ChildProcess {
  public:
   struct Limits {
-    uint64_t memory_bytes = uint64_t{1} << 30;  // of address space
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    uint64_t memory_bytes = 0;  // a sanitizer's shadow takes terabytes of addresses
+#else
+    uint64_t memory_bytes = uint64_t{1} << 30;  // of address space; 0: no limit
+#endif
     int files = 64;
   };
 
