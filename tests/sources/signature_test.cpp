@@ -23,8 +23,8 @@ struct AtVector : SourceDesk {
   }
 };
 
-const std::string kPaid =
-    R"({"id":1,"financial_status":"paid","updated_at":"2025-11-20T10:00:00Z","email":"a@b.example"})";
+const std::string kPaid = R"({"id":1,"financial_status":"paid","email":"a@b.example",)"
+                          R"("updated_at":"2025-11-20T10:00:00Z"})";
 
 }  // namespace
 
