@@ -25,13 +25,12 @@ std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
 MailServer::MailServer(Tls tls, const std::string& user, const std::string& password)
     : folder_(own_folder()), scheme_(tls == Tls::implicit ? "smtps" : "smtp") {
-  make_certificate();
   const char* const name = tls == Tls::none       ? "none"
                            : tls == Tls::starttls ? "starttls"
                                                   : "implicit";
   const std::string options = R"({"folder":)" + quoted(folder_) + R"(,"tls":)" + quoted(name) +
                               R"(,"certificate":)" + quoted(ca_file()) + R"(,"key":)" +
-                              quoted(folder_ / "key.pem") + R"(,"user":)" + quoted(user) +
+                              quoted(certificate_.key_file()) + R"(,"user":)" + quoted(user) +
                               R"(,"password":)" + quoted(password) + "}";
   process_ = std::make_unique<test::ChildProcess>(
       std::vector<std::string>{"/usr/bin/python3", RELANCE_SOURCE_DIR "/tests/email/mail_server.py",
@@ -48,16 +47,6 @@ MailServer::~MailServer() {
   process_.reset();
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
-}
-
-void MailServer::make_certificate() const {
-  test::ChildProcess made(
-      {"/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-       "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext",
-       "subjectAltName=IP:127.0.0.1", "-keyout", folder_ / "key.pem", "-out", ca_file()},
-      {folder_ / "log", {}, false});
-  REQUIRE(made.ends_within(kStepMs * kSteps));
-  REQUIRE(made.exit() == 0);
 }
 
 std::string MailServer::url() const { return scheme_ + "://127.0.0.1:" + std::to_string(port_); }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "scenarios/child_process.h"
+#include "support/certificate.h"
 
 namespace relance {
 
@@ -26,7 +27,7 @@ class MailServer {
   MailServer& operator=(const MailServer&) = delete;
 
   std::string url() const;
-  std::string ca_file() const { return folder_ / "certificate.pem"; }
+  std::string ca_file() const { return certificate_.file(); }
 
   struct Message {
     std::string from, to, user, text;
@@ -35,8 +36,7 @@ class MailServer {
   std::vector<Message> messages() const;  // that it took
 
  private:
-  void make_certificate() const;
-
+  Certificate certificate_;
   std::filesystem::path folder_;
   std::string scheme_;
   int port_ = 0;

@@ -158,6 +158,22 @@ TEST_CASE("TLS that is required is not done without") {
   CHECK(server.messages().empty());
   Stage lenient(server);  // on this machine it may be plain
   CHECK(lenient.send(letter("ann@example.com")).status == OperationStatus::done);
+  Stage password(server, R"(,"user":"shop","password":{"secret":"P"})", {{"P", "p"}});
+  CHECK(password.send(letter("ann@example.com")).status == OperationStatus::not_now);
+  CHECK(server.messages().size() == 1);
+}
+
+TEST_CASE("a sender may be written with his name") {
+  MailServer server;
+  NetOptions options;
+  options.ca_file = server.ca_file();
+  PluginStage stage("relance.email.smtp",
+                    R"({"url":")" + server.url() + R"(","from":"The Shop <hello@shop.example>"})",
+                    {}, PluginStage::Role::channel, nullptr, options);
+  REQUIRE(stage.send(letter("ann@example.com")).status == OperationStatus::done);
+  const auto message = server.messages().at(0);
+  CHECK(message.from == "hello@shop.example");
+  CHECK(email::read_entity(message.text).header("from") == "The Shop <hello@shop.example>");
 }
 
 TEST_CASE("a password is told by its name, and a wrong one makes all mail wait") {

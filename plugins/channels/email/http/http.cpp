@@ -67,7 +67,7 @@ class Http {
   }
 
   void on_io(rl_op op, uint64_t tag, const rl_reply& reply) {
-    open_.erase(op);
+    if (open_.erase(op) == 0) return;  // answered before
     const bool cancelled = cancelled_.erase(op) > 0;
     const int64_t now = host_->now(host_);
     Ending ending = tag == kSend ? ending_of_send(reply, now, id_field_)

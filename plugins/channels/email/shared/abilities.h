@@ -3,6 +3,8 @@
 
 #include <relance/channel.h>
 
+#include <compare>
+
 namespace email {
 
 struct Abilities {

@@ -45,10 +45,6 @@ std::string body_of(const Letter& letter) {
   return multipart("mixed", border + "_m", all);
 }
 
-}  // namespace
-
-namespace {
-
 // Of "Shop <shop@example.com>", or of a mailbox alone.
 std::string_view mailbox_in(std::string_view from) {
   const size_t open = from.rfind('<');

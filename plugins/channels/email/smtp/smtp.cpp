@@ -32,15 +32,20 @@ Abilities abilities_of(std::string_view config) {
   return abilities;
 }
 
+bool is_this_machine(std::string_view url) {
+  std::string_view host = url.substr(std::min(url.find("://"), url.size() - 3) + 3);
+  if (host.starts_with("[::1]")) return true;
+  host = host.substr(0, host.find_first_of(":/"));
+  return host == "localhost" ||
+         (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+}
+
 // What leaves the machine leaves it encrypted, unless the configuration says otherwise; a password
 // does everywhere.
 bool needs_tls(const kit::Value* config) {
   const std::string_view said = kit::text(config, "tls");
   if (!said.empty()) return said == "required";
-  if (!kit::text(config, "user").empty()) return true;
-  const std::string_view url = kit::text(config, "url");
-  const std::string_view host = url.substr(std::min(url.find("://"), url.size() - 3) + 3);
-  return !(host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]"));
+  return !kit::text(config, "user").empty() || !is_this_machine(kit::text(config, "url"));
 }
 
 class Smtp {
