@@ -33,6 +33,7 @@ if(RELANCE_ASAN)
 endif()
 if(RELANCE_TSAN)
   add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
+  add_compile_options($<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-tsan>)  # Asio's fences stand by locks
   add_link_options(-fsanitize=thread)
 endif()
 if(RELANCE_LINT)

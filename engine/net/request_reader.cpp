@@ -87,7 +87,7 @@ class Parser final : public http::basic_parser<true> {
 }  // namespace
 
 struct RequestReader::Inside {
-  size_t most_header, most_body;
+  size_t most_header = 0, most_body = 0;
   std::string bytes = std::string(kFirstRoom, '\0');
   size_t begin = 0, end = 0;  // what is not read yet
   std::optional<Parser> parser;

@@ -29,7 +29,7 @@ rl_str str(std::string_view text) { return {text.data(), text.size()}; }
 std::string_view view(rl_str text) { return {text.ptr, text.len}; }
 
 struct Shipped {
-  const char *id, *config;
+  const char *id = nullptr, *config = nullptr;
   const rl_plugin* plugin = nullptr;
 };
 

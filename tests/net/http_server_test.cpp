@@ -20,7 +20,7 @@ using namespace relance::test;
 
 TEST_CASE("a request is handed over as it was sent, and its answer comes back") {
   ServerRequest got;
-  Serving serving([&](ServerRequest request, HttpServer::Respond respond) {
+  Serving serving([&](ServerRequest request, const HttpServer::Respond& respond) {
     got = std::move(request);
     ServerAnswer answer;
     answer.status = 202;
@@ -72,7 +72,7 @@ TEST_CASE("a client of HTTP/1.0 gets its answer, and the end of the connection")
 TEST_CASE("requests sent at once are answered in their order, one at a time") {
   std::mutex mutex;
   std::deque<std::pair<std::string, HttpServer::Respond>> waiting;
-  Serving serving([&](ServerRequest request, HttpServer::Respond respond) {
+  Serving serving([&](const ServerRequest& request, HttpServer::Respond respond) {
     const std::lock_guard lock(mutex);
     waiting.emplace_back(request.body, std::move(respond));
   });

@@ -77,7 +77,7 @@ bool RawClient::read_until_head() {
 
 std::string RawClient::read_head() {
   if (!read_until_head()) return std::move(read_);
-  const std::string head = read_.substr(0, read_.find("\r\n\r\n") + 4);
+  std::string head = read_.substr(0, read_.find("\r\n\r\n") + 4);
   read_.erase(0, head.size());
   return head;
 }

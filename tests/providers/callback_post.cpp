@@ -53,7 +53,7 @@ void CallbackPost::end() {
   if (thread_.joinable()) thread_.join();
 }
 
-void CallbackPost::send(Callback callback, const std::string& method) {
+void CallbackPost::send(const Callback& callback, const std::string& method) {
   {
     const std::lock_guard lock(mutex_);
     for (int i = 0; i < copies_; ++i)

@@ -20,7 +20,7 @@ class CallbackPost {
   ~CallbackPost() { end(); }
   void end();  // what is held back or waits is never sent
 
-  void send(Callback callback, const std::string& method);
+  void send(const Callback& callback, const std::string& method);
   std::vector<Callback> sent() const;
 
   void copies(int count);

@@ -138,7 +138,7 @@ struct FakeProvider::Inside {
 
 FakeProvider::FakeProvider() : FakeProvider(Options()) {}
 
-FakeProvider::FakeProvider(Options options)
+FakeProvider::FakeProvider(const Options& options)
     : ledger_(options.ledger_file), inside_(std::make_unique<Inside>(*this)) {
   ServerOptions how;
   how.listen = options.listen;
@@ -189,7 +189,7 @@ void FakeProvider::answer_next(int count, int status, std::string body, Effects 
   answer_next(count, json_answer(status, std::move(body)), effects);
 }
 
-void FakeProvider::answer_next(int count, ServerAnswer answer, Effects effects) {
+void FakeProvider::answer_next(int count, const ServerAnswer& answer, Effects effects) {
   const std::lock_guard lock(inside_->mutex);
   for (int i = 0; i < count; ++i) inside_->spoil.push_back({answer, effects});
 }
@@ -217,7 +217,7 @@ void FakeProvider::hold_callbacks() { inside_->post.hold(); }
 void FakeProvider::release_callbacks(bool last_first) { inside_->post.release(last_first); }
 
 void FakeProvider::post(std::string url, std::vector<std::pair<std::string, std::string>> headers,
-                        std::string body, std::string method) {
+                        std::string body, const std::string& method) {
   inside_->post.send({std::move(url), std::move(headers), std::move(body), 0, {}}, method);
 }
 
@@ -233,7 +233,7 @@ bool FakeProvider::wait_until(const std::function<bool()>& holds) const {
   return true;
 }
 
-void FakeProvider::route(std::string method, std::string path, Route route) {
+void FakeProvider::route(std::string method, const std::string& path, Route route) {
   const std::lock_guard lock(inside_->mutex);
   inside_->routes.push_back({std::move(method), segments(path), std::move(route)});
 }

@@ -45,7 +45,8 @@ class FakeProvider {
   };
 
   FakeProvider();
-  explicit FakeProvider(Options options);  // throws std::runtime_error where it cannot listen
+  explicit FakeProvider(
+      const Options& options);  // throws std::runtime_error where it cannot listen
   virtual ~FakeProvider();
   FakeProvider(const FakeProvider&) = delete;
   FakeProvider& operator=(const FakeProvider&) = delete;
@@ -60,7 +61,7 @@ class FakeProvider {
   enum class Effects { none, done };
   // The next `count` requests get this instead, whatever they ask for.
   void answer_next(int count, int status, std::string body, Effects effects = Effects::none);
-  void answer_next(int count, ServerAnswer answer, Effects effects = Effects::none);
+  void answer_next(int count, const ServerAnswer& answer, Effects effects = Effects::none);
   void html_next(int count, Effects effects = Effects::none);  // 200 and a page of HTML
   void drop_next(int count, Effects effects);                  // closes without an answer
   // Requests to come that are left alone before the spoiling begins.
@@ -76,7 +77,7 @@ class FakeProvider {
 
   // Calls back on a thread of its own, one after the other: POST unless `method` says otherwise.
   void post(std::string url, std::vector<std::pair<std::string, std::string>> headers,
-            std::string body, std::string method = "POST");
+            std::string body, const std::string& method = "POST");
   std::vector<Callback> callbacks() const;  // those that were sent, in order
 
   // Waits for a condition over requests, effects or callbacks; false: it did not come true.
@@ -86,7 +87,7 @@ class FakeProvider {
 
  protected:
   // '*' stands for one segment of the path. The latest route that matches is taken.
-  void route(std::string method, std::string path, Route route);
+  void route(std::string method, const std::string& path, Route route);
   // A request that no route takes; 404 unless a fake says otherwise.
   virtual ServerAnswer answer(const FakeRequest& request);
   // What a provider's own search finds: an effect that is older than the lag of its index.
