@@ -1,6 +1,8 @@
 // Data of the plugins: stop words, error codes, TwiML, outcomes, languages.
 #include <catch2/catch.hpp>
+#include <set>
 
+#include "abi/fake_host.h"
 #include "channels/twilio/shared/answers.h"
 #include "channels/twilio/shared/prices.h"
 #include "channels/twilio/shared/stop_words.h"
@@ -118,4 +120,16 @@ TEST_CASE("a language finds its text, and the region that the provider wants") {
   CHECK(with_region("pl") == "pl-PL");
   CHECK(with_region("en-GB") == "en-GB");
   CHECK(with_region("tlh") == "tlh");
+}
+
+TEST_CASE("the voice plugin tells what it hears, and which languages it speaks", "[S0-05]") {
+  const rl_plugin* plugin = abi::Instance::load("relance.voice.twilio");
+  const auto* talks = static_cast<const rl_conversation*>(plugin->get_interface(RL_CONVERSATION));
+  REQUIRE(talks != nullptr);
+  CHECK(talks->flags == (RL_HEARS_SPEECH | RL_HEARS_KEYS | RL_TRANSFERS));
+  const rl_channel_caps& caps =
+      *static_cast<const rl_channel*>(plugin->get_interface(RL_CHANNEL))->caps;
+  std::set<std::string> spoken(caps.languages, caps.languages + caps.languages_count);
+  for (const char* language : {"de", "en", "es", "fr", "pl"}) CHECK(spoken.contains(language));
+  CHECK(caps.max_in_flight >= 1000);
 }

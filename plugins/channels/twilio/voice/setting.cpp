@@ -3,15 +3,6 @@
 namespace twilio {
 namespace {
 
-struct Region {
-  std::string_view language, with_region;
-};
-constexpr Region kRegions[] = {{"ar", "ar-XA"}, {"cs", "cs-CZ"}, {"da", "da-DK"}, {"de", "de-DE"},
-                               {"en", "en-US"}, {"es", "es-ES"}, {"fi", "fi-FI"}, {"fr", "fr-FR"},
-                               {"hi", "hi-IN"}, {"it", "it-IT"}, {"ja", "ja-JP"}, {"ko", "ko-KR"},
-                               {"nl", "nl-NL"}, {"pl", "pl-PL"}, {"pt", "pt-PT"}, {"ro", "ro-RO"},
-                               {"sv", "sv-SE"}, {"tr", "tr-TR"}, {"uk", "uk-UA"}};
-
 // Said once when the next line is late.
 const Setting::Texts kMoment = {
     {"de", "Einen Augenblick bitte."}, {"en", "One moment, please."},
@@ -60,8 +51,8 @@ std::string_view for_language(const Setting::Texts& texts, std::string_view lang
 }
 
 std::string_view with_region(std::string_view language) {
-  for (const Region& region : kRegions) {
-    if (region.language == language) return region.with_region;
+  for (const Language& known : kLanguages) {
+    if (known.name == language) return known.with_region;
   }
   return language;
 }

@@ -10,6 +10,17 @@
 
 namespace twilio {
 
+// Languages that are spoken and understood, each with the region that the provider wants.
+struct Language {
+  const char* name;
+  const char* with_region;
+};
+inline constexpr Language kLanguages[] = {
+    {"ar", "ar-XA"}, {"cs", "cs-CZ"}, {"da", "da-DK"}, {"de", "de-DE"}, {"en", "en-US"},
+    {"es", "es-ES"}, {"fi", "fi-FI"}, {"fr", "fr-FR"}, {"hi", "hi-IN"}, {"it", "it-IT"},
+    {"ja", "ja-JP"}, {"ko", "ko-KR"}, {"nl", "nl-NL"}, {"pl", "pl-PL"}, {"pt", "pt-PT"},
+    {"ro", "ro-RO"}, {"sv", "sv-SE"}, {"tr", "tr-TR"}, {"uk", "uk-UA"}};
+
 struct Setting {
   explicit Setting(const kit::Value* config);
 
@@ -26,7 +37,7 @@ struct Setting {
 // Of "fr-CH": the text of that, else of "fr", else of "default"; empty where there is none.
 std::string_view for_language(const Setting::Texts& texts, std::string_view language);
 
-// The region that the provider wants: "fr" -> "fr-FR". A language with a region stays.
+// "fr" -> "fr-FR"; a language with a region, or one that is not in the list, stays.
 std::string_view with_region(std::string_view language);
 
 }  // namespace twilio

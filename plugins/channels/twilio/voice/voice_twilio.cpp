@@ -1,4 +1,5 @@
 // relance.voice.twilio: the tables of the contract; what they do is in voice.h.
+#include <array>
 #include <cstring>
 
 #include "kit/instance.h"
@@ -18,6 +19,12 @@ constexpr rl_word kBlocked = {sizeof(rl_word), 0, "blocked", "failed"};
 constexpr const rl_word* kWords[] = {&kDelivered, &kNoAnswer, &kBusy,     &kVoicemail, &kHungUp,
                                      &kScreened,  &kInvalid,  &kOptedOut, &kFailed,    &kBlocked};
 
+constexpr auto kLanguageNames = [] {
+  std::array<const char*, std::size(kLanguages)> names{};
+  for (size_t i = 0; i < names.size(); ++i) names[i] = kLanguages[i].name;
+  return names;
+}();
+
 const rl_channel_caps kCaps = {
     .struct_size = sizeof(rl_channel_caps),
     .flags = RL_CONTACT | RL_CAN_LOOKUP | RL_CAN_CANCEL | RL_CAN_CONVERSE,
@@ -31,8 +38,8 @@ const rl_channel_caps kCaps = {
     .words_count = std::size(kWords),
     .content_types = nullptr,
     .content_types_count = 0,
-    .languages = nullptr,
-    .languages_count = 0};
+    .languages = kLanguageNames.data(),
+    .languages_count = kLanguageNames.size()};
 
 const rl_channel kChannel = {
     .struct_size = sizeof(rl_channel),
