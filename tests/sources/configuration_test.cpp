@@ -111,6 +111,18 @@ TEST_CASE("a mistake in a mapping is told before anything begins, each at its pl
         "topics.x/y: there is no such fetch\n");
 }
 
+TEST_CASE("a mapping is checked without an instance, too") {
+  const auto told = [](const std::string& configuration) {
+    std::string problems;
+    const rl_out out{&problems, abi::Instance::append};
+    abi::Instance::load("relance.source.shopify")->check_config(abi::str(configuration), &out);
+    return problems;
+  };
+  CHECK(told(R"({"signing_secret": "KEY", "topics": {"a/b": false}})").empty());
+  CHECK(told(R"({"signing_secret": "KEY", "topics": {"a/b": {}}})") ==
+        "topics.a/b: wants a 'type': an event of the catalogue\n");
+}
+
 TEST_CASE("shapes that no rule has are refused too, and end nothing") {
   for (const char* rule :
        {"5", "\"text\"", "[1, 2]", R"({"type": "a", "data": 5})", R"({"type": "a", "when": []})",

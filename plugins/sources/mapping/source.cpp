@@ -72,6 +72,11 @@ Source::Source(const rl_host* host, const Value& configuration)
     throw std::invalid_argument("'signing_secret' names no secret: write secret \"NAME\"");
 }
 
+std::string Source::problems(std::string_view configuration) {
+  const kit::Json json(configuration);
+  return Mapping(document(kit::text(json.root(), "format")), *json.root()).problems();
+}
+
 void Source::on_request(rl_op op, const rl_request& request) {
   if (kit::view(request.method) != "POST") return answer(op, 405, "webhooks are posted\n");
   if (request.body.len > kMostBytes) return answer(op, 413, "more than 1 MiB\n");

@@ -23,6 +23,9 @@ class Source {
   // std::invalid_argument: the configuration's own mapping is wrong, or the secret is not there.
   Source(const rl_host* host, std::string_view configuration);
 
+  // A line for each mistake in the configuration's own mapping; without an instance.
+  static std::string problems(std::string_view configuration);
+
   void on_request(rl_op op, const rl_request& request);
   void on_io(rl_op op, const rl_reply& reply);
 

@@ -28,6 +28,10 @@ rl_plugin source_plugin(const char* id, const char* title, const char* schema) {
   plugin.version = "0.1.0";
   plugin.title = title;
   plugin.config_schema = schema;
+  plugin.check_config = [](rl_str config, const rl_out* problems) {
+    const std::string found = Source::problems(kit::view(config));
+    if (!found.empty()) kit::put(problems, found);
+  };
   plugin.create = kit::create<Source>;
   plugin.destroy = kit::destroy<Source>;
   plugin.on_io = [](void* self, rl_op op, uint64_t, const rl_reply* reply) {
