@@ -43,14 +43,15 @@ std::string percent_decoded(std::string_view value) {
 }
 
 // The body becomes a value of ours first: pasted into the text as it is, it could close the object
-// and bring attributes of its own.
+// and bring attributes of its own; a header that is named as data would bring it twice.
 Result<std::string> binary_event(const ServerRequest& request) {
   auto data = from_json(request.body.empty() ? "{}" : request.body);
   if (!data)
     return Error{Code::event_malformed, "the body is no JSON: " + data.error().message, {}, ""};
   JsonText event;
   for (const auto& [name, value] : request.headers)
-    if (name.starts_with("ce-")) event.key(name.substr(3)).text(percent_decoded(value));
+    if (name.starts_with("ce-") && !name.starts_with("ce-data"))
+      event.key(name.substr(3)).text(percent_decoded(value));
   event.key("data").value(*data);
   return event.close();
 }

@@ -124,6 +124,9 @@ TEST_CASE("attributes may stand in headers, and the body is data only") {
   // A body that closes the object would bring attributes of its own.
   const HttpReply forged = shop.send(R"({},"subject":"c-other")", "application/json", attributes);
   CHECK(forged.status == 400);
+  Web::Headers twice = attributes;
+  twice.emplace_back("ce-data", "{}");
+  CHECK(shop.send(R"({"invoice_id":"i-7"})", "application/json", twice).status == 202);
 }
 
 TEST_CASE("what is malformed is refused with a code, a place and a remedy") {

@@ -96,12 +96,12 @@ int Wires::stop() {
 }
 
 void Wires::payment_fails(const WiresCustomer& customer, const std::string& invoice, int64_t minor,
-                          const std::string& code) {
+                          const std::string& code, const std::string& context) {
   const std::string body = fmt::format(
       R"({{"specversion":"1.0","id":"evt-{}","source":"/shop/billing","type":"payment.failed",)"
-      R"("time":"{}","subject":"{}","data":{{"invoice_id":"{}","amount":{{"minor":{},)"
-      R"("currency":"EUR"}},"decline":{{"provider":"stripe","raw_code":"{}"}}}}}})",
-      ++events_, format_instant(SystemClock().now()), customer.id, invoice, minor, code);
+      R"("time":"{}","subject":"{}","data":{{"invoice_id":"{}","context":"{}","amount":)"
+      R"({{"minor":{},"currency":"EUR"}},"decline":{{"provider":"stripe","raw_code":"{}"}}}}}})",
+      ++events_, format_instant(SystemClock().now()), customer.id, invoice, context, minor, code);
   const HttpReply reply =
       web_.ask("POST", url("/v1/events"), body, {{"Content-Type", "application/cloudevents+json"}});
   INFO(reply.body);

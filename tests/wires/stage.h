@@ -34,7 +34,7 @@ class Wires {
 
   // The shop says that this customer's invoice (which Stripe has) was declined.
   void payment_fails(const WiresCustomer& customer, const std::string& invoice, int64_t minor,
-                     const std::string& code);
+                     const std::string& code, const std::string& context = "recurring");
   // Polls; false: it did not come true in this time.
   bool until(const std::function<bool()>& holds, int within_s = 60);
   // What `relance ARGUMENTS --store ...` prints, while it serves or after.

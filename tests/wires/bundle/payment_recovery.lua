@@ -1,6 +1,7 @@
 -- The shipped recovery with seconds for days: the same steps, channels and conversation.
 local f = flow "payment_recovery" {
-  start   = event "payment.failed", key = "invoice_id",
+  start   = event "payment.failed" { where = function(e) return e.context ~= "checkout" end },
+  key     = "invoice_id",
   goal    = event "payment.succeeded",
   purpose = "recovery", expire = minutes(2),
 }
