@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "core/graph/flow_json.h"
+#include "script/disclosure.h"
 #include "script/policy_ask.h"
 #include "script/read_bundle_file.h"
 #include "script/rules_worker.h"
@@ -149,6 +150,13 @@ class LiveRules final : public BundleRules {
     if (!frozen) text = bundle_->templates.find(script, "script", locale, bundle_->locale);
     if (text == nullptr) return unknown_template(std::string(script) + ".script");
     return render_line(*text, text_id, inputs, zone());
+  }
+
+  // The script's own words for it, where it has some.
+  std::string disclosure(std::string_view script, std::string_view locale,
+                         DocView inputs) const override {
+    auto own = line(script, "disclosure", locale, inputs);
+    return own && !own->empty() ? std::move(*own) : std::string(disclosure_in(locale));
   }
 
   Status add_version(const BundleSources& sources, std::string_view stored_json) override;

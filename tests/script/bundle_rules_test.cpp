@@ -284,6 +284,17 @@ TEST_CASE("A line of a conversation is said in the customer's language with the 
   CHECK(scene.rules->line("gone", "hello", "fr", {}).error().code == Code::unknown_template);
 }
 
+TEST_CASE("An automated caller says that it is one, in its words or in ours") {
+  const Scene scene;
+  CHECK(scene.rules->disclosure("talk", "fr-CA", {}) == "Je suis un assistant automatique.");
+  CHECK(scene.rules->disclosure("talk", "xx", {}) == "This is an automated assistant.");
+  BundleSources own = sources();
+  for (auto& [path, text] : own)
+    if (path.starts_with("templates/talk.script.fr")) text += "\n[disclosure]\nIci un robot.\n";
+  const auto rules = *BundleRules::make(load(own), Scene().plugins, 8);
+  CHECK(rules->disclosure("talk", "fr", {}) == "Ici un robot.");
+}
+
 TEST_CASE("A version that no longer stands in the files goes on from its stored sources") {
   const Scene old;
   const CompiledFlow& stored = old.rules->bundle().flows.front();

@@ -98,6 +98,10 @@ class FakeRules final : public Rules {
     return std::vector<Part>{
         {"text", "text/plain", std::string(inputs.find("template").text().value_or(""))}};
   }
+  std::string first_words;
+  std::string disclosure(std::string_view, std::string_view, DocView) const override {
+    return first_words;
+  }
   Result<std::string> line(std::string_view, std::string_view text_id, std::string_view,
                            DocView) const override {
     return std::string(text_id);

@@ -130,6 +130,7 @@ TEST_CASE("weeks of recovery in a minute: charged, mailed, called, texted, paid 
   // The payment arrived while she was on the line, and she was told.
   const std::vector<std::string> heard = heard_by(wires, kCleo.phone);
   REQUIRE_FALSE(heard.empty());
+  CHECK(heard.front().find("This is an automated assistant. Hello") == 0);
   CHECK(heard.back().find("your payment has just arrived") != std::string::npos);
 }
 

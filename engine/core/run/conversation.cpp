@@ -150,8 +150,19 @@ class Conversation {
   void perform_line(const std::string& text_id, std::string_view action) {
     auto line =
         c_.worker.rules().line(script_->name, text_id, locale(), frozen_.view().find("inputs"));
+    std::string said = line ? std::move(*line) : std::string();
+    if (talk_.number == 0) disclose(said);
     note("us", text_id);
-    perform(action, line ? std::move(*line) : std::string());
+    perform(action, std::move(said));
+  }
+
+  // Nothing comes before it, and the call's record tells that it was said.
+  void disclose(std::string& said) {
+    const std::string first =
+        c_.worker.rules().disclosure(script_->name, locale(), frozen_.view().find("inputs"));
+    if (first.empty()) return;
+    note("us", "disclosure");
+    said = said.empty() ? first : first + " " + said;
   }
 
   void begin_turn() {

@@ -118,6 +118,9 @@ class Rules {
   virtual Result<std::string> line(std::string_view script, std::string_view text_id,
                                    std::string_view locale,
                                    DocView inputs) const = 0;  // one text of a conversation
+  // What is said before a conversation's own first line: that the caller is a machine. Empty:
+  // nothing.
+  virtual std::string disclosure(std::string_view, std::string_view, DocView) const { return {}; }
 };
 
 }  // namespace relance

@@ -145,6 +145,14 @@ TEST_CASE_METHOD(Call, "the answer to a call tells how far it came, however it e
   REQUIRE(view.step_data(0).find("reached").text() == "why");
 }
 
+TEST_CASE_METHOD(Call, "the first words of a call tell that a machine speaks, and only they") {
+  rules.first_words = "I am a machine.";
+  hear(0);
+  CHECK(performed() == "ask I am a machine. why");
+  hear(1, "no_funds");
+  CHECK(performed() == "end ");
+}
+
 TEST_CASE_METHOD(Call, "what was said and asked in a call is remembered across flows [S1-67]",
                  "[S1-67]") {
   hear(0);
