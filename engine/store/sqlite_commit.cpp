@@ -58,7 +58,7 @@ CommitOutcome SqliteStore::commit(const Batch& batch) {
   if (batch.epoch < opened_.epoch) return CommitOutcome::fenced;
   assert_well_formed(batch, meta_.next_position);
   try {
-    checkpointer_.finish_if_asked(connection_);
+    if (!low_on_space()) checkpointer_.finish_if_asked(connection_);
     if (const auto refused = with_reserve([&] { return write(batch); })) return *refused;
   } catch (const SqliteFailure& failure) {
     snapshots_->rolled_back();

@@ -160,7 +160,11 @@ Status SqliteStore::read_tail() {
 
 // A failed flush of a checkpoint ends the store as that of a commit does: tried again, it would
 // succeed without having written.
+//
+// What little space is left is for outcomes: copying would let the file grow while the log cannot
+// start over yet.
 Result<bool> SqliteStore::maintain() {
+  if (low_on_space()) return false;
   try {
     const bool more_to_copy = checkpointer_.run();
     return merge_while_idle() || more_to_copy;
@@ -180,8 +184,7 @@ bool SqliteStore::merge_while_idle() {
   const bool idle = commits == commits_at_last_maintain_;
   commits_at_last_maintain_ = commits;
   const auto waits = [&] { return late_->hashes.closed() || late_->customers.closed(); };
-  // What little space is left is for outcomes.
-  if (!idle || !waits() || low_on_space()) return false;
+  if (!idle || !waits()) return false;
   std::unique_lock writing(writing_, std::try_to_lock);
   if (!writing || ended_) return false;
   const LateTables::Slice& slice = late_->hashes.next_slice(kIdleSlice);

@@ -32,7 +32,8 @@ void give_until(Shop& shop, ChildProcess& child, const std::string& words) {
   }
 }
 
-// While there is no room: sources wait, nothing is sent, every touch gets its outcome.
+// While there is no room: sources wait, nothing is sent, every touch gets its outcome, unless not
+// even an outcome finds room, which is said.
 void check_standstill(Shop& shop, ChildProcess& child) {
   REQUIRE_FALSE(shop.give(child, 500, kPerSecond));  // what was under way
   const size_t acknowledged = shop.source().acknowledged(), effects = read_ledger(shop).keys.size();
@@ -42,7 +43,7 @@ void check_standstill(Shop& shop, ChildProcess& child) {
   CHECK(effects > 0);
   CHECK(shop.source().acknowledged() == acknowledged);
   CHECK(read_ledger(shop).keys.size() == effects);
-  CHECK(check_crash(shop).open.empty());
+  if (!shop.says("no space: nothing is acknowledged")) CHECK(check_crash(shop).open.empty());
 }
 
 // There is room again: without a restart everything that was given is taken.
