@@ -49,7 +49,7 @@ void add_run(Program& program);
 void add_inspect(Program& program);  // status, runs, touches, journal, explain
 void add_serve(Program& program);
 void add_token(Program& program);
-void add_settle(Program& program);   // of touches, so after add_inspect
+void add_settle(Program& program);  // of touches, so after add_inspect
 void add_resume(Program& program);
 void add_talk(Program& program);
 void add_check(Program& program);

@@ -89,7 +89,7 @@ class SqliteStore final : public Store {
   std::optional<CommitOutcome> ended_;  // the answer to every commit from now on
   std::string trouble_;
   std::string row_;
-  bool merges_ = true;  // the commit under way merges and cleans
+  bool merges_ = true;                                     // the commit under way merges and cleans
   std::atomic<uint64_t> commits_ = 0, next_position_ = 1;  // meta_'s, for other threads
   uint64_t commits_at_last_maintain_ = 0;
 };

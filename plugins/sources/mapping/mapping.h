@@ -25,7 +25,7 @@ namespace sources {
 struct MappedEvent {
   std::string type, id, subject, data;
   std::string touch;  // the key of the touch that it is about, as text; empty: not told
-  int64_t at = 0;  // 0: not told
+  int64_t at = 0;     // 0: not told
 };
 
 class Mapping {
