@@ -1,29 +1,11 @@
 // junit_xml of flow_test.h.
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "base/text.h"
+#include "base/xml_text.h"
 #include "sim/flow_test.h"
 
 namespace relance {
 namespace {
-
-// XML 1.0 has no place for control characters, not even escaped.
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (const char c : repaired_utf8(text)) {
-    switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      default:
-        if (static_cast<unsigned char>(c) >= ' ' || c == '\n' || c == '\t') safe += c;
-    }
-  }
-  return safe;
-}
 
 std::string seconds_of(Duration span) {
   return fmt::format("{}.{:03}", span.ms / 1000, span.ms % 1000);
@@ -31,14 +13,14 @@ std::string seconds_of(Duration span) {
 
 std::string case_of(const FlowTestResult& result) {
   const std::string open =
-      fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{}\"", escaped(result.file),
-                  escaped(result.name), seconds_of(result.took));
+      fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{}\"",
+                  xml_escaped(result.file), xml_escaped(result.name), seconds_of(result.took));
   if (result.passed) return open + "/>\n";
   const Where& where = result.error.where;
   return open +
          fmt::format(">\n      <failure message=\"{}\">{}:{}: {}</failure>\n    </testcase>\n",
-                     escaped(result.error.message), escaped(where.file), where.line,
-                     escaped(result.error.message));
+                     xml_escaped(result.error.message), xml_escaped(where.file), where.line,
+                     xml_escaped(result.error.message));
 }
 
 }  // namespace
@@ -56,7 +38,7 @@ std::string junit_xml(const std::vector<FlowTestResult>& results) {
       cases += case_of(results[end]);
     }
     xml += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" time=\"{}\">\n",
-                       escaped(results[first].file), end - first, failures, seconds_of(took));
+                       xml_escaped(results[first].file), end - first, failures, seconds_of(took));
     xml += cases + "  </testsuite>\n";
     first = end;
   }

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/doc.h"
-#include "base/text.h"
+#include "base/xml_text.h"
 
 namespace relance::conformance {
 namespace {
@@ -40,39 +40,23 @@ std::string row_of(const Finding& finding, bool colour) {
   return row;
 }
 
-// XML 1.0 has no place for control characters, not even escaped.
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (const char c : repaired_utf8(text)) {
-    switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      default:
-        if (static_cast<unsigned char>(c) >= ' ' || c == '\n' || c == '\t') safe += c;
-    }
-  }
-  return safe;
-}
-
 std::string seconds_of(Duration span) {
   return fmt::format("{}.{:03}", span.ms / 1000, span.ms % 1000);
 }
 
 std::string case_of(const Report& report, const Finding& finding) {
   std::string open =
-      fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{}\"", escaped(report.plugin),
-                  finding.rule->id, seconds_of(finding.took));
-  const std::string seen = escaped(finding.outcome.seen);
+      fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{}\"",
+                  xml_escaped(report.plugin), finding.rule->id, seconds_of(finding.took));
+  const std::string seen = xml_escaped(finding.outcome.seen);
   switch (finding.outcome.verdict) {
     case Verdict::passed: return open + "/>\n";
     case Verdict::failed:
       return open + fmt::format(
                         ">\n      <failure message=\"{}\">{}\n{}\n{}</failure>\n    "
                         "</testcase>\n",
-                        seen, escaped(finding.rule->name), escaped(finding.rule->why),
-                        escaped(finding.rule->remedy));
+                        seen, xml_escaped(finding.rule->name), xml_escaped(finding.rule->why),
+                        xml_escaped(finding.rule->remedy));
     case Verdict::not_applicable: break;
   }
   return open + fmt::format(">\n      <skipped message=\"{}\"/>\n    </testcase>\n", seen);
@@ -126,7 +110,7 @@ std::string junit_of(const Report& report) {
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"{}\" "
       "tests=\"{}\" failures=\"{}\" skipped=\"{}\" time=\"{}\">\n{}  </testsuite>\n</testsuites>\n",
-      escaped(report.plugin), report.findings.size(), report.count(Verdict::failed),
+      xml_escaped(report.plugin), report.findings.size(), report.count(Verdict::failed),
       report.count(Verdict::not_applicable), seconds_of(took), cases);
 }
 
