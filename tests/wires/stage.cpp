@@ -51,6 +51,9 @@ std::string Wires::url(const std::string& path) const {
 
 void Wires::write_bundle(const std::vector<WiresCustomer>& customers) {
   fs::copy(kBundle, path("bundle"), fs::copy_options::recursive);
+  for (const char* shipped : {"scripts", "templates"})  // what is said and written is the same
+    fs::copy(fs::path(RELANCE_SOURCE_DIR) / "flows" / shipped, path("bundle/") + shipped,
+             fs::copy_options::recursive);
   std::string bundle = text_of(kBundle / "bundle.lua");
   put_in(bundle, "\"STRIPE\"", '"' + stripe.url() + '"');
   put_in(bundle, "\"TWILIO\"", '"' + twilio.url() + '"');
