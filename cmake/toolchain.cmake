@@ -44,10 +44,11 @@ if(RELANCE_FUZZ)
 endif()
 
 # A precompiled header is cached only when ccache is told that its date does not matter, and GCC
-# marks its use.
+# marks its use. Paths count from the source's folder, so that clones share what is cached.
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(launcher env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  set(launcher env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}
+               ${CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
   if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)

@@ -1,7 +1,9 @@
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <new>
@@ -10,12 +12,21 @@
 
 namespace {
 
-// Without memory nothing can be said in other words, or cleaned up.
-void end_without_memory() {
-  constexpr char kText[] =
-      "error E0009: no memory is left; ended at once, everything acknowledged is kept\n";
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kText, sizeof kText - 1);
+// Where the system gives no more, nothing can be said in other words, or cleaned up.
+template <std::size_t kSize>
+[[noreturn]] void end_with(const char (&text)[kSize]) {
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text, kSize - 1);
   std::_Exit(relance::cli::kCannotOpen);
+}
+
+void end_without_memory() {
+  end_with("error E0009: no memory is left; ended at once, everything acknowledged is kept\n");
+}
+
+// A thread that cannot be started: too little memory for its stack, or a limit on processes.
+// The standard library and TBB agree in nothing but the system's text.
+bool lacks_threads(const std::exception& error) {
+  return std::strstr(error.what(), std::strerror(EAGAIN)) != nullptr;
 }
 
 // A library may throw where no memory is left, on any thread.
@@ -25,6 +36,10 @@ void end_uncaught() {
   } catch (const std::bad_alloc&) {
     end_without_memory();
   } catch (const std::exception& error) {
+    if (lacks_threads(error))
+      end_with(
+          "error E0009: the system gives no more threads (memory, or a limit on processes); "
+          "ended at once, everything acknowledged is kept\n");
     std::fprintf(stderr, "error E0001: %s\n", error.what());
   } catch (...) {
     std::fprintf(stderr, "error E0001: an exception of an unknown kind\n");
