@@ -9,48 +9,16 @@
 #include <algorithm>
 
 #include "core/gate/ceilings.h"
-#include "core/gate/facts.h"
+#include "core/gate/inquiry.h"
 #include "core/gate/ledger.h"
-#include "core/gate/window.h"
+#include "core/gate/time_checks.h"
 
 namespace relance {
 namespace {
 
-using Verdict = std::variant<Allow, Hold, Need, Deny>;
-using Answer = std::optional<Verdict>;
 constexpr std::nullopt_t kNext = std::nullopt;
 
 constexpr Duration kLongestWait = days(2);  // for a cap or gap
-constexpr Duration kWindowHorizon = days(31);
-
-// One question on its way down the ledger.
-struct Inquiry {
-  const GateQuestion& question;
-  Facts facts;
-  AddressOf address;
-  Instant wait_until = Instant::beginning();  // the latest of what puts it off
-  Reason waits_for = Reason::none;
-  Instant rules_clear_at = Instant::beginning();  // when caps and gap are over
-
-  // Notes that it cannot leave before `until`; the latest cause wins.
-  void put_off(Instant until, Reason reason, std::string_view rule) {
-    if (until <= question.now || until <= wait_until) return;
-    wait_until = until;
-    waits_for = reason;
-    facts.text("rule", rule);
-  }
-};
-
-bool lifts(const GateQuestion& q, std::string_view rule) {
-  return std::any_of(q.overrides.begin(), q.overrides.end(),
-                     [&](const Override& each) { return each.rule == rule; });
-}
-
-// A hold that an event ends is asked again after the deadline, so that the step can go on.
-Hold hold_for(const GateQuestion& q, Instant until, std::string_view event, Reason reason) {
-  if (q.deadline) until = std::min(until, *q.deadline + milliseconds(1));
-  return Hold{until, std::string(event), reason};
-}
 
 Answer channel_is_on(Inquiry& in) {
   if (in.question.channel_off) return Deny{Reason::channel_off};
@@ -222,60 +190,6 @@ Answer caps_have_room(Inquiry& in) {
   put_off_by_caps(in, q.rules.caps);
   put_off_by_caps(in, q.tighten.caps);
   in.rules_clear_at = in.wait_until;
-  return kNext;
-}
-
-// The first instant from `from` on that lies inside the tenant's windows and the flow's.
-Instant opening(const GateQuestion& q, const ZoneGuess& zones, Instant from) {
-  const Instant last = from + kWindowHorizon;
-  while (from <= last) {
-    const Instant before = from;
-    from = next_opening(from, q.rules.windows, q.channel_kind, q.purpose, zones);
-    from = next_opening(from, q.tighten.windows, q.channel_kind, q.purpose, zones);
-    if (from == before) return from;
-  }
-  return Instant::never();
-}
-
-bool has_window(const GateQuestion& q) {
-  return any_window(q.rules.windows, q.channel_kind, q.purpose) ||
-         any_window(q.tighten.windows, q.channel_kind, q.purpose);
-}
-
-std::string windows_text(const GateQuestion& q) {
-  const std::string tenant = window_text(q.rules.windows, q.channel_kind, q.purpose);
-  const std::string flow = window_text(q.tighten.windows, q.channel_kind, q.purpose);
-  return tenant + (tenant.empty() || flow.empty() ? "" : " and ") + flow;
-}
-
-std::string local_text(const Zone& zone, Instant at) {
-  const Local local = zone.local(at);
-  return format_date(local.date) + ' ' + format_time_of_day({local.second_of_day / 60});
-}
-
-// The candidate in whose local time the window is shut at this instant.
-const Zone& shut_zone(const GateQuestion& q, const ZoneGuess& zones) {
-  for (const Zone* zone : zones.candidates)
-    if (opening(q, {{zone}, zones.source}, q.now) != q.now) return *zone;
-  return *zones.candidates.front();
-}
-
-Answer window_is_open(Inquiry& in) {
-  const GateQuestion& q = in.question;
-  if (lifts(q, "window") || !has_window(q)) return kNext;
-  const ZoneGuess zones = zone_of_profile(q.profile, q.bundle_zone);
-  const Instant opens_at = opening(q, zones, q.now);
-  const bool shut = opens_at > q.now;
-  const Zone& zone = shut ? shut_zone(q, zones) : *zones.candidates.front();
-  in.facts.text("zone", zone.name());
-  in.facts.text("zone_source", zone_source_name(zones.source));
-  if (zones.candidates.size() > 1)
-    in.facts.number("zones", static_cast<int64_t>(zones.candidates.size()));
-  if (shut) in.put_off(opens_at, Reason::outside_window, "window");
-  if (in.wait_until <= q.now) return kNext;
-  in.facts.text("local_time", local_text(zone, q.now));
-  in.facts.text("window", windows_text(q));
-  in.wait_until = opening(q, zones, in.wait_until);  // open, too, when gap and caps are over
   return kNext;
 }
 
