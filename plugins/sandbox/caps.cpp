@@ -9,6 +9,7 @@
 
 #include "behaviour.h"
 #include "kit/json.h"
+#include "kit/plugin.h"
 
 namespace sandbox {
 namespace {
@@ -16,19 +17,14 @@ namespace {
 constexpr int64_t kKeyWindowMs = 24 * 3600 * 1000;
 constexpr int64_t kIndexLagMs = 200;
 
-constexpr rl_word word(const char* name) { return {sizeof(rl_word), 0, name, name}; }
-constexpr rl_word kDelivered = word("delivered"), kFailed = word("failed"),
-                  kBounced = word("bounced"), kOptedOut = word("opted_out"),
-                  kNoAnswer = word("no_answer"), kBusy = word("busy"),
-                  kVoicemail = word("voicemail"), kHungUp = word("hung_up"),
-                  kInvalid = word("invalid_number"), kRecovered = word("recovered"),
-                  kDeclined = word("declined"), kRefused = word("refused"),
-                  kNeedsCustomer = word("needs_customer");
-constexpr const rl_word* kMessageWords[] = {&kDelivered, &kBounced, &kOptedOut, &kFailed};
-constexpr const rl_word* kVoiceWords[] = {&kDelivered, &kNoAnswer, &kBusy,  &kVoicemail,
-                                          &kHungUp,    &kInvalid,  &kFailed};
-constexpr const rl_word* kRetryWords[] = {&kRecovered, &kDeclined, &kRefused, &kNeedsCustomer,
-                                          &kFailed};
+using kit::word;
+constexpr rl_word kMessageWords[] = {word("delivered"), word("bounced"), word("opted_out"),
+                                     word("failed")};
+constexpr rl_word kVoiceWords[] = {word("delivered"), word("no_answer"), word("busy"),
+                                   word("voicemail"), word("hung_up"),   word("invalid_number"),
+                                   word("failed")};
+constexpr rl_word kRetryWords[] = {word("recovered"), word("declined"), word("refused"),
+                                   word("needs_customer"), word("failed")};
 
 // One configuration's table with the text it points to.
 struct ChannelTable {
@@ -52,25 +48,14 @@ int64_t index_lag(const kit::Value* config) {
 }
 
 rl_channel_caps make_caps(As kind, uint32_t delivery) {
-  rl_channel_caps caps{};
-  caps.struct_size = sizeof caps;
-  caps.delivery = delivery;
-  caps.flags = RL_CAN_CANCEL | RL_CONTEXT;
+  kit::Caps caps{.flags = RL_CAN_CANCEL | RL_CONTEXT, .delivery = delivery};
   if (kind != As::retry) caps.flags |= RL_CONTACT;
   if (kind == As::voice) caps.flags |= RL_CAN_CONVERSE;
   if (delivery == RL_LOOKUP || delivery == RL_KEYED) caps.flags |= RL_CAN_LOOKUP;
-  const auto give = [&caps](const auto& words) {
-    caps.words = words;
-    caps.words_count = std::size(words);
-  };
-  if (kind == As::voice) {
-    give(kVoiceWords);
-  } else if (kind == As::retry) {
-    give(kRetryWords);
-  } else {
-    give(kMessageWords);
-  }
-  return caps;
+  caps.words = kit::kPointers<kMessageWords>;
+  if (kind == As::voice) caps.words = kit::kPointers<kVoiceWords>;
+  if (kind == As::retry) caps.words = kit::kPointers<kRetryWords>;
+  return kit::caps(caps);
 }
 
 using TableKey = std::tuple<std::string, uint32_t, int64_t, int64_t>;

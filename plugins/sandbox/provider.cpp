@@ -44,7 +44,7 @@ rl_cost Provider::cost(int64_t micro, uint32_t quality) const {
   return cost;
 }
 
-void Provider::estimate(rl_cost& into) const {
+void Provider::estimate(const rl_touch&, rl_cost& into) const {
   const bool voice = behaviour_.kind == As::voice;
   into = cost(behaviour_.cost_micro * (voice ? kLongCallMinutes : 1), RL_COST_AT_MOST);
 }

@@ -30,7 +30,7 @@ class Provider {
   void start(rl_op op);
   void on_timer(uint64_t tag) { timers_.fire(tag); }
 
-  void estimate(rl_cost& cost) const;
+  void estimate(const rl_touch& touch, rl_cost& cost) const;
   void send(rl_op op, const rl_touch& touch);
   void cancel(rl_op op);
   void lookup(rl_op op, const rl_touch& touch);

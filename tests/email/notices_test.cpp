@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/id.h"
+#include "kit/key.h"
 
 using namespace email;
 
@@ -48,7 +49,7 @@ Notice one_event(const std::string& json) {
 }  // namespace
 
 TEST_CASE("a key is read back as the bytes it was") {
-  const rl_key key = key_of(kKey);
+  const rl_key key = kit::parse_key(kKey);
   const relance::Key whole = relance::derive_key({"touch", "ann"});
   CHECK(std::equal(whole.bytes.begin(), whole.bytes.end(), std::begin(key.bytes)));
   CHECK(key_in("<" + kKey + "@shop.example>") == kKey);

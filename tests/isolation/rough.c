@@ -158,6 +158,4 @@ static const rl_plugin plugin = {.struct_size = sizeof(rl_plugin),
                                  .on_timer = on_timer,
                                  .get_interface = get_interface};
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &plugin : NULL;
-}
+RL_PLUGIN(plugin)

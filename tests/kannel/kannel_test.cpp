@@ -1,5 +1,6 @@
 #include <atomic>
 
+#include "core/customer/stop_words.h"
 #include "net/http_server.h"
 #include "providers/fake_provider.h"
 #include "real_kannel.h"
@@ -221,17 +222,15 @@ TEST_CASE("what waits in Kannel for its SMSC is sent once it is there") {
   CHECK(open->events(1)[0].type == "sms.delivered");
 }
 
-TEST_CASE("STOP by text message ends all messages to that number") {
+TEST_CASE("STOP by text message comes in with the number that it closes") {
   Shop shop;
   RealKannel kannel(shop.get_url());
   Open open(shop, config(kannel.send_url()), secrets());
   kannel.connect_smsc({"+48601234567 ACME text Wypisz!"});
-  const auto events = open->events(2);
-  CHECK(events[0].type == "sms.opted_out");
-  CHECK(events[0].address == "+48601234567");
-  CHECK(events[1].type == "message.received");
-  CHECK(events[1].data.view().find("text").text() == "Wypisz!");
-  CHECK(events[0].id != events[1].id);
+  const auto events = open->events(1);
+  CHECK(events[0].type == "message.received");
+  CHECK(events[0].data.view().find("address").text() == "+48601234567");
+  CHECK(wish_of(*events[0].data.view().find("text").text(), events[0].address) == Wish::stop);
 }
 
 TEST_CASE("what a person writes arrives as it was written, in any alphabet") {

@@ -1,30 +1,14 @@
 // OpenAI's own client understands the fake: what the plugins are tested with is no fancy of ours.
-#include <sys/wait.h>
-
-#include <catch2/catch.hpp>
-#include <cstdio>
-
 #include "providers/fake_openai.h"
+#include "support/node_program.h"
 
 namespace relance {
 namespace {
 
 Doc told_by_client(const FakeOpenAi& fake) {
-  const std::string line = "node '" RELANCE_SOURCE_DIR "/tests/openai/official_client.mjs' '" +
-                           std::string(RELANCE_SOURCE_DIR "/build/npm/node_modules") + "' '" +
-                           fake.base_url() + "' sk-of-a-test 2>&1";
-  INFO("`./dev test` installs the client: " << line);
-  std::FILE* pipe = popen(line.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::string said;
-  char block[4096];
-  for (size_t got = 0; (got = std::fread(block, 1, sizeof block, pipe)) > 0;) {
-    said.append(block, got);
-  }
-  const int ended = pclose(pipe);
-  INFO(said);
-  REQUIRE(WEXITSTATUS(ended) == 0);
-  return from_json(said).value();
+  return from_json(test::run_node(RELANCE_SOURCE_DIR "/tests/openai/official_client.mjs",
+                                  {test::kNodeModules, fake.base_url(), "sk-of-a-test"}))
+      .value();
 }
 
 }  // namespace

@@ -1,31 +1,15 @@
 // Stripe's own client understands the fake, and its own signing code agrees with ours, both ways.
-#include <sys/wait.h>
-
-#include <cstdio>
-
 #include "stripe/stripe_fixture.h"
+#include "support/node_program.h"
 
 using namespace relance;
+using namespace relance::test;
 
 namespace {
 
-const std::string kModules = RELANCE_SOURCE_DIR "/build/npm/node_modules";
-
-// Each argument in single quotes: none has one itself.
-Doc node(const std::vector<std::string>& arguments) {
-  std::string line = "node '" RELANCE_SOURCE_DIR "/tests/stripe/official_client.mjs'";
-  for (const std::string& argument : arguments) line += " '" + argument + "'";
-  INFO("`./dev test` installs the client: " << line);
-  std::FILE* pipe = popen((line + " 2>&1").c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::string said;
-  char block[4096];
-  for (size_t got = 0; (got = std::fread(block, 1, sizeof block, pipe)) > 0;)
-    said.append(block, got);
-  const int ended = pclose(pipe);
-  INFO(said);
-  REQUIRE(WEXITSTATUS(ended) == 0);
-  return from_json(said).value();
+Doc client(const std::vector<std::string>& arguments) {
+  return from_json(run_node(RELANCE_SOURCE_DIR "/tests/stripe/official_client.mjs", arguments))
+      .value();
 }
 
 std::string text(const Doc& record, std::string_view path) {
@@ -44,7 +28,7 @@ TEST_CASE("Stripe's own client understands the fake") {
   how.network_code = "51";
   how.advice = "try_again_later";
   stripe.script("cus_2", {how});
-  const Doc told = node({"api", kModules, stripe.url(), FakeStripe::kApiKey});
+  const Doc told = client({"api", kNodeModules, stripe.url(), FakeStripe::kApiKey});
   CHECK(text(told, "paid") == "paid");
   CHECK(text(told, "again") == "paid");
   CHECK(text(told, "replayed") == "true");
@@ -73,7 +57,7 @@ TEST_CASE("Stripe's own code accepts the fake's signatures, and no others") {
   const int64_t now = SystemClock().now().ms / 1000;
   const std::string secret = FakeStripe::kWebhookSecret;
   const auto verified = [&](const std::string& header) {
-    return node({"verify", kModules, secret, body, header});
+    return client({"verify", kNodeModules, secret, body, header});
   };
   CHECK(text(verified(stripe_fake::signature(secret, now, body)), "type") == "invoice.paid");
   const std::string wrong = "StripeSignatureVerificationError";
@@ -87,7 +71,7 @@ TEST_CASE("our intake accepts what Stripe's own code signed") {
   PluginStage stage("relance.source.stripe", R"({"signing_secret": {"secret": "HOOK"}})",
                     {{"HOOK", FakeStripe::kWebhookSecret}}, PluginStage::Role::source);
   const auto status = [&](const std::string& secret) {
-    const std::string header = text(node({"sign", kModules, secret, body}), "header");
+    const std::string header = text(client({"sign", kNodeModules, secret, body}), "header");
     InboundRequest request;
     request.method = "POST";
     request.headers = {{"stripe-signature", header}};

@@ -1,31 +1,15 @@
 // Twilio's own client understands the fake, and its own signing code agrees with ours, both ways.
-#include <sys/wait.h>
-
-#include <cstdio>
-
+#include "support/node_program.h"
 #include "twilio/talk.h"
 
 using namespace relance;
+using namespace relance::test;
 
 namespace {
 
-const std::string kModules = RELANCE_SOURCE_DIR "/build/npm/node_modules";
-
-// Each argument in single quotes: none has one itself.
-Doc node(const std::vector<std::string>& arguments) {
-  std::string line = "node '" RELANCE_SOURCE_DIR "/tests/twilio/official_client.mjs'";
-  for (const std::string& argument : arguments) line += " '" + argument + "'";
-  INFO("`./dev test` installs the client: " << line);
-  std::FILE* pipe = popen((line + " 2>&1").c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::string said;
-  char block[4096];
-  for (size_t got = 0; (got = std::fread(block, 1, sizeof block, pipe)) > 0;)
-    said.append(block, got);
-  const int ended = pclose(pipe);
-  INFO(said);
-  REQUIRE(WEXITSTATUS(ended) == 0);
-  return from_json(said).value();
+Doc client(const std::vector<std::string>& arguments) {
+  return from_json(run_node(RELANCE_SOURCE_DIR "/tests/twilio/official_client.mjs", arguments))
+      .value();
 }
 
 std::string json_of(const Form& form) {
@@ -46,8 +30,8 @@ TEST_CASE("Twilio's own client understands the fake") {
   FakeTwilio twilio;
   twilio.refuse("+14155550101", 21610);
   const Instant before = SystemClock().now();
-  const Doc told = node({"api", kModules, twilio.url(), FakeTwilio::kAccount, FakeTwilio::kToken,
-                         kCustomer, "+14155550101"});
+  const Doc told = client({"api", kNodeModules, twilio.url(), FakeTwilio::kAccount,
+                           FakeTwilio::kToken, kCustomer, "+14155550101"});
   const DocView view = told.view();
   CHECK(view.find("sent").text() == "queued");
   CHECK(view.find("body").text() == "Hello");
@@ -67,11 +51,11 @@ TEST_CASE("Twilio's own code accepts the signatures of the fake's callbacks") {
   REQUIRE(wires.twilio.wait_until([&] { return wires.twilio.callbacks().size() == 3; }));
   for (const Callback& callback : wires.twilio.callbacks()) {
     const Form form = parse_form(callback.body);
-    const Doc told = node({"verify", kModules, FakeTwilio::kToken, callback.url, json_of(form),
-                           header_of(callback, "X-Twilio-Signature")});
+    const Doc told = client({"verify", kNodeModules, FakeTwilio::kToken, callback.url,
+                             json_of(form), header_of(callback, "X-Twilio-Signature")});
     CHECK(told.view().find("valid").boolean() == true);
-    const Doc other = node({"verify", kModules, "another", callback.url, json_of(form),
-                            header_of(callback, "X-Twilio-Signature")});
+    const Doc other = client({"verify", kNodeModules, "another", callback.url, json_of(form),
+                              header_of(callback, "X-Twilio-Signature")});
     CHECK(other.view().find("valid").boolean() == false);
   }
 }
@@ -85,7 +69,7 @@ TEST_CASE("what Twilio's own code signs is accepted by the plugins") {
                   {"From", "+33600000001"},
                   {"Body", "Zażółć & co = 100 %"},
                   {"SmsStatus", "received"}};
-  const Doc told = node({"sign", kModules, FakeTwilio::kToken, url, json_of(form)});
+  const Doc told = client({"sign", kNodeModules, FakeTwilio::kToken, url, json_of(form)});
   InboundRequest request = signed_request(url, form);
   request.headers.back().second = std::string(told.view().find("signature").text().value_or(""));
   CHECK(wires.stage().request(request).status == 200);

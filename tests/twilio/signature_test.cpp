@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 #include <map>
 
-#include "kit/base64.h"
 #include "kit/text.h"
 #include "providers/forms.h"
 
@@ -44,7 +43,7 @@ bool accepted(const std::string& token, const std::string& url, const std::strin
   request.body = kit::str(body);
   request.headers = &header;
   request.headers_count = 1;
-  return twilio::is_signed(secrets.table, "TOKEN", request);
+  return twilio::is_signed(&secrets.table, "TOKEN", request);
 }
 
 const std::string kUrl = "https://mycompany.com/myapp.php?foo=1&bar=2";

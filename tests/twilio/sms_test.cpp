@@ -1,4 +1,5 @@
 // relance.sms.twilio against the fake provider, over real connections.
+#include "core/customer/stop_words.h"
 #include "twilio/wires.h"
 
 using namespace relance;
@@ -224,13 +225,14 @@ TEST_CASE("words of people come in with the number they came from; STOP is said 
   wires.twilio.receive(wires.inbound_url(), "+33600000001", "whatever", "STOP");
   wires.twilio.receive(wires.inbound_url(), "+33600000001", "START", "START");
   const auto events = wires.stage().events(4);
-  const char* words[] = {"", "opted_out", "opted_out", "opted_in"};
+  const char* words[] = {"", "", "opted_out", "opted_in"};  // as the provider's own lists read them
   for (size_t i = 0; i < 4; ++i) {
     CHECK(events[i].type == "message.received");
     CHECK(events[i].address == "+33600000001");
     CHECK(events[i].data.view().find("word").text().value_or("") == words[i]);
   }
   CHECK(events[0].data.view().find("text").text() == "I will pay on Friday");
+  CHECK(wish_of(*events[1].data.view().find("text").text(), events[1].address) == Wish::stop);
   CHECK(events[0].id != events[1].id);
   REQUIRE(wires.twilio.wait_until([&] { return wires.twilio.callbacks().size() == 4; }));
   CHECK(wires.twilio.callbacks()[0].answer == "<Response/>");

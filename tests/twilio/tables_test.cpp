@@ -1,42 +1,17 @@
-// Data of the plugins: stop words, error codes, TwiML, outcomes, languages.
+// Data of the plugins: error codes, TwiML, outcomes, languages.
 #include <catch2/catch.hpp>
 #include <set>
 
 #include "abi/fake_host.h"
 #include "channels/twilio/shared/answers.h"
-#include "channels/twilio/shared/prices.h"
-#include "channels/twilio/shared/stop_words.h"
 #include "channels/twilio/voice/outcome.h"
 #include "channels/twilio/voice/setting.h"
 #include "channels/twilio/voice/twiml.h"
+#include "kit/date.h"
+#include "kit/prices.h"
 #include "kit/text.h"
 
 using namespace twilio;
-
-TEST_CASE("a stop word alone ends messages, in any case and with any sign around it") {
-  for (const char* text : {"STOP", "stop", " Stop. ", "\"STOP\"", "Stop!!", "unsubscribe", "QUIT",
-                           "opt out", "OPT-OUT", "Arrêt", "revoke\n", "end", "Cancel", "STOPALL"})
-    CHECK(is_stop_word(text, "+14155550100"));
-  for (const char* text : {"", "stop it please, I cannot pay before Friday", "yes", "start", "help",
-                           "unstoppable", "the end", "1"})
-    CHECK_FALSE(is_stop_word(text, "+14155550100"));
-}
-
-TEST_CASE("a country's own stop words hold for its numbers") {
-  CHECK(is_stop_word("Rezygnuję", "+48601234567"));
-  CHECK(is_stop_word("WYPISZ", "+48601234567"));
-  CHECK(is_stop_word("abmelden", "+491701234567"));
-  CHECK(is_stop_word("désabonner", "+33600000001"));
-  CHECK(is_stop_word("Baja", "+34600000001"));
-  CHECK(is_stop_word("sair", "+351910000001"));
-  CHECK_FALSE(is_stop_word("abmelden", "+33600000001"));
-  CHECK_FALSE(is_stop_word("basta", "+48601234567"));
-}
-
-TEST_CASE("a stop word is looked for in short messages only, and in text that is no UTF-8") {
-  CHECK_FALSE(is_stop_word(std::string(4096, ' ') + "STOP", "+1"));
-  CHECK_FALSE(is_stop_word("\xff\xfe\xc3", "+1"));
-}
 
 TEST_CASE("error codes say what becomes of a touch") {
   CHECK(error_meaning(21610).word == "opted_out");
@@ -50,18 +25,18 @@ TEST_CASE("error codes say what becomes of a touch") {
 }
 
 TEST_CASE("the provider's dates are read, with their zone") {
-  CHECK(parse_date("Mon, 05 Jan 2026 08:00:00 +0000") == 1767600000000);
-  CHECK(parse_date("Mon, 05 Jan 2026 10:00:00 +0200") == 1767600000000);
-  CHECK(parse_date("Mon, 05 Jan 2026 03:00:00 -0500") == 1767600000000);
-  CHECK_FALSE(parse_date("2026-01-05T08:00:00Z"));
-  CHECK_FALSE(parse_date("Mon, 35 Jan 2026 08:00:00 +0000"));
-  CHECK_FALSE(parse_date("Mon, 05 Foo 2026 08:00:00 +0000"));
-  CHECK_FALSE(parse_date(""));
+  CHECK(kit::parse_date("Mon, 05 Jan 2026 08:00:00 +0000") == 1767600000000);
+  CHECK(kit::parse_date("Mon, 05 Jan 2026 10:00:00 +0200") == 1767600000000);
+  CHECK(kit::parse_date("Mon, 05 Jan 2026 03:00:00 -0500") == 1767600000000);
+  CHECK_FALSE(kit::parse_date("2026-01-05T08:00:00Z"));
+  CHECK_FALSE(kit::parse_date("Mon, 35 Jan 2026 08:00:00 +0000"));
+  CHECK_FALSE(kit::parse_date("Mon, 05 Foo 2026 08:00:00 +0000"));
+  CHECK_FALSE(kit::parse_date(""));
 }
 
 TEST_CASE("a price is that of the longest prefix; an unknown number costs what the dearest does") {
   const kit::Json json(R"({"currency":"EUR","prices":{"default":80000,"+1":7900,"+1876":90000}})");
-  const Prices prices(json.root());
+  const kit::Prices prices(json.root());
   CHECK(prices.of("+14155550100") == 7900);
   CHECK(prices.of("+18765550100") == 90000);
   CHECK(prices.of("+48601234567") == 80000);
@@ -69,7 +44,7 @@ TEST_CASE("a price is that of the longest prefix; an unknown number costs what t
   CHECK(prices.cost("+14155550100", 3).micro == 23700);
   CHECK(std::string(prices.cost("+1", 1).currency) == "EUR");
   const kit::Json none("{}");
-  CHECK(Prices(none.root()).cost("+1", 1).quality == RL_COST_UNKNOWN);
+  CHECK(kit::Prices(none.root()).cost("+1", 1).quality == RL_COST_UNKNOWN);
 }
 
 TEST_CASE("texts in TwiML cannot become verbs") {

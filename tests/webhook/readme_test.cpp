@@ -1,13 +1,11 @@
 // The receiver that the plugin's page shows does what the page says.
-#include <sys/wait.h>
-
 #include <catch2/catch.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
 #include "base/text.h"
 #include "providers/forms.h"
+#include "support/node_program.h"
 
 using namespace relance;
 
@@ -22,16 +20,7 @@ std::string run(const std::string& calls) {
   const size_t end = page.find("```", begin + 3);
   const auto file = std::filesystem::temp_directory_path() / "relance_webhook_receiver.mjs";
   std::ofstream(file) << page.substr(begin + 6, end - begin - 6) << calls;
-  std::FILE* pipe = popen(("node '" + file.string() + "' 2>&1").c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::string said;
-  char block[4096];
-  for (size_t got = 0; (got = std::fread(block, 1, sizeof block, pipe)) > 0;)
-    said.append(block, got);
-  const int ended = pclose(pipe);
-  INFO(said);
-  REQUIRE(WEXITSTATUS(ended) == 0);
-  return said;
+  return test::run_node(file.string());
 }
 
 // One call of accept(), printed.

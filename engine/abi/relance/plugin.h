@@ -168,6 +168,12 @@ typedef struct rl_plugin {
 typedef const rl_plugin* (*rl_entry)(uint32_t host_abi);
 RL_EXPORT const rl_plugin* rl_plugin_entry(uint32_t host_abi);
 
+/* That function, for a static descriptor which speaks every host of this major. */
+#define RL_PLUGIN(descriptor)                                     \
+  const rl_plugin* rl_plugin_entry(uint32_t host_abi) {           \
+    return host_abi >> 16 == RL_ABI_MAJOR ? &(descriptor) : NULL; \
+  }
+
 #ifdef __cplusplus
 }
 #endif

@@ -182,10 +182,4 @@ constexpr rl_plugin descriptor(const About& about) {
 
 }  // namespace rl
 
-// The one exported symbol.
-#define RL_PLUGIN(descriptor)                                        \
-  const rl_plugin* rl_plugin_entry(uint32_t host_abi) {              \
-    return host_abi >> 16 == RL_ABI_MAJOR ? &(descriptor) : nullptr; \
-  }
-
 #endif

@@ -1,34 +1,14 @@
 #include "core/customer/objection.h"
 
 #include <algorithm>
-#include <array>
 
+#include "core/customer/stop_words.h"
 #include "core/gate/gate.h"
 
 namespace relance {
 namespace {
 
 constexpr std::string_view kStopped = "opted_out";  // the reason that a START lifts
-
-constexpr std::array<std::string_view, 25> kStopWords = {
-    "stop",      "stopall",   "unsubscribe", "cancel",  "end",    "quit",
-    "revoke",    "optout",    "opt-out",     "opt out", "remove", "td",  // en
-    "arret",     "arrêt",     "arrÊt",                                   // fr
-    "rezygnuje", "rezygnuję", "rezygnujĘ",   "wypisz",                   // pl
-    "abmelden",                                                          // de
-    "baja",      "alto",                                                 // es
-    "cancella",                                                          // it
-    "sair",      "parar"};                                               // pt
-constexpr std::array<std::string_view, 2> kStartWords = {"start", "unstop"};
-
-std::string one_word(std::string_view text) {
-  const size_t from = text.find_first_not_of(" \t\r\n");
-  if (from == std::string_view::npos) return {};
-  text = text.substr(from, text.find_last_not_of(" \t\r\n.!") - from + 1);
-  std::string word(text);
-  for (char& c : word) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return word;
-}
 
 std::string_view text_in(DocView data, std::string_view field) {
   return data.find(field).text().value_or("");
@@ -50,7 +30,9 @@ Wish wish_in(const EventTaken& event, DocView data) {
   const std::string_view word = text_in(data, "word");  // the provider's own reading
   if (word == "opted_out") return Wish::stop;
   if (word == "opted_in") return Wish::start;
-  return is_message(event.type) ? wish_of(text_in(data, "text")) : Wish::none;
+  if (!is_message(event.type)) return Wish::none;
+  const std::string_view address = text_in(data, "address");
+  return wish_of(text_in(data, "text"), address.starts_with('+') ? address : "");
 }
 
 // "email.complained" about a touch: the word, where the contact rules say that it ends all contact.
@@ -62,14 +44,6 @@ std::string_view suppressing_word(const Worker& worker, const EventTaken& event)
 }
 
 }  // namespace
-
-Wish wish_of(std::string_view text) {
-  const std::string word = one_word(text);
-  if (std::find(kStopWords.begin(), kStopWords.end(), word) != kStopWords.end()) return Wish::stop;
-  if (std::find(kStartWords.begin(), kStartWords.end(), word) != kStartWords.end())
-    return Wish::start;
-  return Wish::none;
-}
 
 void take_objection(Worker& worker, const EventTaken& event, DocView data) {
   const Touch* touch = event.touch ? worker.customer().find_touch(event.touch) : nullptr;

@@ -7,14 +7,6 @@
 
 namespace relance {
 
-enum class Wish : uint8_t { none, stop, start };
-
-// What a message that is one word means, in any case and with spaces around. The words: defaults of
-// the large carriers' gateways (STOP, STOPALL, UNSUBSCRIBE, CANCEL, END, QUIT, REVOKE, OPTOUT,
-// OPT-OUT, REMOVE, ARRET; START, UNSTOP) and what regulators and operators name for PL, DE, FR, ES,
-// IT and PT.
-Wish wish_of(std::string_view text);
-
 // Suppresses the address that the event is about, or lifts what a STOP of the same person did.
 void take_objection(Worker& worker, const EventTaken& event, DocView data);
 

@@ -3,19 +3,14 @@
 // A message goes as the body of a POST, everything about it in headers, so that the host can write
 // the password. Kannel knows no keys and cannot be asked: what may have left is never sent again;
 // a report of delivery still tells later what became of it.
-#include <relance/channel.h>
-#include <relance/inbound.h>
-
 #include <algorithm>
-#include <cstring>
-#include <iterator>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "kit/complete.h"
 #include "kit/gsm.h"
-#include "kit/instance.h"
+#include "kit/plugin.h"
 #include "reports.h"
 #include "settings.h"
 
@@ -174,75 +169,28 @@ class Kannel {
   std::unordered_map<rl_op, Sending> under_way_;
 };
 
-Kannel& self_of(void* self) { return *static_cast<Kannel*>(self); }
-
-const rl_word kDelivered = {sizeof(rl_word), 0, "delivered", "delivered"};
-const rl_word kBounced = {sizeof(rl_word), 0, "bounced", "bounced"};
-const rl_word kFailed = {sizeof(rl_word), 0, "failed", "failed"};
-const rl_word kOptedOut = {sizeof(rl_word), 0, "opted_out", "opted_out"};
-const rl_word* const kWords[] = {&kDelivered, &kBounced, &kFailed, &kOptedOut};
-const char* const kTypes[] = {"text/plain"};
-
+constexpr rl_word kOutcomes[] = {kit::word("delivered"), kit::word("bounced"), kit::word("failed"),
+                                 kit::word("opted_out")};
+constexpr const char* kTypes[] = {"text/plain"};
 constexpr int64_t kReceiptWithin = 48 * 60 * kMinute;  // how long an SMSC usually keeps trying
 
-const rl_channel_caps kCaps = {.struct_size = sizeof(rl_channel_caps),
-                               .flags = RL_CONTACT,
-                               .kind = "sms",
-                               .delivery = RL_BLIND,
-                               .max_in_flight = 0,
-                               .key_window_ms = 0,
-                               .index_lag_ms = 0,
-                               .receipt_within_ms = kReceiptWithin,
-                               .words = kWords,
-                               .words_count = std::size(kWords),
-                               .content_types = kTypes,
-                               .content_types_count = std::size(kTypes),
-                               .languages = nullptr,
-                               .languages_count = 0};
+constexpr rl_channel_caps kCaps = kit::caps({.kind = "sms",
+                                             .flags = RL_CONTACT,
+                                             .delivery = RL_BLIND,
+                                             .receipt_within_ms = kReceiptWithin,
+                                             .words = kit::kPointers<kOutcomes>,
+                                             .content_types = kTypes});
+constexpr rl_channel kChannel = kit::channel<Kannel>(&kCaps);
+constexpr rl_inbound kInbound = kit::inbound<Kannel>();
+constexpr kit::Interface kInterfaces[] = {{RL_CHANNEL, &kChannel}, {RL_INBOUND, &kInbound}};
 
-const rl_channel kChannel = {
-    .struct_size = sizeof(rl_channel),
-    .reserved = 0,
-    .caps = &kCaps,
-    .caps_for = nullptr,
-    .estimate = [](void* self, const rl_touch* touch,
-                   rl_cost* cost) { self_of(self).estimate(*touch, *cost); },
-    .send = [](void* self, rl_op op, const rl_touch* touch) { self_of(self).send(op, *touch); },
-    .cancel = nullptr,
-    .lookup = nullptr,
-    .recall = nullptr};
-
-const rl_inbound kInbound = {.struct_size = sizeof(rl_inbound),
-                             .reserved = 0,
-                             .on_request = [](void* self, rl_op op, const rl_request* request) {
-                               self_of(self).on_request(op, *request);
-                             }};
-
-const void* get_interface(const char* id) {
-  if (std::strcmp(id, RL_CHANNEL) == 0) return &kChannel;
-  return std::strcmp(id, RL_INBOUND) == 0 ? &kInbound : nullptr;
-}
-
-const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
-                           .abi = RL_ABI,
-                           .flags = 0,
-                           .reserved = 0,
-                           .id = "relance.sms.kannel",
-                           .version = "0.1.0",
-                           .title = "Text messages through a Kannel gateway",
-                           .config_schema = kSchema,
-                           .check_config = nullptr,
-                           .create = kit::create<Kannel>,
-                           .start = nullptr,
-                           .destroy = kit::destroy<Kannel>,
-                           .on_io = [](void* self, rl_op op, uint64_t,
-                                       const rl_reply* reply) { self_of(self).on_io(op, *reply); },
-                           .on_timer = nullptr,
-                           .get_interface = get_interface};
+constexpr rl_plugin kPlugin =
+    kit::plugin<Kannel>({.id = "relance.sms.kannel",
+                         .title = "Text messages through a Kannel gateway",
+                         .config_schema = kSchema,
+                         .find = kit::find<kInterfaces>});
 
 }  // namespace
 }  // namespace kannel
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &kannel::kPlugin : nullptr;
-}
+RL_PLUGIN(kannel::kPlugin)

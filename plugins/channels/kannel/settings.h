@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "channels/twilio/shared/prices.h"
 #include "kit/json.h"
+#include "kit/prices.h"
 
 namespace kannel {
 
@@ -14,7 +14,7 @@ struct Settings {
   std::string number_prefix;   // stands before a sender's number that has no '+'
   bool simplify = false;       // replace letters that would force UCS-2
   size_t most_segments = 6;
-  twilio::Prices prices;
+  kit::Prices prices;
 
   explicit Settings(const kit::Value* config)
       : url(kit::text(config, "url")),
@@ -26,7 +26,7 @@ struct Settings {
         number_prefix(kit::text(config, "number_prefix")),
         simplify(kit::boolean(config, "simplify")),
         most_segments(static_cast<size_t>(kit::integer(config, "most_segments", 6))),
-        prices(config) {}
+        prices(config, "EUR") {}
 };
 
 // What goes into a header has no line ends: nobody can add a header of his own.
@@ -44,9 +44,6 @@ inline constexpr char kSchema[] = R"({
     "number_prefix": {"type": "string", "pattern": "^\\+[0-9]{0,3}$", "default": "+"},
     "simplify": {"type": "boolean", "default": false},
     "most_segments": {"type": "integer", "minimum": 1, "maximum": 10, "default": 6},
-    "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "default": "EUR"},
-    "prices": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
-  }
-})";
+    )" KIT_PRICE_PROPERTIES "}}";
 
 }  // namespace kannel

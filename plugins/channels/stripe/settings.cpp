@@ -1,6 +1,7 @@
 #include "settings.h"
 
 #include "kit/json.h"
+#include "kit/plugin.h"
 
 namespace stripe {
 namespace {
@@ -9,24 +10,18 @@ namespace {
 constexpr int64_t kKeyWindowMs = 24 * 3600 * 1000;
 constexpr uint32_t kMostInFlight = 32;  // an account may make 100 requests a second
 
-constexpr rl_word word(const char* name) { return {sizeof(rl_word), 0, name, name}; }
-constexpr rl_word kRecovered = word("recovered"), kDeclined = word("declined"),
-                  kRefused = word("refused"), kNeedsCustomer = word("needs_customer"),
-                  kFailed = word("failed");
-constexpr const rl_word* kWords[] = {&kRecovered, &kDeclined, &kRefused, &kNeedsCustomer, &kFailed};
+constexpr rl_word kOutcomes[] = {kit::word("recovered"), kit::word("declined"),
+                                 kit::word("refused"), kit::word("needs_customer"),
+                                 kit::word("failed")};
 
 constexpr rl_channel_caps make_caps(uint32_t delivery) {
-  rl_channel_caps caps{};
-  caps.struct_size = sizeof caps;
-  caps.flags = RL_CAN_LOOKUP | RL_CAN_CANCEL | RL_CONTEXT;
-  caps.kind = "retry";
-  caps.delivery = delivery;
-  caps.max_in_flight = kMostInFlight;
-  caps.key_window_ms = delivery == RL_KEYED ? kKeyWindowMs : 0;
-  caps.index_lag_ms = kIndexLagMs;
-  caps.words = kWords;
-  caps.words_count = std::size(kWords);
-  return caps;
+  return kit::caps({.kind = "retry",
+                    .flags = RL_CAN_LOOKUP | RL_CAN_CANCEL | RL_CONTEXT,
+                    .delivery = delivery,
+                    .max_in_flight = kMostInFlight,
+                    .key_window_ms = delivery == RL_KEYED ? kKeyWindowMs : 0,
+                    .index_lag_ms = kIndexLagMs,
+                    .words = kit::kPointers<kOutcomes>});
 }
 
 constexpr rl_channel_caps kKeyed = make_caps(RL_KEYED), kByLookUp = make_caps(RL_LOOKUP);
@@ -37,7 +32,7 @@ bool is_http(std::string_view url) {
 
 }  // namespace
 
-const char* const kSchema = R"({
+const char kSchema[] = R"({
   "type": "object", "additionalProperties": false, "required": ["api_key"],
   "properties": {
     "api_key": {"type": "string", "format": "secret", "minLength": 1},

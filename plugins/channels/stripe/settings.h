@@ -8,7 +8,7 @@
 
 namespace stripe {
 
-extern const char* const kSchema;
+extern const char kSchema[];
 
 struct Settings {
   std::string api_key;  // the name of a secret

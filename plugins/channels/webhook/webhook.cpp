@@ -1,19 +1,15 @@
 // relance.webhook: posts each touch as a signed CloudEvent. Doing it twice is harmless: receivers
 // know a repeat by its id.
-#include <relance/channel.h>
-#include <relance/host.h>
-
-#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "kit/base64.h"
 #include "kit/complete.h"
+#include "kit/digest.h"
 #include "kit/http.h"
-#include "kit/instance.h"
 #include "kit/json.h"
 #include "kit/local_time.h"
+#include "kit/plugin.h"
 
 namespace webhook {
 namespace {
@@ -143,11 +139,9 @@ class Hook {
   // With the current secret and the one before, so that a receiver may change over at leisure.
   std::string sign(const std::string& text) const {
     std::string all;
-    for (const uint32_t version : {0u, 1u}) {
-      uint8_t code[64];
-      const size_t length =
-          host_->hmac(host_, RL_SHA256, kit::str(secret_), version, kit::str(text), code);
-      if (length > 0) all += (all.empty() ? "v1," : " v1,") + kit::base64(code, length);
+    for (uint32_t version = 0; version < kit::kSecretVersions; ++version) {
+      const std::string code = kit::hmac(host_, RL_SHA256, secret_, version, text);
+      if (!code.empty()) all += (all.empty() ? "v1," : " v1,") + kit::base64(code);
     }
     return all;
   }
@@ -157,58 +151,21 @@ class Hook {
   uint32_t timeout_ms_ = 0;
 };
 
-constexpr rl_word kDelivered = {sizeof(rl_word), 0, "delivered", "delivered"};
-constexpr rl_word kFailed = {sizeof(rl_word), 0, "failed", "failed"};
-constexpr const rl_word* kWords[] = {&kDelivered, &kFailed};
+constexpr rl_word kOutcomes[] = {kit::word("delivered"), kit::word("failed")};
+constexpr rl_channel_caps kCaps = kit::caps({.kind = "webhook",
+                                             .delivery = RL_REPEATABLE,
+                                             .max_in_flight = kMostInFlight,
+                                             .words = kit::kPointers<kOutcomes>});
+constexpr rl_channel kChannel = kit::channel<Hook>(&kCaps);
+constexpr kit::Interface kInterfaces[] = {{RL_CHANNEL, &kChannel}};
 
-constexpr rl_channel_caps make_caps() {
-  rl_channel_caps caps{};
-  caps.struct_size = sizeof caps;
-  caps.kind = "webhook";
-  caps.delivery = RL_REPEATABLE;
-  caps.max_in_flight = kMostInFlight;
-  caps.words = kWords;
-  caps.words_count = std::size(kWords);
-  return caps;
-}
-constexpr rl_channel_caps kCaps = make_caps();
-
-const rl_channel kChannel = {
-    .struct_size = sizeof(rl_channel),
-    .reserved = 0,
-    .caps = &kCaps,
-    .caps_for = nullptr,
-    .estimate = nullptr,
-    .send = [](void* self, rl_op op,
-               const rl_touch* touch) { static_cast<Hook*>(self)->send(op, *touch); },
-    .cancel = nullptr,
-    .lookup = nullptr,
-    .recall = nullptr};
-
-const rl_plugin kPlugin = {
-    .struct_size = sizeof(rl_plugin),
-    .abi = RL_ABI,
-    .flags = 0,
-    .reserved = 0,
-    .id = "relance.webhook",
-    .version = "0.1.0",
-    .title = "Posts signed CloudEvents to any URL",
-    .config_schema = kSchema,
-    .check_config = [](rl_str config,
-                       const rl_out* out) { kit::put(out, problems_of(kit::view(config))); },
-    .create = kit::create<Hook>,
-    .start = nullptr,
-    .destroy = kit::destroy<Hook>,
-    .on_io = [](void* self, rl_op op, uint64_t,
-                const rl_reply* reply) { static_cast<Hook*>(self)->on_io(op, *reply); },
-    .on_timer = nullptr,
-    .get_interface = [](const char* id) -> const void* {
-      return std::strcmp(id, RL_CHANNEL) == 0 ? &kChannel : nullptr;
-    }};
+constexpr rl_plugin kPlugin = kit::plugin<Hook>({.id = "relance.webhook",
+                                                 .title = "Posts signed CloudEvents to any URL",
+                                                 .config_schema = kSchema,
+                                                 .check_config = kit::check<problems_of>,
+                                                 .find = kit::find<kInterfaces>});
 
 }  // namespace
 }  // namespace webhook
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &webhook::kPlugin : nullptr;
-}
+RL_PLUGIN(webhook::kPlugin)

@@ -4,15 +4,12 @@
 // The model rewrites a template from facts; a policy decides whether its words may go out. Where
 // they may not, are late or are none, the template itself is the answer, with the reason: a message
 // is always there.
-#include <relance/generate.h>
-
-#include <cstring>
 #include <optional>
 #include <unordered_map>
 
 #include "kit/chat.h"
 #include "kit/complete.h"
-#include "kit/instance.h"
+#include "kit/plugin.h"
 #include "policy.h"
 
 namespace openai {
@@ -161,13 +158,8 @@ class Writer {
   std::unordered_map<rl_op, Asked> under_way_;
 };
 
-const rl_generate kGenerate = {.struct_size = sizeof(rl_generate),
-                               .kinds = RL_CONTENT,
-                               .languages = nullptr,
-                               .languages_count = 0,
-                               .produce = [](void* self, rl_op op, const rl_question* question) {
-                                 static_cast<Writer*>(self)->produce(op, *question);
-                               }};
+constexpr rl_generate kGenerate = kit::generate<Writer>(RL_CONTENT);
+constexpr kit::Interface kInterfaces[] = {{RL_GENERATE, &kGenerate}};
 
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false, "required": ["model"],
@@ -181,31 +173,13 @@ constexpr char kSchema[] = R"({
     "most_characters": {"type": "object",
       "additionalProperties": {"type": "integer", "minimum": 1, "maximum": 20000}}}})";
 
-const void* get_interface(const char* id) {
-  return std::strcmp(id, RL_GENERATE) == 0 ? &kGenerate : nullptr;
-}
-
-const rl_plugin kPlugin = {
-    .struct_size = sizeof(rl_plugin),
-    .abi = RL_ABI,
-    .flags = 0,
-    .reserved = 0,
-    .id = "relance.content.openai",
-    .version = "0.1.0",
-    .title = "Messages written by a language model, within a policy",
-    .config_schema = kSchema,
-    .check_config = nullptr,
-    .create = kit::create<Writer>,
-    .start = nullptr,
-    .destroy = kit::destroy<Writer>,
-    .on_io = [](void* self, rl_op op, uint64_t,
-                const rl_reply* reply) { static_cast<Writer*>(self)->on_io(op, *reply); },
-    .on_timer = nullptr,
-    .get_interface = get_interface};
+constexpr rl_plugin kPlugin =
+    kit::plugin<Writer>({.id = "relance.content.openai",
+                         .title = "Messages written by a language model, within a policy",
+                         .config_schema = kSchema,
+                         .find = kit::find<kInterfaces>});
 
 }  // namespace
 }  // namespace openai
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &openai::kPlugin : nullptr;
-}
+RL_PLUGIN(openai::kPlugin)

@@ -3,9 +3,6 @@
 // The file is read when the plugin starts; a reload of the bundle reads it again. What is written
 // goes to `outcomes` (default: the file's name and ".outcomes.jsonl"), a JSON line each, once per
 // key.
-#include <relance/connector.h>
-
-#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
@@ -14,8 +11,8 @@
 #include "csv.h"
 #include "kit/complete.h"
 #include "kit/file.h"
-#include "kit/instance.h"
 #include "kit/json.h"
+#include "kit/plugin.h"
 
 namespace {
 
@@ -147,37 +144,26 @@ class CrmCsv {
   kit::LineFile outcomes_;
 };
 
-CrmCsv* self_of(void* self) { return static_cast<CrmCsv*>(self); }
-
-const char* const kObjects[] = {"customer"};
-const rl_operation kAny = {.struct_size = sizeof(rl_operation),
-                           .delivery = RL_REPEATABLE,  // one line per key, however often it comes
-                           .name = "*",
-                           .undo = nullptr,
-                           .flags = 0,
-                           .reserved = 0,
-                           .key_window_ms = 0,
-                           .index_lag_ms = 0};
-const rl_operation* const kOperations[] = {&kAny};
-const rl_connector_caps kCaps = {.struct_size = sizeof(rl_connector_caps),
-                                 .acts_outside = 0,
-                                 .kind = "crm",
-                                 .objects = kObjects,
-                                 .objects_count = std::size(kObjects),
-                                 .operations = kOperations,
-                                 .operations_count = std::size(kOperations)};
-
-const rl_connector kConnector = {
-    .struct_size = sizeof(rl_connector),
+constexpr const char* kObjects[] = {"customer"};
+constexpr rl_operation kAny = {
+    .struct_size = sizeof(rl_operation),
+    .delivery = RL_REPEATABLE,  // one line per key, however often it comes
+    .name = "*",
+    .undo = nullptr,
+    .flags = 0,
     .reserved = 0,
-    .caps = &kCaps,
-    .caps_for = nullptr,
-    .fields = [](void* self, rl_op op) { self_of(self)->fields(op); },
-    .check_query = nullptr,
-    .read = [](void* self, rl_op op, const rl_read* read) { self_of(self)->read(op, *read); },
-    .page = nullptr,
-    .write = [](void* self, rl_op op, const rl_write* write) { self_of(self)->write(op, *write); },
-    .lookup = nullptr};
+    .key_window_ms = 0,
+    .index_lag_ms = 0};
+constexpr const rl_operation* kOperations[] = {&kAny};
+constexpr rl_connector_caps kCaps = {.struct_size = sizeof(rl_connector_caps),
+                                     .acts_outside = 0,
+                                     .kind = "crm",
+                                     .objects = kObjects,
+                                     .objects_count = std::size(kObjects),
+                                     .operations = kOperations,
+                                     .operations_count = std::size(kOperations)};
+constexpr rl_connector kConnector = kit::connector<CrmCsv>(&kCaps);
+constexpr kit::Interface kInterfaces[] = {{RL_CONNECTOR, &kConnector}};
 
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false, "required": ["file"],
@@ -185,28 +171,11 @@ constexpr char kSchema[] = R"({
     "outcomes": {"type": "string", "format": "path"}, "read_only": {"type": "boolean"},
     "rehearsal": {"type": "boolean"}}})";
 
-const void* get_interface(const char* id) {
-  return std::strcmp(id, RL_CONNECTOR) == 0 ? &kConnector : nullptr;
-}
-
-const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
-                           .abi = RL_ABI,
-                           .flags = 0,
-                           .reserved = 0,
-                           .id = "relance.crm.csv",
-                           .version = "0.1.0",
-                           .title = "Customers in a CSV file",
-                           .config_schema = kSchema,
-                           .check_config = nullptr,
-                           .create = kit::create<CrmCsv>,
-                           .start = [](void* self, rl_op op) { self_of(self)->start(op); },
-                           .destroy = kit::destroy<CrmCsv>,
-                           .on_io = nullptr,
-                           .on_timer = nullptr,
-                           .get_interface = get_interface};
+constexpr rl_plugin kPlugin = kit::plugin<CrmCsv>({.id = "relance.crm.csv",
+                                                   .title = "Customers in a CSV file",
+                                                   .config_schema = kSchema,
+                                                   .find = kit::find<kInterfaces>});
 
 }  // namespace
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &kPlugin : nullptr;
-}
+RL_PLUGIN(kPlugin)

@@ -7,14 +7,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "kit/instance.h"
 #include "kit/json.h"
 #include "kit/local_time.h"
+#include "kit/plugin.h"
 
 namespace {
 
@@ -118,16 +117,11 @@ class AnotherBand {
   std::array<Band, kBands> bands_ = kDefaultBands;
 };
 
-const char* const kReasons[] = {"first_try", "new_band", "least_used_band", "no_band_in_window"};
+constexpr const char* kReasons[] = {"first_try", "new_band", "least_used_band",
+                                    "no_band_in_window"};
 
-const rl_policy kPolicy = {
-    .struct_size = sizeof(rl_policy),
-    .kinds = RL_AT,
-    .reasons = kReasons,
-    .reasons_count = std::size(kReasons),
-    .decide = [](void* self, const rl_policy_in* question, const rl_out* answer) {
-      static_cast<AnotherBand*>(self)->decide(*question, answer);
-    }};
+constexpr rl_policy kPolicy = kit::policy<AnotherBand>(RL_AT, kReasons);
+constexpr kit::Interface kInterfaces[] = {{RL_POLICY, &kPolicy}};
 
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false,
@@ -138,28 +132,13 @@ constexpr char kSchema[] = R"({
   "definitions": {"band": {"type": "object", "additionalProperties": false,
     "properties": {"from": {"type": "string"}, "to": {"type": "string"}}}}})";
 
-const void* get_interface(const char* id) {
-  return std::strcmp(id, RL_POLICY) == 0 ? &kPolicy : nullptr;
-}
-
-const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
-                           .abi = RL_ABI,
-                           .flags = RL_CONCURRENT,
-                           .reserved = 0,
-                           .id = "relance.policy.another_band",
-                           .version = "0.1.0",
-                           .title = "Tries again at another time of day",
-                           .config_schema = kSchema,
-                           .check_config = nullptr,
-                           .create = kit::create<AnotherBand>,
-                           .start = nullptr,
-                           .destroy = kit::destroy<AnotherBand>,
-                           .on_io = nullptr,
-                           .on_timer = nullptr,
-                           .get_interface = get_interface};
+constexpr rl_plugin kPlugin =
+    kit::plugin<AnotherBand>({.id = "relance.policy.another_band",
+                              .title = "Tries again at another time of day",
+                              .config_schema = kSchema,
+                              .flags = RL_CONCURRENT,
+                              .find = kit::find<kInterfaces>});
 
 }  // namespace
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &kPlugin : nullptr;
-}
+RL_PLUGIN(kPlugin)

@@ -6,10 +6,9 @@
 #include <relance/policy.h>
 
 #include <algorithm>
-#include <cstring>
 
-#include "kit/instance.h"
 #include "kit/json.h"
+#include "kit/plugin.h"
 #include "kit/share.h"
 #include "schedule.h"
 #include "tables.h"
@@ -108,44 +107,23 @@ class SmartRetry {
   }
 };
 
-const char* const kReasons[] = {"technical_fault",      "next_payday",      "waited_for_funds",
-                                "limit_resets",         "spaced",           "bank_must_help",
-                                "network_advice",       "network_ceiling",  "mandate_revoked",
-                                "network_forbids",      "needs_new_method", "needs_data_fix",
-                                "needs_authentication", "fraud_review",     "our_fault"};
+constexpr const char* kReasons[] = {"technical_fault",      "next_payday",      "waited_for_funds",
+                                    "limit_resets",         "spaced",           "bank_must_help",
+                                    "network_advice",       "network_ceiling",  "mandate_revoked",
+                                    "network_forbids",      "needs_new_method", "needs_data_fix",
+                                    "needs_authentication", "fraud_review",     "our_fault"};
 
-const rl_policy kPolicy = {
-    .struct_size = sizeof(rl_policy),
-    .kinds = RL_AT,
-    .reasons = kReasons,
-    .reasons_count = std::size(kReasons),
-    .decide = [](void* self, const rl_policy_in* question, const rl_out* answer) {
-      static_cast<SmartRetry*>(self)->decide(*question, answer);
-    }};
+constexpr rl_policy kPolicy = kit::policy<SmartRetry>(RL_AT, kReasons);
+constexpr kit::Interface kInterfaces[] = {{RL_POLICY, &kPolicy}};
 
-const void* get_interface(const char* id) {
-  return std::strcmp(id, RL_POLICY) == 0 ? &kPolicy : nullptr;
-}
-
-const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
-                           .abi = RL_ABI,
-                           .flags = RL_CONCURRENT,
-                           .reserved = 0,
-                           .id = "relance.policy.smart_retry",
-                           .version = "0.1.0",
-                           .title = "When to charge again, within what the card networks allow",
-                           .config_schema = R"({"type": "object", "additionalProperties": false})",
-                           .check_config = nullptr,
-                           .create = kit::create<SmartRetry>,
-                           .start = nullptr,
-                           .destroy = kit::destroy<SmartRetry>,
-                           .on_io = nullptr,
-                           .on_timer = nullptr,
-                           .get_interface = get_interface};
+constexpr rl_plugin kPlugin = kit::plugin<SmartRetry>(
+    {.id = "relance.policy.smart_retry",
+     .title = "When to charge again, within what the card networks allow",
+     .config_schema = R"({"type": "object", "additionalProperties": false})",
+     .flags = RL_CONCURRENT,
+     .find = kit::find<kInterfaces>});
 
 }  // namespace
 }  // namespace smart_retry
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &smart_retry::kPlugin : nullptr;
-}
+RL_PLUGIN(smart_retry::kPlugin)

@@ -4,9 +4,7 @@
 
 namespace {
 
-constexpr char kSchema[] = R"({
-  "type": "object", "additionalProperties": false, "required": ["signing_secret"],
-  "properties": {
+constexpr char kSchema[] = SOURCE_SCHEMA(R"(,
     "format": {"type": "string", "enum": ["generic", "easypost", "aftership"],
                "default": "generic"},
     "topic": {"type": ["string", "object", "array"]},
@@ -15,12 +13,11 @@ constexpr char kSchema[] = R"({
       "encoding": {"type": "string", "enum": ["hex", "base64"]},
       "prefix": {"type": "string"},
       "algorithm": {"type": "string", "enum": ["sha256", "sha1", "sha512"]},
-      "time_header": {"type": "string"}}},)" SOURCE_PROPERTIES "}}";
+      "time_header": {"type": "string"}}})");
+
+const rl_plugin kPlugin = sources::source_plugin(
+    "relance.source.logistics", "Deliveries and pickups as a carrier tells them", kSchema);
 
 }  // namespace
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  static const rl_plugin plugin = sources::source_plugin(
-      "relance.source.logistics", "Deliveries and pickups as a carrier tells them", kSchema);
-  return host_abi >> 16 == RL_ABI_MAJOR ? &plugin : nullptr;
-}
+RL_PLUGIN(kPlugin)

@@ -63,13 +63,6 @@ Value first_of(const Value& alternatives, const Scope& scope) {
 
 }  // namespace
 
-std::string_view header_of(const rl_request& request, std::string_view name) {
-  for (size_t i = 0; i < request.headers_count; ++i) {
-    if (kit::view(request.headers[i].name) == name) return kit::view(request.headers[i].value);
-  }
-  return {};
-}
-
 const Value* look_up(const Value* from, std::string_view pointer) {
   while (from != nullptr && pointer.starts_with('/')) {
     pointer.remove_prefix(1);

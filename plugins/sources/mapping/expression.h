@@ -54,9 +54,6 @@ void check_expression(const Value& expression, const std::string& place, std::st
 // What stands at a JSON pointer (RFC 6901); nullptr: nothing.
 const Value* look_up(const Value* from, std::string_view pointer);
 
-// Of the first header of this name; empty: there is none.
-std::string_view header_of(const rl_request& request, std::string_view name);
-
 inline bool is_path(const Value& value) {
   return value.IsString() && value.GetStringLength() > 0 && value.GetString()[0] == '/';
 }

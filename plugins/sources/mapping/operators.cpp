@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "kit/inbound.h"
 #include "sources/mapping/clock.h"
 
 namespace sources {
@@ -74,7 +75,7 @@ Value constant(const Value& call, const Scope& scope) {
 
 Value header(const Value& call, const Scope& scope) {
   if (scope.request == nullptr) return Value();
-  return text_value(header_of(*scope.request, kit::view(of(call, "header"))), *scope.pool);
+  return text_value(kit::header(*scope.request, kit::view(of(call, "header"))), *scope.pool);
 }
 
 Value text(const Value& call, const Scope& scope) {

@@ -1,35 +1,15 @@
 #include "sources/mapping/signature.h"
 
 #include <algorithm>
-#include <charconv>
 
-#include "kit/base64.h"
-#include "kit/text.h"
+#include "kit/digest.h"
+#include "kit/inbound.h"
 #include "sources/mapping/expression.h"
 
 namespace sources {
 namespace {
 
 constexpr size_t kMostClaims = 8;  // while a secret rotates there are two
-
-// Looks at every byte, so that the time taken tells nothing of where two texts differ.
-bool same(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  unsigned int differences = 0;
-  for (size_t i = 0; i < a.size(); ++i)
-    differences |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
-  return differences == 0;
-}
-
-std::string hex(const uint8_t* bytes, size_t count) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (size_t i = 0; i < count; ++i) {
-    text += kDigits[bytes[i] >> 4];
-    text += kDigits[bytes[i] & 15u];
-  }
-  return text;
-}
 
 std::string_view trimmed(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
@@ -68,9 +48,9 @@ Signature::Claim Signature::claim_of(const rl_request& request) const {
   Claim claim;
   std::string_view written;
   for (const std::string& name : headers_)
-    if (written.empty()) written = trimmed(header_of(request, name));
+    if (written.empty()) written = trimmed(kit::header(request, name));
   if (!stripe_) {
-    claim.time = trimmed(header_of(request, time_header_));
+    claim.time = trimmed(kit::header(request, time_header_));
     if (!written.starts_with(prefix_) || written.size() == prefix_.size()) return claim;
     const std::string_view value = written.substr(prefix_.size());
     claim.signatures.push_back(hex_ ? small(value) : std::string(value));
@@ -88,21 +68,17 @@ Signature::Claim Signature::claim_of(const rl_request& request) const {
 }
 
 bool Signature::is_now(std::string_view time, int64_t now_ms) const {
-  int64_t seconds = 0;
-  const char* end = time.data() + time.size();
-  const auto [stop, error] = std::from_chars(time.data(), end, seconds);
   constexpr int64_t kFarFuture = 253'402'300'800;  // the year 10000
-  if (error != std::errc{} || stop != end || seconds < 0 || seconds > kFarFuture) return false;
-  const int64_t apart = now_ms - seconds * 1000;
+  const auto seconds = kit::whole(time);
+  if (!seconds || *seconds > kFarFuture) return false;
+  const int64_t apart = now_ms - *seconds * 1000;
   return apart <= window_ms_ && -apart <= window_ms_;
 }
 
 std::string Signature::signed_by(const rl_host* host, uint32_t version,
                                  std::string_view bytes) const {
-  uint8_t out[64];
-  const size_t count =
-      host->hmac(host, algorithm_, kit::str(secret_), version, kit::str(bytes), out);
-  return hex_ ? hex(out, count) : kit::base64(out, count);
+  const std::string code = kit::hmac(host, algorithm_, secret_, version, bytes);
+  return hex_ ? kit::hex(code) : kit::base64(code);
 }
 
 bool Signature::has_secret(const rl_host* host) const {
@@ -116,11 +92,10 @@ Signature::Verdict Signature::check(const rl_host* host, const rl_request& reque
   std::string bytes(kit::view(request.body));
   if (timed) bytes.insert(0, claim.time + ".");
   bool any_secret = false, good = false;
-  for (uint32_t version = 0; version < 2; ++version) {
+  for (uint32_t version = 0; version < kit::kSecretVersions; ++version) {
     const std::string expected = signed_by(host, version, bytes);
     any_secret = any_secret || !expected.empty();
-    for (const std::string& one : claim.signatures)
-      good |= !expected.empty() && same(expected, one);
+    for (const std::string& one : claim.signatures) good |= kit::same(expected, one);
   }
   if (!any_secret) return Verdict::no_secret;
   if (!good) return Verdict::wrong;

@@ -2,7 +2,8 @@
 
 #include <stdexcept>
 
-#include "kit/text.h"
+#include "kit/inbound.h"
+#include "kit/key.h"
 #include "sources/mapping/documents.h"
 
 namespace sources {
@@ -27,27 +28,6 @@ bool is_ping(const Value* ping, std::string_view body) {
   const std::string_view begins = kit::view(*ping);
   return body.starts_with(begins) && body.size() > begins.size() &&
          body.find_first_not_of("0123456789", begins.size()) == std::string_view::npos;
-}
-
-// A touch's key, as the engine writes it where a provider takes an idempotency key: 26 characters
-// of base32. All zero: it is none.
-rl_key key_of(std::string_view text) {
-  constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
-  rl_key key{}, none{};
-  if (text.size() != 26) return none;
-  uint32_t pending = 0;
-  int bits = 0;
-  size_t filled = 0;
-  for (const char c : text) {
-    const size_t value = kAlphabet.find(c);
-    if (value == std::string_view::npos) return none;
-    pending = (pending << 5 | static_cast<uint32_t>(value)) & 0xfff;
-    bits += 5;
-    if (bits < 8) continue;
-    bits -= 8;
-    key.bytes[filled++] = static_cast<uint8_t>(pending >> bits & 0xff);
-  }
-  return (pending & 3) == 0 ? key : none;  // the two bits left over
 }
 
 std::string_view document(std::string_view name) {
@@ -150,7 +130,7 @@ void Source::tell(rl_op op, Webhook& webhook, const rl_request* request) {
   event.kind = RL_EVENT_ACTION;
   event.id = kit::str(made.id);
   event.at = made.at;
-  event.key = key_of(made.touch);
+  event.key = kit::parse_key(made.touch);
   event.subject = kit::str(made.subject);
   event.type = kit::str(made.type);
   event.data = kit::str(made.data);
@@ -159,12 +139,7 @@ void Source::tell(rl_op op, Webhook& webhook, const rl_request* request) {
 }
 
 void Source::answer(rl_op op, int32_t status, std::string_view text) {
-  rl_answer answer{};
-  answer.struct_size = sizeof answer;
-  answer.status = status;
-  answer.content_type = kit::str("text/plain; charset=utf-8");
-  answer.body = kit::str(text);
-  host_->answer(host_, op, &answer);
+  kit::answer(host_, op, status, text);
 }
 
 void Source::warn(std::string_view text) {

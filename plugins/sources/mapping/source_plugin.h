@@ -1,7 +1,7 @@
 // What every source has in common for the host: its calls and its configuration. Threads: any.
 #pragma once
 
-#include <relance/plugin.h>
+#include "kit/plugin.h"
 
 // Members of every source's configuration schema; docs/reference/sources.md explains them.
 #define SOURCE_PROPERTIES                                                                \
@@ -15,6 +15,11 @@
 #define API_PROPERTIES                                    \
   R"("api_key": {"type": "string", "format": "secret"},)" \
   R"("api_url": {"type": "string", "pattern": "^https?://"})"
+
+// A whole schema: those that every source has, and what is given behind a comma.
+#define SOURCE_SCHEMA(more)                                                              \
+  R"({"type": "object", "additionalProperties": false, "required": ["signing_secret"],)" \
+  R"( "properties": {)" SOURCE_PROPERTIES more "}}"
 
 namespace sources {
 

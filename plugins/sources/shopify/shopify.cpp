@@ -3,15 +3,10 @@
 
 namespace {
 
-constexpr char kSchema[] = R"({
-  "type": "object", "additionalProperties": false, "required": ["signing_secret"],
-  "properties": {)" SOURCE_PROPERTIES "," API_PROPERTIES "}}";
+const rl_plugin kPlugin = sources::source_plugin(
+    "relance.source.shopify", "Carts, orders, returns and deliveries as Shopify tells them",
+    SOURCE_SCHEMA("," API_PROPERTIES));
 
 }  // namespace
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  static const rl_plugin plugin = sources::source_plugin(
-      "relance.source.shopify", "Carts, orders, returns and deliveries as Shopify tells them",
-      kSchema);
-  return host_abi >> 16 == RL_ABI_MAJOR ? &plugin : nullptr;
-}
+RL_PLUGIN(kPlugin)

@@ -4,14 +4,10 @@
 
 namespace {
 
-constexpr char kSchema[] = R"({
-  "type": "object", "additionalProperties": false, "required": ["signing_secret"],
-  "properties": {)" SOURCE_PROPERTIES "}}";
+const rl_plugin kPlugin =
+    sources::source_plugin("relance.source.woocommerce",
+                           "Orders and payments as WooCommerce tells them", SOURCE_SCHEMA(""));
 
 }  // namespace
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  static const rl_plugin plugin = sources::source_plugin(
-      "relance.source.woocommerce", "Orders and payments as WooCommerce tells them", kSchema);
-  return host_abi >> 16 == RL_ABI_MAJOR ? &plugin : nullptr;
-}
+RL_PLUGIN(kPlugin)

@@ -1,15 +1,12 @@
 // relance.understand.keys: key presses. "1" is the first word that the script expects, "2" the
 // second, and so on; a few keys have a meaning of their own wherever it is understood.
-#include <relance/generate.h>
-
 #include <cctype>
-#include <cstring>
 #include <map>
 #include <string>
 
 #include "kit/complete.h"
-#include "kit/instance.h"
 #include "kit/json.h"
+#include "kit/plugin.h"
 
 namespace {
 
@@ -63,40 +60,19 @@ class Keys {
   std::map<std::string, std::string> fixed_ = {{"0", "wants_human"}, {"9", "opted_out"}};
 };
 
-const rl_generate kGenerate = {.struct_size = sizeof(rl_generate),
-                               .kinds = RL_UNDERSTAND,
-                               .languages = nullptr,
-                               .languages_count = 0,
-                               .produce = [](void* self, rl_op op, const rl_question* question) {
-                                 static_cast<Keys*>(self)->produce(op, *question);
-                               }};
+constexpr rl_generate kGenerate = kit::generate<Keys>(RL_UNDERSTAND);
+constexpr kit::Interface kInterfaces[] = {{RL_GENERATE, &kGenerate}};
 
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false,
   "properties": {"map": {"type": "object", "additionalProperties": {"type": "string"}}}})";
 
-const void* get_interface(const char* id) {
-  return std::strcmp(id, RL_GENERATE) == 0 ? &kGenerate : nullptr;
-}
-
-const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
-                           .abi = RL_ABI,
-                           .flags = RL_CONCURRENT,
-                           .reserved = 0,
-                           .id = "relance.understand.keys",
-                           .version = "0.1.0",
-                           .title = "Understands key presses",
-                           .config_schema = kSchema,
-                           .check_config = nullptr,
-                           .create = kit::create<Keys>,
-                           .start = nullptr,
-                           .destroy = kit::destroy<Keys>,
-                           .on_io = nullptr,
-                           .on_timer = nullptr,
-                           .get_interface = get_interface};
+constexpr rl_plugin kPlugin = kit::plugin<Keys>({.id = "relance.understand.keys",
+                                                 .title = "Understands key presses",
+                                                 .config_schema = kSchema,
+                                                 .flags = RL_CONCURRENT,
+                                                 .find = kit::find<kInterfaces>});
 
 }  // namespace
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &kPlugin : nullptr;
-}
+RL_PLUGIN(kPlugin)

@@ -4,11 +4,10 @@
 // The model may only choose: one of the words that the script expects, and a few short answers.
 // Whatever is late, cut off, of another form or unsure counts as not understood, and the next
 // understanding plugin is asked. Key presses are not its business.
-#include <cstring>
 #include <unordered_map>
 
 #include "kit/complete.h"
-#include "kit/instance.h"
+#include "kit/plugin.h"
 #include "meaning.h"
 
 namespace openai {
@@ -70,13 +69,8 @@ class Understanding {
   std::unordered_map<rl_op, std::vector<std::string>> under_way_;  // the words that were offered
 };
 
-const rl_generate kGenerate = {.struct_size = sizeof(rl_generate),
-                               .kinds = RL_UNDERSTAND,
-                               .languages = nullptr,
-                               .languages_count = 0,
-                               .produce = [](void* self, rl_op op, const rl_question* question) {
-                                 static_cast<Understanding*>(self)->produce(op, *question);
-                               }};
+constexpr rl_generate kGenerate = kit::generate<Understanding>(RL_UNDERSTAND);
+constexpr kit::Interface kInterfaces[] = {{RL_GENERATE, &kGenerate}};
 
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false, "required": ["model"],
@@ -88,31 +82,13 @@ constexpr char kSchema[] = R"({
     "answers": {"$ref": "#/definitions/texts"},
     "least_confidence": {"type": "number", "minimum": 0, "maximum": 1}}})";
 
-const void* get_interface(const char* id) {
-  return std::strcmp(id, RL_GENERATE) == 0 ? &kGenerate : nullptr;
-}
-
-const rl_plugin kPlugin = {
-    .struct_size = sizeof(rl_plugin),
-    .abi = RL_ABI,
-    .flags = 0,
-    .reserved = 0,
-    .id = "relance.understand.openai",
-    .version = "0.1.0",
-    .title = "Understands free speech by a language model",
-    .config_schema = kSchema,
-    .check_config = nullptr,
-    .create = kit::create<Understanding>,
-    .start = nullptr,
-    .destroy = kit::destroy<Understanding>,
-    .on_io = [](void* self, rl_op op, uint64_t,
-                const rl_reply* reply) { static_cast<Understanding*>(self)->on_io(op, *reply); },
-    .on_timer = nullptr,
-    .get_interface = get_interface};
+constexpr rl_plugin kPlugin =
+    kit::plugin<Understanding>({.id = "relance.understand.openai",
+                                .title = "Understands free speech by a language model",
+                                .config_schema = kSchema,
+                                .find = kit::find<kInterfaces>});
 
 }  // namespace
 }  // namespace openai
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &openai::kPlugin : nullptr;
-}
+RL_PLUGIN(openai::kPlugin)

@@ -8,14 +8,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <string>
 #include <vector>
 
 #include "fold.h"
 #include "kit/complete.h"
-#include "kit/instance.h"
 #include "kit/json.h"
+#include "kit/plugin.h"
 #include "phrase_list.h"
 
 namespace phrases {
@@ -123,44 +122,24 @@ class Phrases {
   std::vector<std::pair<std::string, std::string>> extra_;  // word, folded phrase
 };
 
-const char* const kLanguages[] = {"en", "fr", "de"};
+constexpr const char* kLanguages[] = {"en", "fr", "de"};
 
-const rl_generate kGenerate = {.struct_size = sizeof(rl_generate),
-                               .kinds = RL_UNDERSTAND,
-                               .languages = kLanguages,
-                               .languages_count = std::size(kLanguages),
-                               .produce = [](void* self, rl_op op, const rl_question* question) {
-                                 static_cast<Phrases*>(self)->produce(op, *question);
-                               }};
+constexpr rl_generate kGenerate = kit::generate<Phrases>(RL_UNDERSTAND, kLanguages);
+constexpr kit::Interface kInterfaces[] = {{RL_GENERATE, &kGenerate}};
 
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false,
   "properties": {"extra": {"type": "object",
     "additionalProperties": {"type": "array", "items": {"type": "string"}}}}})";
 
-const void* get_interface(const char* id) {
-  return std::strcmp(id, RL_GENERATE) == 0 ? &kGenerate : nullptr;
-}
-
-const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
-                           .abi = RL_ABI,
-                           .flags = RL_CONCURRENT,
-                           .reserved = 0,
-                           .id = "relance.understand.phrases",
-                           .version = "0.1.0",
-                           .title = "Understands speech by lists of phrases",
-                           .config_schema = kSchema,
-                           .check_config = nullptr,
-                           .create = kit::create<Phrases>,
-                           .start = nullptr,
-                           .destroy = kit::destroy<Phrases>,
-                           .on_io = nullptr,
-                           .on_timer = nullptr,
-                           .get_interface = get_interface};
+constexpr rl_plugin kPlugin =
+    kit::plugin<Phrases>({.id = "relance.understand.phrases",
+                          .title = "Understands speech by lists of phrases",
+                          .config_schema = kSchema,
+                          .flags = RL_CONCURRENT,
+                          .find = kit::find<kInterfaces>});
 
 }  // namespace
 }  // namespace phrases
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &phrases::kPlugin : nullptr;
-}
+RL_PLUGIN(phrases::kPlugin)

@@ -1,6 +1,5 @@
 // A person's STOP, a provider's complaint: the address is closed at once, whoever it belongs to.
-#include "core/customer/objection.h"
-
+#include "core/customer/stop_words.h"
 #include "support/desk.h"
 
 using namespace relance;
@@ -27,12 +26,38 @@ uint64_t number() { return normalised_address("sms", "+33639980001").hash; }
 
 }  // namespace
 
-TEST_CASE("one word says stop in any case, in several languages; a sentence does not") {
-  for (const char* word : {"STOP", " stop ", "Stop.", "unsubscribe", "ARRÊT", "abmelden", "SAIR"})
-    CHECK(wish_of(word) == Wish::stop);
-  CHECK(wish_of("Start") == Wish::start);
-  for (const char* text : {"", "  ", ".", "please do not stop", "stopwatch", "yes", "1"})
+TEST_CASE("a stop word alone ends messages, in any case and with any sign around it") {
+  for (const char* text :
+       {"STOP", "stop", " Stop. ", "\"STOP\"", "Stop!!", "unsubscribe", "QUIT", "opt out",
+        "OPT-OUT", "Arrêt", "ARRÊT", "revoke\n", "end", "Cancel", "STOPALL"})
+    CHECK(wish_of(text, "+14155550100") == Wish::stop);
+  for (const char* text :
+       {"", "  ", ".", "stop it please, I cannot pay before Friday", "yes", "please do not stop",
+        "stopwatch", "help", "unstoppable", "the end", "1"}) {
+    CHECK(wish_of(text, "+14155550100") == Wish::none);
     CHECK(wish_of(text) == Wish::none);
+  }
+  CHECK(wish_of("Start", "+14155550100") == Wish::start);
+  CHECK(wish_of("unstop") == Wish::start);
+}
+
+TEST_CASE("a country's own stop words hold for its numbers, and where no number is told") {
+  for (const auto& [text, number] : {std::pair{"Rezygnuję", "+48601234567"},
+                                     {"WYPISZ", "+48601234567"},
+                                     {"abmelden", "+491701234567"},
+                                     {"désabonner", "+33600000001"},
+                                     {"Baja", "+34600000001"},
+                                     {"sair", "+351910000001"}}) {
+    CHECK(wish_of(text, number) == Wish::stop);
+    CHECK(wish_of(text) == Wish::stop);
+  }
+  CHECK(wish_of("abmelden", "+33600000001") == Wish::none);
+  CHECK(wish_of("basta", "+48601234567") == Wish::none);
+}
+
+TEST_CASE("a stop word is looked for in short messages only, and in text that is no UTF-8") {
+  CHECK(wish_of(std::string(4096, ' ') + "STOP", "+1") == Wish::none);
+  CHECK(wish_of("\xff\xfe\xc3", "+1") == Wish::none);
 }
 
 TEST_CASE_METHOD(Shop, "STOP from a number closes it, START opens it again") {

@@ -148,6 +148,4 @@ static const rl_plugin plugin = {
     .get_interface = get_interface,
 };
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &plugin : NULL;
-}
+RL_PLUGIN(plugin)

@@ -1,14 +1,10 @@
 // relance.email.http: mail over a provider's HTTP API that honours an idempotency key.
-#include <relance/channel.h>
-#include <relance/inbound.h>
-
-#include <cstring>
 #include <set>
 
 #include "channels/email/shared/abilities.h"
 #include "channels/email/shared/mailbox.h"
 #include "kit/form.h"
-#include "kit/instance.h"
+#include "kit/plugin.h"
 #include "provider.h"
 
 namespace email {
@@ -33,12 +29,7 @@ class Http {
 
   void send(rl_op op, const rl_touch& touch) {
     const Letter letter = letter_of(host_, sender_, touch);
-    if (const std::string_view problem = letter.problem(); !problem.empty())
-      return complete(host_, op,
-                      {problem == "no_mailbox" ? RL_REFUSED : RL_FAILED,
-                       problem == "no_mailbox" ? "bounced" : "failed",
-                       std::string(problem),
-                       {}});
+    if (!can_send(host_, op, letter)) return;
     const std::string body = body_of(sender_, letter);
     const rl_header headers[] = {{kit::str("Content-Type"), kit::str("application/json")},
                                  {kit::str(key_header_), touch.key_text}};
@@ -51,7 +42,7 @@ class Http {
     begin(op, kSend, request);
   }
 
-  void look_up(rl_op op, const rl_touch& touch) {
+  void lookup(rl_op op, const rl_touch& touch) {
     std::string url = lookup_url_;
     const std::string key = kit::percent_encode(kit::view(touch.key_text));
     if (const size_t at = url.find("{key}"); at != std::string::npos) url.replace(at, 5, key);
@@ -107,7 +98,7 @@ class Http {
     const int32_t begun = host_->http(host_, op, tag, &request);
     if (begun == RL_OK) return;
     open_.erase(op);
-    complete(host_, op, {begun == RL_BUSY ? RL_NOT_NOW : RL_FAILED, {}, "not_begun", {}});
+    not_begun(host_, op, begun);
   }
 
   const rl_host* host_;
@@ -118,8 +109,6 @@ class Http {
   std::set<rl_op> open_, cancelled_;
 };
 
-Http& self_of(void* self) { return *static_cast<Http*>(self); }
-
 void check_config(rl_str config, const rl_out* problems) {
   const kit::Json json(kit::view(config));
   check_sender(json.root(), problems);
@@ -127,27 +116,6 @@ void check_config(rl_str config, const rl_out* problems) {
   if (!look_up.empty() && look_up.find("{key}") == std::string_view::npos)
     kit::put(problems, "'lookup_url' has no {key}\n");
 }
-
-const rl_channel* channel() {
-  static const rl_channel table = {
-      .struct_size = sizeof(rl_channel),
-      .reserved = 0,
-      .caps = caps_of(abilities_of("{}")),
-      .caps_for = [](rl_str config) { return caps_of(abilities_of(kit::view(config))); },
-      .estimate = nullptr,
-      .send = [](void* self, rl_op op, const rl_touch* touch) { self_of(self).send(op, *touch); },
-      .cancel = [](void* self, rl_op op) { self_of(self).cancel(op); },
-      .lookup = [](void* self, rl_op op, const rl_touch* touch, const rl_str*,
-                   size_t) { self_of(self).look_up(op, *touch); },
-      .recall = nullptr};
-  return &table;
-}
-
-const rl_inbound kInbound = {.struct_size = sizeof(rl_inbound),
-                             .reserved = 0,
-                             .on_request = [](void* self, rl_op op, const rl_request* request) {
-                               self_of(self).on_request(op, *request);
-                             }};
 
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false, "required": ["url", "secret", "from"],
@@ -160,37 +128,16 @@ constexpr char kSchema[] = R"({
     "lookup_url": {"type": "string", "pattern": "^https?://"},
     "index_lag_s": {"type": "integer", "minimum": 0},
     "timeout_s": {"type": "integer", "minimum": 1, "maximum": 110, "default": 30},
-    "from": {"type": "string"}, "from_name": {"type": "string"}, "reply_to": {"type": "string"},
-    "domain": {"type": "string"}, "unsubscribe": {"type": "string"},
-    "unsubscribe_secret": {"type": "string", "format": "secret"},
-    "mailbox_secret": {"type": "string", "format": "secret"}}})";
+    )" EMAIL_SENDER_PROPERTIES "}}";
 
-const void* get_interface(const char* id) {
-  if (std::strcmp(id, RL_CHANNEL) == 0) return channel();
-  return std::strcmp(id, RL_INBOUND) == 0 ? &kInbound : nullptr;
-}
-
-const rl_plugin kPlugin = {
-    .struct_size = sizeof(rl_plugin),
-    .abi = RL_ABI,
-    .flags = 0,
-    .reserved = 0,
-    .id = "relance.email.http",
-    .version = "0.1.0",
-    .title = "E-mail over a provider's HTTP API with an idempotency key",
-    .config_schema = kSchema,
-    .check_config = check_config,
-    .create = kit::create<Http>,
-    .start = nullptr,
-    .destroy = kit::destroy<Http>,
-    .on_io = [](void* self, rl_op op, uint64_t tag,
-                const rl_reply* reply) { self_of(self).on_io(op, tag, *reply); },
-    .on_timer = nullptr,
-    .get_interface = get_interface};
+constexpr rl_plugin kPlugin =
+    kit::plugin<Http>({.id = "relance.email.http",
+                       .title = "E-mail over a provider's HTTP API with an idempotency key",
+                       .config_schema = kSchema,
+                       .check_config = check_config,
+                       .find = find<Http, abilities_of>});
 
 }  // namespace
 }  // namespace email
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &email::kPlugin : nullptr;
-}
+RL_PLUGIN(email::kPlugin)

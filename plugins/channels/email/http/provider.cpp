@@ -1,17 +1,13 @@
 #include "provider.h"
 
 #include "channels/email/shared/mime_write.h"
-#include "kit/base64.h"
+#include "kit/digest.h"
 #include "kit/http.h"
 
 namespace email {
 namespace {
 
 constexpr int64_t kMinute = 60'000;
-
-std::string base64_of(std::string_view bytes) {
-  return kit::base64(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
-}
 
 // The id of `path`, text or a number; empty where the answer is no JSON object or has none.
 std::string id_in(const rl_reply& reply, std::string_view path) {
@@ -53,7 +49,7 @@ std::string body_of(const Sender& sender, const Letter& letter) {
     files += kit::Object()
                  .text("filename", file.name)
                  .text("content_type", file.content_type)
-                 .text("content", base64_of(file.bytes))
+                 .text("content", kit::base64(file.bytes))
                  .close();
   }
   return body.raw("attachments", "[" + files + "]").close();

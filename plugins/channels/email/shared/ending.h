@@ -6,6 +6,7 @@
 #include <string>
 
 #include "kit/text.h"
+#include "letter.h"
 
 namespace email {
 
@@ -34,6 +35,25 @@ inline void complete(const rl_host* host, rl_op op, const Ending& ending) {
     host->log(host, RL_LOG_WARNING, kit::str(line));
   }
   host->complete(host, op, &result);
+}
+
+// False, and the operation is over: this letter cannot be sent.
+inline bool can_send(const rl_host* host, rl_op op, const Letter& letter) {
+  const std::string_view problem = letter.problem();
+  if (problem.empty()) return true;
+  const bool address = problem == "no_mailbox";
+  complete(host, op,
+           {address ? uint32_t{RL_REFUSED} : uint32_t{RL_FAILED},
+            address ? "bounced" : "failed",
+            std::string(problem),
+            {}});
+  return false;
+}
+
+// What the host's http or smtp said when it did not begin.
+inline void not_begun(const rl_host* host, rl_op op, int32_t said) {
+  const uint32_t status = said == RL_BUSY ? uint32_t{RL_NOT_NOW} : uint32_t{RL_FAILED};
+  complete(host, op, {status, {}, "not_begun", {}});
 }
 
 }  // namespace email

@@ -1,6 +1,6 @@
 #include "letter.h"
 
-#include "kit/text.h"
+#include "kit/digest.h"
 #include "mime_write.h"
 
 namespace email {
@@ -144,13 +144,7 @@ std::string message_of(const Sender& sender, const Letter& letter) {
 
 std::string hmac_hex(const rl_host* host, std::string_view secret, uint32_t version,
                      std::string_view data) {
-  constexpr char kHex[] = "0123456789abcdef";
-  uint8_t bytes[64];
-  const size_t count =
-      host->hmac(host, RL_SHA256, kit::str(secret), version, kit::str(data), bytes);
-  std::string text;
-  for (size_t i = 0; i < count; ++i) text += {kHex[bytes[i] >> 4], kHex[bytes[i] & 15u]};
-  return text;
+  return kit::hex(kit::hmac(host, RL_SHA256, secret, version, data));
 }
 
 }  // namespace email

@@ -11,6 +11,14 @@
 
 #include "kit/json.h"
 
+// For the `properties` of both plugins' configuration schemas.
+#define EMAIL_SENDER_PROPERTIES                                      \
+  R"("from": {"type": "string"}, "from_name": {"type": "string"},)"  \
+  R"("reply_to": {"type": "string"}, "domain": {"type": "string"},)" \
+  R"("unsubscribe": {"type": "string"},)"                            \
+  R"("unsubscribe_secret": {"type": "string", "format": "secret"},)" \
+  R"("mailbox_secret": {"type": "string", "format": "secret"})"
+
 namespace email {
 
 // Of the configuration.

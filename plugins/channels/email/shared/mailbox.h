@@ -25,7 +25,6 @@ class Mailbox {
   bool is_known(const rl_request& request) const;
   void unsubscribe(rl_op op, const rl_request& request) const;
   int32_t emit(rl_op op, const Notice& notice, const rl_key& key) const;
-  void answer(rl_op op, int32_t status, std::string_view text) const;
 
   const rl_host* host_;
   std::string secret_;

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include "kit/base64.h"
+#include "kit/digest.h"
 #include "kit/form.h"
 
 namespace email {
@@ -15,10 +15,6 @@ constexpr size_t kWordBytes = 45;  // 60 letters of base64 and 12 around them: a
 
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
-}
-
-std::string base64_of(std::string_view bytes) {
-  return kit::base64(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
 }
 
 std::string one_line(std::string_view text) {
@@ -37,7 +33,7 @@ std::string encoded_words(std::string_view text) {
     size_t length = std::min(kWordBytes, text.size());
     while (length > 1 && length < text.size() && is_inside_character(text[length])) --length;
     if (!words.empty()) words += "\r\n ";
-    words += "=?UTF-8?B?" + base64_of(text.substr(0, length)) + "?=";
+    words += "=?UTF-8?B?" + kit::base64(text.substr(0, length)) + "?=";
     text.remove_prefix(length);
   }
   return words;
@@ -192,7 +188,7 @@ std::string quoted_printable(std::string_view text) {
 }
 
 std::string base64_lines(std::string_view bytes) {
-  const std::string text = base64_of(bytes);
+  const std::string text = kit::base64(bytes);
   std::string lines;
   for (size_t at = 0; at < text.size(); at += kLine) lines += text.substr(at, kLine) + "\r\n";
   return lines;

@@ -2,13 +2,13 @@
 
 #include <cstdio>
 
+#include "kit/key.h"
 #include "kit/share.h"
 #include "mime_read.h"
 
 namespace email {
 namespace {
 
-constexpr size_t kKeyLength = 26;
 constexpr size_t kMostText = 16u << 10;  // of a reply
 
 bool is_key_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7'); }
@@ -150,31 +150,14 @@ std::string_view word_of_status(std::string_view status) {
 
 std::string key_in(std::string_view text) {
   for (size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
-    if (at < kKeyLength + 1) continue;
-    const std::string_view key = text.substr(at - kKeyLength, kKeyLength);
-    const char before = text[at - kKeyLength - 1];
+    if (at < kit::kKeyLetters + 1) continue;
+    const std::string_view key = text.substr(at - kit::kKeyLetters, kit::kKeyLetters);
+    const char before = text[at - kit::kKeyLetters - 1];
     bool whole = before == '<' || before == '+' || before == ' ';
     for (const char c : key) whole = whole && is_key_letter(c);
     if (whole) return std::string(key);
   }
   return {};
-}
-
-rl_key key_of(std::string_view base32) {
-  rl_key key{};
-  if (base32.size() != kKeyLength) return key;
-  uint32_t group = 0;
-  int bits = 0;
-  size_t count = 0;
-  for (const char c : base32) {
-    if (!is_key_letter(c)) return rl_key{};
-    group = (group << 5 | static_cast<uint32_t>(c >= 'a' ? c - 'a' : c - '2' + 26)) & 0xffff;
-    bits += 5;
-    if (bits < 8) continue;
-    bits -= 8;
-    if (count < sizeof key.bytes) key.bytes[count++] = static_cast<uint8_t>(group >> bits);
-  }
-  return key;
 }
 
 }  // namespace email

@@ -34,6 +34,5 @@ std::string_view word_of_status(std::string_view status);
 
 // "a5sv...": the key within "<KEY@domain>" or "bounces+KEY@domain"; empty: there is none.
 std::string key_in(std::string_view text);
-rl_key key_of(std::string_view base32);  // all zero: it is none
 
 }  // namespace email

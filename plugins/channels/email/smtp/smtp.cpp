@@ -3,10 +3,6 @@
 // SMTP has no key that a server honours, so a mail whose fate is unknown is not sent again by
 // itself. A server that is known to drop a Message-ID that it has seen makes the channel keyed
 // (`dedupes_h`): a repeat has the same bytes.
-#include <relance/channel.h>
-#include <relance/inbound.h>
-
-#include <cstring>
 #include <map>
 #include <set>
 
@@ -14,7 +10,7 @@
 #include "channels/email/shared/abilities.h"
 #include "channels/email/shared/letter.h"
 #include "channels/email/shared/mailbox.h"
-#include "kit/instance.h"
+#include "kit/plugin.h"
 
 namespace email {
 namespace {
@@ -54,12 +50,7 @@ class Smtp {
 
   void send(rl_op op, const rl_touch& touch) {
     const Letter letter = letter_of(host_, sender_, touch);
-    if (const std::string_view problem = letter.problem(); !problem.empty())
-      return complete(host_, op,
-                      {problem == "no_mailbox" ? RL_REFUSED : RL_FAILED,
-                       problem == "no_mailbox" ? "bounced" : "failed",
-                       std::string(problem),
-                       {}});
+    if (!can_send(host_, op, letter)) return;
     const std::string message = message_of(sender_, letter);
     const std::string from = envelope_sender(sender_, letter);
     const rl_str to = kit::str(letter.to);
@@ -77,7 +68,7 @@ class Smtp {
     ids_[op] = letter.message_id;
     if (const int32_t begun = host_->smtp(host_, op, 0, &mail); begun != RL_OK) {
       ids_.erase(op);
-      complete(host_, op, {begun == RL_BUSY ? RL_NOT_NOW : RL_FAILED, {}, "not_begun", {}});
+      not_begun(host_, op, begun);
     }
   }
 
@@ -118,8 +109,6 @@ class Smtp {
   std::set<rl_op> cancelled_;
 };
 
-Smtp& self_of(void* self) { return *static_cast<Smtp*>(self); }
-
 void check_config(rl_str config, const rl_out* problems) {
   const kit::Json json(kit::view(config));
   check_sender(json.root(), problems);
@@ -130,26 +119,6 @@ void check_config(rl_str config, const rl_out* problems) {
     kit::put(problems, "a password needs 'tls' to be \"required\"\n");
 }
 
-const rl_channel* channel() {
-  static const rl_channel table = {
-      .struct_size = sizeof(rl_channel),
-      .reserved = 0,
-      .caps = caps_of(abilities_of("{}")),
-      .caps_for = [](rl_str config) { return caps_of(abilities_of(kit::view(config))); },
-      .estimate = nullptr,
-      .send = [](void* self, rl_op op, const rl_touch* touch) { self_of(self).send(op, *touch); },
-      .cancel = [](void* self, rl_op op) { self_of(self).cancel(op); },
-      .lookup = nullptr,
-      .recall = nullptr};
-  return &table;
-}
-
-const rl_inbound kInbound = {.struct_size = sizeof(rl_inbound),
-                             .reserved = 0,
-                             .on_request = [](void* self, rl_op op, const rl_request* request) {
-                               self_of(self).on_request(op, *request);
-                             }};
-
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false, "required": ["url", "from"],
   "properties": {
@@ -157,38 +126,17 @@ constexpr char kSchema[] = R"({
     "tls": {"enum": ["required", "offered"]},
     "user": {"type": "string"}, "password": {"type": "string", "format": "secret"},
     "timeout_s": {"type": "integer", "minimum": 1, "maximum": 110, "default": 60},
-    "dedupes_h": {"type": "integer", "minimum": 0},
-    "from": {"type": "string"}, "from_name": {"type": "string"}, "reply_to": {"type": "string"},
-    "bounces": {"type": "string"}, "domain": {"type": "string"},
-    "unsubscribe": {"type": "string"},
-    "unsubscribe_secret": {"type": "string", "format": "secret"},
-    "mailbox_secret": {"type": "string", "format": "secret"}}})";
+    "dedupes_h": {"type": "integer", "minimum": 0}, "bounces": {"type": "string"},
+    )" EMAIL_SENDER_PROPERTIES "}}";
 
-const void* get_interface(const char* id) {
-  if (std::strcmp(id, RL_CHANNEL) == 0) return channel();
-  return std::strcmp(id, RL_INBOUND) == 0 ? &kInbound : nullptr;
-}
-
-const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
-                           .abi = RL_ABI,
-                           .flags = 0,
-                           .reserved = 0,
-                           .id = "relance.email.smtp",
-                           .version = "0.1.0",
-                           .title = "E-mail over SMTP, with bounces, complaints and replies",
-                           .config_schema = kSchema,
-                           .check_config = check_config,
-                           .create = kit::create<Smtp>,
-                           .start = nullptr,
-                           .destroy = kit::destroy<Smtp>,
-                           .on_io = [](void* self, rl_op op, uint64_t,
-                                       const rl_reply* reply) { self_of(self).on_io(op, *reply); },
-                           .on_timer = nullptr,
-                           .get_interface = get_interface};
+constexpr rl_plugin kPlugin =
+    kit::plugin<Smtp>({.id = "relance.email.smtp",
+                       .title = "E-mail over SMTP, with bounces, complaints and replies",
+                       .config_schema = kSchema,
+                       .check_config = check_config,
+                       .find = find<Smtp, abilities_of>});
 
 }  // namespace
 }  // namespace email
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &email::kPlugin : nullptr;
-}
+RL_PLUGIN(email::kPlugin)

@@ -11,6 +11,12 @@ constexpr uint32_t kTimeoutMs = 20000;
 
 }  // namespace
 
+void check_account(const kit::Value* config, const rl_out* problems) {
+  const bool user = kit::member(config, "api_key_sid") != nullptr;
+  const bool secret = kit::member(config, "api_key_secret") != nullptr;
+  if (user != secret) kit::put(problems, "an API key has a sid and a secret\n");
+}
+
 // With an API key its pair authenticates requests; callbacks are signed with the account's token
 // all the same.
 Account::Account(const rl_host* host, const kit::Value* config)
@@ -59,7 +65,7 @@ int32_t Account::ask(rl_op op, uint64_t tag, std::string_view method, const std:
 }
 
 bool Account::signed_by_us(const rl_request& request) const {
-  return is_signed(*host_, token_, request);
+  return is_signed(host_, token_, request);
 }
 
 }  // namespace twilio

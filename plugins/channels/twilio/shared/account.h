@@ -14,7 +14,18 @@
 #include "kit/form.h"
 #include "kit/json.h"
 
+// Members of both plugins' configuration schemas.
+#define TWILIO_ACCOUNT_PROPERTIES                                      \
+  R"("account_sid": {"type": "string", "pattern": "^[A-Za-z0-9]+$"},)" \
+  R"("auth_token": {"type": "string", "format": "secret"},)"           \
+  R"("api_key_sid": {"type": "string", "pattern": "^[A-Za-z0-9]+$"},)" \
+  R"("api_key_secret": {"type": "string", "format": "secret"},)"       \
+  R"("api_url": {"type": "string", "pattern": "^https?://[^/]+$"})"
+
 namespace twilio {
+
+// What a schema cannot say of those: a line for each problem.
+void check_account(const kit::Value* config, const rl_out* problems);
 
 class Account {
  public:

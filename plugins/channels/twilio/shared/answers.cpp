@@ -1,12 +1,10 @@
 #include "answers.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <chrono>
-#include <cstdio>
+#include <iterator>
 
-#include "kit/complete.h"
+#include "kit/http.h"
+#include "kit/inbound.h"
 #include "kit/json.h"
 #include "kit/text.h"
 
@@ -21,17 +19,6 @@ constexpr int64_t kBusyMs = 1000;  // 429 without Retry-After
 constexpr int64_t kMostPatienceMs = 3600'000;
 constexpr int64_t kOperatorMs = 5 * 60'000;  // until somebody may have mended the account
 
-int64_t retry_after_ms(const rl_reply& reply) {
-  for (size_t i = 0; i < reply.headers_count; ++i) {
-    if (kit::view(reply.headers[i].name) != "retry-after") continue;
-    const std::string_view text = kit::view(reply.headers[i].value);
-    int64_t seconds = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (read.ec == std::errc{} && seconds >= 0) return std::min(seconds * 1000, kMostPatienceMs);
-  }
-  return kBusyMs;
-}
-
 Refusal by_code(int64_t code, int32_t http_status, const rl_reply& reply, int64_t now) {
   const ErrorMeaning meaning = error_meaning(code);
   Refusal refusal;
@@ -41,7 +28,7 @@ Refusal by_code(int64_t code, int32_t http_status, const rl_reply& reply, int64_
   refusal.reason = code > 0 ? reason_of(code) : "http_" + std::to_string(http_status);
   if (http_status == 429) {
     refusal.status = RL_NOT_NOW;
-    refusal.again_at = now + retry_after_ms(reply);
+    refusal.again_at = std::min(kit::retry_after(reply, now, now + kBusyMs), now + kMostPatienceMs);
   } else if (http_status == 401 || http_status == 403) {
     refusal.status = RL_NOT_NOW;
     refusal.operator_must_act = true;
@@ -51,12 +38,6 @@ Refusal by_code(int64_t code, int32_t http_status, const rl_reply& reply, int64_
     refusal.again_at = now + (refusal.operator_must_act ? kOperatorMs : kBusyMs);
   }
   return refusal;
-}
-
-int month_of(std::string_view name) {
-  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  const size_t at = name.size() == 3 ? kMonths.find(name) : std::string_view::npos;
-  return at == std::string_view::npos || at % 3 != 0 ? 0 : static_cast<int>(at / 3) + 1;
 }
 
 }  // namespace
@@ -103,21 +84,8 @@ void complete(const rl_host* host, rl_op op, const Refusal& refusal) {
   host->complete(host, op, &result);
 }
 
-std::optional<int64_t> parse_date(std::string_view text) {
-  std::array<char, 4> month{}, sign{};
-  int day = 0, year = 0, hour = 0, minute = 0, second = 0, zone = 0;
-  const size_t comma = text.find(',');
-  const std::string rest(comma == std::string_view::npos ? text : text.substr(comma + 1));
-  const int read = std::sscanf(rest.c_str(), " %d %3s %d %d:%d:%d %1[+-]%4d", &day, month.data(),
-                               &year, &hour, &minute, &second, sign.data(), &zone);
-  const std::chrono::year_month_day date{
-      std::chrono::year{year},
-      std::chrono::month{static_cast<unsigned>(month_of(std::string_view(month.data())))},
-      std::chrono::day{static_cast<unsigned>(day)}};
-  if (read < 6 || !date.ok()) return std::nullopt;
-  const int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
-  const int64_t offset = (zone / 100 * 60 + zone % 100) * (sign[0] == '-' ? -60 : 60);
-  return (((days * 24 + hour) * 60 + minute) * 60 + second - offset) * 1000;
+void answer(const rl_host* host, rl_op op, int32_t status, std::string_view body) {
+  kit::answer(host, op, status, body, status == 200 ? "text/xml" : "text/plain");
 }
 
 }  // namespace twilio

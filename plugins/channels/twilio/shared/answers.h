@@ -36,7 +36,7 @@ void complete(const rl_host* host, rl_op op, const Refusal& refusal);
 
 std::string reason_of(int64_t code);  // "twilio_21610"
 
-// Milliseconds of an RFC 2822 date, "Mon, 05 Jan 2026 10:00:00 +0000"; nullopt where it is none.
-std::optional<int64_t> parse_date(std::string_view text);
+// A callback is answered with TwiML; what is refused, in words.
+void answer(const rl_host* host, rl_op op, int32_t status, std::string_view body);
 
 }  // namespace twilio

@@ -2,25 +2,11 @@
 
 #include <algorithm>
 
-#include "kit/base64.h"
-#include "kit/text.h"
+#include "kit/digest.h"
+#include "kit/inbound.h"
 #include "kit/utf8.h"
 
 namespace twilio {
-namespace {
-
-constexpr uint32_t kVersions = 2;  // current and previous
-
-bool same(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  unsigned differs = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    differs |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
-  }
-  return differs == 0;
-}
-
-}  // namespace
 
 std::string signed_text(std::string_view url, kit::Form form) {
   std::sort(form.begin(), form.end());
@@ -47,33 +33,22 @@ std::vector<std::string> with_and_without_port(std::string_view url) {
   return forms;
 }
 
-std::string_view header(const rl_request& request, std::string_view name) {
-  for (size_t i = 0; i < request.headers_count; ++i) {
-    if (kit::view(request.headers[i].name) == name) return kit::view(request.headers[i].value);
-  }
-  return {};
-}
-
 kit::Form fields_of(const rl_request& request) {
   kit::Form form = kit::parse_form(kit::view(request.body));
   for (auto& [name, value] : form) value = kit::as_utf8(value);
   return form;
 }
 
-bool is_signed(const rl_host& host, std::string_view secret, const rl_request& request) {
-  const std::string_view given = header(request, "x-twilio-signature");
+bool is_signed(const rl_host* host, std::string_view secret, const rl_request& request) {
+  const std::string_view given = kit::header(request, "x-twilio-signature");
   if (given.empty()) return false;
   const bool form = kit::view(request.method) == "POST";
   const kit::Form fields = form ? kit::parse_form(kit::view(request.body)) : kit::Form();
   bool fits = false;
   for (const std::string& url : with_and_without_port(kit::view(request.url))) {
     const std::string text = signed_text(url, fields);
-    for (uint32_t version = 0; version < kVersions; ++version) {
-      uint8_t digest[64];
-      const size_t size =
-          host.hmac(&host, RL_SHA1, kit::str(secret), version, kit::str(text), digest);
-      if (size > 0) fits |= same(kit::base64(digest, size), given);
-    }
+    for (uint32_t version = 0; version < kit::kSecretVersions; ++version)
+      fits |= kit::same(kit::base64(kit::hmac(host, RL_SHA1, secret, version, text)), given);
   }
   return fits;
 }

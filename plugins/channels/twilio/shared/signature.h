@@ -22,12 +22,9 @@ std::string signed_text(std::string_view url, kit::Form form);
 std::vector<std::string> with_and_without_port(std::string_view url);
 
 // By the secret of this name, as it is or as it was before. Compares in constant time.
-bool is_signed(const rl_host& host, std::string_view secret, const rl_request& request);
+bool is_signed(const rl_host* host, std::string_view secret, const rl_request& request);
 
 // The form's fields as text: what was signed are bytes, and may be no UTF-8.
 kit::Form fields_of(const rl_request& request);
-
-// The header of this name (lower case); empty where there is none.
-std::string_view header(const rl_request& request, std::string_view name);
 
 }  // namespace twilio

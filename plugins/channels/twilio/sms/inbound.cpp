@@ -1,7 +1,7 @@
 // What the provider tells by itself: receipts of our messages, and messages of people.
 #include "channels/twilio/shared/answers.h"
 #include "channels/twilio/shared/signature.h"
-#include "channels/twilio/shared/stop_words.h"
+#include "kit/key.h"
 #include "kit/text.h"
 #include "sms.h"
 
@@ -9,13 +9,6 @@ namespace twilio {
 namespace {
 
 constexpr std::string_view kNothingToSay = "<Response/>";
-
-bool is_none(const rl_key& key) {
-  for (const uint8_t byte : key.bytes) {
-    if (byte != 0) return false;
-  }
-  return true;
-}
 
 // The engine's word for a receipt; empty: not final yet.
 std::string_view final_word(std::string_view status, std::string_view meaning) {
@@ -25,32 +18,14 @@ std::string_view final_word(std::string_view status, std::string_view meaning) {
   return meaning == "invalid_number" || meaning == "blocked" ? "bounced" : meaning;
 }
 
-int64_t number_of(std::string_view digits) {
-  int64_t value = 0;
-  for (const char c : digits.substr(0, 9)) {
-    if (c < '0' || c > '9') return 0;
-    value = value * 10 + (c - '0');
-  }
-  return value;
-}
-
 }  // namespace
 
-void Sms::answer(rl_op op, int32_t status, std::string_view body) const {
-  rl_answer answer{};
-  answer.struct_size = sizeof answer;
-  answer.status = status;
-  answer.content_type = kit::str(status == 200 ? "text/xml" : "text/plain");
-  answer.body = kit::str(body);
-  host_->answer(host_, op, &answer);
-}
-
 void Sms::on_request(rl_op op, const rl_request& request) const {
-  if (kit::view(request.method) != "POST") return answer(op, 405, "POST only\n");
-  if (!account_.signed_by_us(request)) return answer(op, 403, "wrong signature\n");
+  if (kit::view(request.method) != "POST") return answer(host_, op, 405, "POST only\n");
+  if (!account_.signed_by_us(request)) return answer(host_, op, 403, "wrong signature\n");
   const kit::Form form = fields_of(request);
   const std::string_view status = kit::field(form, "MessageStatus");
-  if (kit::field(form, "MessageSid").empty()) return answer(op, 400, "no MessageSid\n");
+  if (kit::field(form, "MessageSid").empty()) return answer(host_, op, 400, "no MessageSid\n");
   if (status.empty() || status == "received") return take_message(op, form);
   take_receipt(op, request, form);
 }
@@ -58,10 +33,10 @@ void Sms::on_request(rl_op op, const rl_request& request) const {
 void Sms::take_receipt(rl_op op, const rl_request& request, const kit::Form& form) const {
   const std::string_view sid = kit::field(form, "MessageSid");
   const std::string_view status = kit::field(form, "MessageStatus");
-  const int64_t code = number_of(kit::field(form, "ErrorCode"));
+  const int64_t code = kit::whole(kit::field(form, "ErrorCode")).value_or(0);
   const ErrorMeaning meaning = error_meaning(code);
   const std::string_view word = final_word(status, meaning.word);
-  if (word.empty()) return answer(op, 200, kNothingToSay);
+  if (word.empty()) return answer(host_, op, 200, kNothingToSay);
   if (meaning.operator_must_act) {
     const std::string line = "a message did not arrive: " + reason_of(code);
     host_->log(host_, RL_LOG_ERROR, kit::str(line));
@@ -75,15 +50,15 @@ void Sms::take_receipt(rl_op op, const rl_request& request, const kit::Form& for
   event.id = kit::str(id);
   event.at = host_->now(host_);
   event.key = request.key;
-  if (is_none(request.key)) event.ref = kit::str(sid);
+  if (!kit::is_key(request.key)) event.ref = kit::str(sid);
   event.word = kit::str(word);
   event.data = kit::str(data);
   host_->emit(host_, op, &event);
-  answer(op, 200, kNothingToSay);
+  answer(host_, op, 200, kNothingToSay);
 }
 
-// STOP and START are said with the message: the engine suppresses the number, or lifts it, before
-// anything else is done with the words.
+// The provider's own reading goes with the words: the engine suppresses the number, or lifts it,
+// before anything else is done with them. So it does with the stop words that it knows by itself.
 void Sms::take_message(rl_op op, const kit::Form& form) const {
   const std::string_view from = kit::field(form, "From"), text = kit::field(form, "Body");
   const std::string_view managed = kit::field(form, "OptOutType");  // by the provider's own lists
@@ -95,10 +70,10 @@ void Sms::take_message(rl_op op, const kit::Form& form) const {
   event.at = host_->now(host_);
   event.address = kit::str(from);
   event.data = kit::str(data);
-  if (managed == "STOP" || is_stop_word(text, from)) event.word = kit::str("opted_out");
+  if (managed == "STOP") event.word = kit::str("opted_out");
   if (managed == "START") event.word = kit::str("opted_in");
   host_->emit(host_, op, &event);
-  answer(op, 200, kNothingToSay);
+  answer(host_, op, 200, kNothingToSay);
 }
 
 }  // namespace twilio

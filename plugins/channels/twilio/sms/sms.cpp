@@ -4,6 +4,7 @@
 
 #include "channels/twilio/shared/answers.h"
 #include "kit/complete.h"
+#include "kit/date.h"
 #include "kit/gsm.h"
 
 namespace twilio {
@@ -158,7 +159,7 @@ void Sms::found_one(rl_op op, const rl_reply& reply) {
 const kit::Value* Sms::match(const kit::Value* messages, const rl_touch& touch, bool& older) const {
   const std::string text = text_of(touch);
   for (const auto& message : messages->GetArray()) {
-    const auto created = parse_date(kit::text(&message, "date_created"));
+    const auto created = kit::parse_date(kit::text(&message, "date_created"));
     if (!created) continue;
     if (*created < touch.intended_at - kClocksDiffer) {
       older = true;

@@ -12,7 +12,7 @@
 #include <unordered_map>
 
 #include "channels/twilio/shared/account.h"
-#include "channels/twilio/shared/prices.h"
+#include "kit/prices.h"
 
 namespace twilio {
 
@@ -44,11 +44,10 @@ class Sms {
   const kit::Value* match(const kit::Value* messages, const rl_touch& touch, bool& older) const;
   void take_receipt(rl_op op, const rl_request& request, const kit::Form& form) const;
   void take_message(rl_op op, const kit::Form& form) const;
-  void answer(rl_op op, int32_t status, std::string_view body) const;
 
   const rl_host* host_;
   Account account_;
-  Prices prices_;
+  kit::Prices prices_;
   std::string from_, service_;
   size_t most_segments_;
   bool simplify_;

@@ -1,6 +1,5 @@
 // What the provider asks ("what next?") and tells (how the call stands).
-#include <charconv>
-
+#include "channels/twilio/shared/answers.h"
 #include "channels/twilio/shared/signature.h"
 #include "twiml.h"
 #include "voice.h"
@@ -10,11 +9,7 @@ namespace {
 
 constexpr std::string_view kCustomer = "customer";
 
-int64_t number_of(std::string_view digits) {
-  int64_t value = 0;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return read.ec == std::errc{} && value >= 0 ? value : 0;
-}
+int64_t number_of(std::string_view digits) { return kit::whole(digits).value_or(0); }
 
 // "/heard/3" -> {"heard", 3}
 std::pair<std::string_view, int64_t> place_of(std::string_view path) {
@@ -28,32 +23,27 @@ std::string nothing() { return Twiml().text(); }
 
 }  // namespace
 
-void Voice::answer(rl_op op, int32_t status, std::string_view body) const {
-  rl_answer answer{};
-  answer.struct_size = sizeof answer;
-  answer.status = status;
-  answer.content_type = kit::str(status == 200 ? "text/xml" : "text/plain");
-  answer.body = kit::str(body);
-  host_->answer(host_, op, &answer);
+void Voice::say(rl_op request, std::string_view document) const {
+  answer(host_, request, 200, document);
 }
 
 void Voice::on_request(rl_op op, const rl_request& request) {
-  if (kit::view(request.method) != "POST") return answer(op, 405, "POST only\n");
-  if (!account_.signed_by_us(request)) return answer(op, 403, "wrong signature\n");
+  if (kit::view(request.method) != "POST") return answer(host_, op, 405, "POST only\n");
+  if (!account_.signed_by_us(request)) return answer(host_, op, 403, "wrong signature\n");
   const kit::Form form = fields_of(request);
   const std::string_view sid = kit::field(form, "CallSid");
-  if (sid.empty()) return answer(op, 400, "no CallSid\n");
+  if (sid.empty()) return answer(host_, op, 400, "no CallSid\n");
   const auto [what, document] = place_of(kit::view(request.path));
   Call* call = find(request.key);
   if (what == "status") return take_status(op, call, form);
   // A call of before a restart, or one that was given up: nobody would talk in it.
-  if (call == nullptr) return answer(op, 200, Twiml().hang_up().text());
+  if (call == nullptr) return say(op, Twiml().hang_up().text());
   if (what == "leg") {  // its CallSid is that of the other leg
     transfer_over(*call, true);
-    return answer(op, 200, nothing());
+    return say(op, nothing());
   }
   if (call->sid.empty()) call->sid = sid;
-  if (document != call->document) return answer(op, 200, call->last);
+  if (document != call->document) return say(op, call->last);
   if (call->asked_next) return call->held.push_back(op);  // the same request again
   call->asked_next = true;
   call->quiet_until = host_->now(host_) + patience_ms(*call);
@@ -145,7 +135,7 @@ void Voice::transfer_over(Call& call, bool taken) {
 
 // Only the end matters: what comes before it, or once more after it, changes nothing.
 void Voice::take_status(rl_op op, Call* call, const kit::Form& form) {
-  answer(op, 200, nothing());
+  say(op, nothing());
   if (call == nullptr) return;
   if (call->sid.empty()) {
     call->sid = kit::field(form, "CallSid");

@@ -1,5 +1,6 @@
 // What became of a call that this instance knows nothing of: by its id, or by number and time.
 #include "channels/twilio/shared/answers.h"
+#include "kit/date.h"
 #include "voice.h"
 
 namespace twilio {
@@ -45,7 +46,7 @@ void Voice::found_list(rl_op op, const kit::Value* root) {
     return end_lookup(op, {.status = RL_UNKNOWN, .reason = "answer_without_calls"});
   bool older = false;
   for (const auto& call : calls->GetArray()) {
-    const auto created = parse_date(kit::text(&call, "date_created"));
+    const auto created = kit::parse_date(kit::text(&call, "date_created"));
     if (!created || kit::text(&call, "direction") != "outbound-api") continue;
     if (*created >= lookup.touch->intended_at - kClocksDiffer &&
         kit::text(&call, "to") == kit::view(lookup.touch->address))

@@ -47,7 +47,7 @@ void Voice::answer_held(Call& call, const std::string& document) {
   call.asked_next = false;
   call.last = document;
   call.quiet_until = host_->now(host_) + patience_ms(call);
-  for (const rl_op request : held) answer(request, 200, document);
+  for (const rl_op request : held) say(request, document);
 }
 
 // How long the latest document may keep the provider busy.

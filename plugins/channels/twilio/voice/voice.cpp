@@ -3,16 +3,13 @@
 #include <algorithm>
 
 #include "channels/twilio/shared/answers.h"
+#include "kit/key.h"
 #include "twiml.h"
 
 namespace twilio {
 namespace {
 
 constexpr int64_t kDetectionMs = 45'000;  // until a machine has said its sentence
-
-std::string bytes_of(const rl_key& key) {
-  return {reinterpret_cast<const char*>(key.bytes), sizeof key.bytes};
-}
 
 int64_t minutes_of(int64_t seconds) { return std::max<int64_t>(1, (seconds + 59) / 60); }
 
@@ -31,7 +28,7 @@ Call* Voice::find(rl_op send) {
 }
 
 Call* Voice::find(const rl_key& key) {
-  const auto it = by_key_.find(bytes_of(key));
+  const auto it = by_key_.find(std::string(kit::bytes_of(key)));
   return it == by_key_.end() ? nullptr : find(it->second);
 }
 
@@ -73,7 +70,7 @@ void Voice::send(rl_op op, const rl_touch& touch) {
   auto call = std::make_unique<Call>();
   call->send = op;
   call->touch = &touch;
-  call->key = bytes_of(touch.key);
+  call->key = kit::bytes_of(touch.key);
   call->talks = !kit::text(data.root(), "script").empty();
   const int64_t detection_ms = setting_.detection == "off" ? 0 : kDetectionMs;
   call->quiet_until =
@@ -81,7 +78,7 @@ void Voice::send(rl_op op, const rl_touch& touch) {
   by_key_[call->key] = op;
   calls_[op] = std::move(call);
   if (account_.post(op, kDial, "Calls.json", form_of(touch), true) != RL_OK) {
-    by_key_.erase(bytes_of(touch.key));
+    by_key_.erase(std::string(kit::bytes_of(touch.key)));
     calls_.erase(op);
     return fail(RL_NOT_NOW, "no_request_possible");
   }

@@ -12,8 +12,8 @@
 
 #include "call.h"
 #include "channels/twilio/shared/account.h"
-#include "channels/twilio/shared/prices.h"
 #include "kit/complete.h"
+#include "kit/prices.h"
 #include "kit/timers.h"
 #include "setting.h"
 
@@ -69,7 +69,7 @@ class Voice {
             std::string_view data);
   void transfer_over(Call& call, bool taken);
   void take_status(rl_op op, Call* call, const kit::Form& form);
-  void answer(rl_op op, int32_t status, std::string_view body) const;
+  void say(rl_op request, std::string_view document) const;
 
   // --- lookup.cpp
   struct Lookup {
@@ -84,7 +84,7 @@ class Voice {
 
   const rl_host* host_;
   Account account_;
-  Prices prices_;
+  kit::Prices prices_;
   Setting setting_;
   kit::Timers timers_;
   std::unordered_map<rl_op, std::unique_ptr<Call>> calls_;

@@ -12,16 +12,23 @@
 
 #include "kit/json.h"
 
-namespace twilio {
+// For the `properties` of a plugin's configuration schema.
+#define KIT_PRICE_PROPERTIES                                    \
+  R"("currency": {"type": "string", "pattern": "^[A-Z]{3}$"},)" \
+  R"("prices": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}})"
+
+namespace kit {
 
 class Prices {
  public:
-  explicit Prices(const kit::Value* config) : currency_(kit::text(config, "currency", "USD")) {
-    const kit::Value* list = kit::member(config, "prices");
+  // `currency`: where the configuration names none.
+  explicit Prices(const Value* config, std::string_view currency = "USD")
+      : currency_(text(config, "currency", currency)) {
+    const Value* list = member(config, "prices");
     if (list == nullptr || !list->IsObject()) return;
     for (const auto& entry : list->GetObject()) {
       if (entry.value.IsInt64()) {
-        micro_[std::string(kit::view(entry.name))] = entry.value.GetInt64();
+        micro_[std::string(view(entry.name))] = entry.value.GetInt64();
       }
     }
   }
@@ -53,4 +60,4 @@ class Prices {
   std::map<std::string, int64_t> micro_;
 };
 
-}  // namespace twilio
+}  // namespace kit
