@@ -35,6 +35,21 @@ std::string fresh_secret() {
   return fmt::format("{:016x}{:016x}", random.next(), random.next());
 }
 
+// Whole or not at all, and only where there is none: a secret that was cut off would refuse every
+// start from then on. What could not be kept is found out by reading it.
+void keep_secret(const std::string& path, const std::string& secret) {
+  if (::access(path.c_str(), F_OK) == 0) return;
+  const std::string draft = fmt::format("{}.{}", path, getpid());
+  const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0) return;
+  const bool whole =
+      write(file, secret.data(), secret.size()) == static_cast<ssize_t>(secret.size()) &&
+      fsync(file) == 0;
+  close(file);
+  if (whole) static_cast<void>(link(draft.c_str(), path.c_str()));  // the first of several wins
+  unlink(draft.c_str());
+}
+
 }  // namespace
 
 Result<std::string> callback_secret(const std::string& store, const Process& process) {
@@ -51,16 +66,7 @@ Result<std::string> callback_secret(const std::string& store, const Process& pro
                        "the secret of callback addresses cannot be kept",
                        {path, 0},
                        std::string("set ") + kSecretVariable};
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file >= 0) {
-    const std::string secret = fresh_secret();
-    const bool kept =
-        write(file, secret.data(), secret.size()) == static_cast<ssize_t>(secret.size()) &&
-        fsync(file) == 0;
-    close(file);
-    if (!kept) return unusable;
-    return secret;
-  }
+  keep_secret(path, fresh_secret());
   std::ifstream in(path);
   std::string secret;
   if (!(in >> secret) || secret.size() < kLeastSecret) return unusable;

@@ -51,7 +51,7 @@ std::unique_ptr<HttpServer> provider(const std::string& answer) {
 
 }  // namespace
 
-TEST_CASE("an isolated plugin works as it does in the engine's own process") {
+TEST_CASE("an isolated plugin works as it does in the engine's own process", "[S2-02]") {
   Rough rough;
   CHECK(rough.pid() != getpid());
   CHECK(rough.send_to("later").reason == "timer");

@@ -1,5 +1,8 @@
 // The intake over real HTTP, with a real store: what a shop and a provider meet.
+#include <sys/resource.h>
+
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -224,6 +227,23 @@ TEST_CASE("the secret of callback addresses stays the same over restarts") {
   CHECK(*callback_secret(store, nothing_set) == *first);
   const fs::perms mode = fs::status(store + "-callback-secret").permissions();
   CHECK(mode == (fs::perms::owner_read | fs::perms::owner_write));
+}
+
+TEST_CASE("a secret that could not be kept whole is not kept, and the next start makes one") {
+  const fs::path folder = folder_of("secret_cut_off");
+  const std::string store = (folder / "shop.db").string();
+  const SimulatedProcess nothing_set;
+  rlimit room{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &room) == 0);
+  const rlimit little{4, room.rlim_max};  // bytes of a file
+  const auto before = signal(SIGXFSZ, SIG_IGN);
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &little) == 0);
+  const bool kept = callback_secret(store, nothing_set).ok();
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &room) == 0);
+  signal(SIGXFSZ, before);
+  CHECK_FALSE(kept);
+  CHECK(fs::is_empty(folder));
+  CHECK(callback_secret(store, nothing_set));
 }
 
 TEST_CASE("the figures are what Prometheus reads") {

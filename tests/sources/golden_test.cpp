@@ -82,7 +82,8 @@ void play(SourceDesk& desk, const Provider& provider, DocView golden) {
 
 }  // namespace
 
-TEST_CASE("a webhook becomes the event that stands beside it") {
+TEST_CASE("a webhook becomes the event that stands beside it", "[S0-07]") {
+  std::set<std::string> told;
   for (const Provider& provider : providers()) {
     for (const fs::path& path : cases_of(provider)) {
       INFO(path);
@@ -97,7 +98,13 @@ TEST_CASE("a webhook becomes the event that stands beside it") {
       REQUIRE(desk.host.events.size() == 1);
       CHECK(desk.host.events[0].kind == RL_EVENT_ACTION);
       CHECK(to_json(taken(desk.host.events[0])) == to_json(golden.view().find("event")));
+      told.insert(desk.host.events[0].type);
     }
+  }
+  for (const char* type :
+       {"cart.abandoned", "order.placed", "payment.failed", "payment.succeeded"}) {
+    INFO(type);
+    CHECK(told.contains(type));
   }
 }
 
