@@ -79,24 +79,28 @@ Channel describe_channel(Instance& instance) {
   return channel;
 }
 
+void promise_of(const rl_connector_caps& caps, Connector& connector) {
+  if (caps.operations_count == 0) return;
+  connector.can_look_up = true;
+  connector.delivery = DeliveryClass::repeatable;
+  Duration shortest = days(36500);
+  for (size_t i = 0; i < caps.operations_count; ++i) {
+    const rl_operation& operation = *caps.operations[i];
+    const DeliveryClass delivery = class_of(operation.delivery);
+    connector.delivery = std::min(connector.delivery, delivery);  // they are ordered by strength
+    connector.can_look_up &= (operation.flags & RL_OP_LOOKUP) != 0;
+    if (delivery == DeliveryClass::keyed)
+      shortest = std::min(shortest, milliseconds(operation.key_window_ms));
+    connector.index_lag = std::max(connector.index_lag, milliseconds(operation.index_lag_ms));
+  }
+  if (connector.delivery == DeliveryClass::keyed) connector.key_window = shortest;
+}
+
 Connector describe_connector(const Instance& instance) {
-  const rl_connector_caps& caps = connector_caps(instance);
   Connector connector;
   connector.name = instance.spec().name;
   connector.effect_hash = effect_hash(instance);
-  if (caps.operations_count == 0) return connector;
-  // The weakest of its operations: what the engine may count on for any of them.
-  connector.can_look_up = true;
-  connector.delivery = class_of(caps.operations[0]->delivery);
-  connector.key_window = milliseconds(caps.operations[0]->key_window_ms);
-  for (size_t i = 0; i < caps.operations_count; ++i) {
-    const rl_operation& operation = *caps.operations[i];
-    if (class_of(operation.delivery) == DeliveryClass::blind)
-      connector.delivery = DeliveryClass::blind;
-    connector.can_look_up &= (operation.flags & RL_OP_LOOKUP) != 0;
-    connector.key_window = std::min(connector.key_window, milliseconds(operation.key_window_ms));
-    connector.index_lag = std::max(connector.index_lag, milliseconds(operation.index_lag_ms));
-  }
+  promise_of(connector_caps(instance), connector);
   return connector;
 }
 

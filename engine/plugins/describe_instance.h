@@ -7,6 +7,9 @@ namespace relance {
 
 Channel describe_channel(Instance& instance);
 Connector describe_connector(const Instance& instance);
+// What the engine may count on whichever of its operations it is: the weakest class of them, what
+// all can do, the shortest window of the keyed ones, the longest lag.
+void promise_of(const rl_connector_caps& caps, Connector& connector);
 
 const rl_channel_caps& channel_caps(const Instance& instance);
 const rl_connector_caps& connector_caps(const Instance& instance);
