@@ -60,6 +60,12 @@ void check_connector(const rl_connector& connector, Missing& missing) {
   const rl_connector_caps& caps = *connector.caps;
   missing.need(caps.operations_count == 0 || caps.operations, "connector.caps.operations");
   missing.need(caps.operations_count == 0 || connector.write, "connector.write");
+  for (size_t i = 0; caps.operations && i < caps.operations_count; ++i) {
+    const rl_operation* operation = caps.operations[i];
+    if (!missing.need_table(operation, "connector.caps.operations")) continue;
+    missing.need(operation->name != nullptr, "connector.caps.operations");
+    missing.need(!(operation->flags & RL_OP_LOOKUP) || connector.lookup, "connector.lookup");
+  }
 }
 
 void check_interfaces(LoadedPlugin& loaded, Missing& missing) {

@@ -52,6 +52,7 @@ TEST_CASE("what breaks the contract is refused with its file, what was wrong and
       {"no_interface", Code::plugin_incomplete, "missing or too short: an interface"},
       {"short_caps", Code::plugin_incomplete, "missing or too short: channel.caps"},
       {"no_words", Code::plugin_incomplete, "missing or too short: channel.caps.words"},
+      {"unasked_connector", Code::plugin_incomplete, "missing or too short: connector.lookup"},
   };
   for (const Refusal& refusal : refusals) {
     const std::string file = (kMade / ("test." + refusal.made + ".so")).string();
