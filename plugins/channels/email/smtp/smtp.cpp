@@ -32,8 +32,8 @@ bool is_this_machine(std::string_view url) {
   std::string_view host = url.substr(std::min(url.find("://"), url.size() - 3) + 3);
   if (host.starts_with("[::1]")) return true;
   host = host.substr(0, host.find_first_of(":/"));
-  return host == "localhost" ||
-         (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+  return host == "localhost" || (host.starts_with("127.") &&
+                                 host.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
 // What leaves the machine leaves it encrypted, unless the configuration says otherwise; a password
