@@ -22,6 +22,8 @@ std::string shortened(std::string text, size_t most);
 bool valid_utf8(std::string_view bytes);
 // Each byte that belongs to no character becomes U+FFFD.
 std::string repaired_utf8(std::string_view bytes);
+// Are they the same but for the case of ASCII letters?
+bool same_ignoring_case(std::string_view a, std::string_view b);
 std::vector<std::string_view> split(std::string_view text, char at);
 std::string join(const std::vector<std::string>& parts, std::string_view between);
 

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/plugin_check.h"
 #include "cli/plugin_new.h"
+#include "node/described_instances.h"
 
 namespace relance::cli {
 namespace {
@@ -38,6 +39,70 @@ void list(Program& program, bool json) {
   if (!refused.empty()) program.exit = kCannotOpen;
 }
 
+std::string cost_text(const Channel& channel) {
+  if (!channel.cost_currency) return "-";
+  return fmt::format("{:.4f} {}", static_cast<double>(channel.cost_micro) / 1e6,
+                     channel.cost_currency.text());
+}
+
+std::string_view role_name(InstanceSpec::Role role) {
+  switch (role) {
+    case InstanceSpec::Role::channel: return "channel";
+    case InstanceSpec::Role::connector: return "connector";
+    case InstanceSpec::Role::policy: return "policy";
+    case InstanceSpec::Role::understanding: return "understanding";
+    case InstanceSpec::Role::source: return "source";
+  }
+  return "";
+}
+
+void print_instance(const DescribedInstance& one) {
+  std::string kind(role_name(one.role)), delivery = "-", cost = "-", speaks;
+  if (one.channel) {
+    kind = one.channel->kind;
+    delivery = delivery_class_name(one.channel->delivery);
+    cost = cost_text(*one.channel);
+    speaks = join(one.channel->languages, " ");
+  } else if (one.connector) {
+    delivery = delivery_class_name(one.connector->delivery);
+  }
+  const std::string_view health = one.errors.empty() ? "ready" : "refused";
+  fmt::print("{:<16}{:<30}{:<15}{:<12}{:<16}{:<9}{}{}\n", one.name, one.plugin, kind, delivery,
+             cost, health, speaks, one.isolated ? " (a process of its own)" : "");
+}
+
+// The instances of a bundle: what each can do, and whether it could begin to work.
+void list_bundle(Program& program, const std::string& directory) {
+  const auto library = program.library();
+  const auto bundle = load(program, *library, directory, false);
+  if (!bundle) return;
+  fmt::print("{:<16}{:<30}{:<15}{:<12}{:<16}{:<9}{}\n", "name", "plugin", "kind", "delivery",
+             "cost at most", "health", "languages");
+  std::vector<Error> refused;
+  for (const DescribedInstance& one : described_instances(*bundle, *library)) {
+    print_instance(one);
+    refused.insert(refused.end(), one.errors.begin(), one.errors.end());
+  }
+  print_errors(refused);
+  if (!refused.empty()) program.exit = kProblems;
+}
+
+// "key_window_ms  86400000"; a list's items side by side.
+void print_abilities(const Doc& caps) {
+  for (const auto& [name, value] : caps.view().items()) {
+    std::string said;
+    if (value.type() == DocType::list) {
+      for (const auto& [key, item] : value.items()) {
+        said += said.empty() ? "" : " ";
+        said += item.text().value_or("");
+      }
+    } else {
+      said = value.text() ? std::string(*value.text()) : to_json(value);
+    }
+    fmt::print("  {:<18}{}\n", name, said.empty() ? "any" : said);
+  }
+}
+
 void inspect(Program& program, const std::string& what, bool json) {
   const auto library = program.library();
   auto info = what.find('/') != std::string::npos ? library->inspect(what) : library->find(what);
@@ -50,11 +115,11 @@ void inspect(Program& program, const std::string& what, bool json) {
     fmt::print("{}\n", info_json(*info));
     return;
   }
-  fmt::print(
-      "{} {}\n{}\n\nfile        {}\nsha-256     {}\ninterfaces  {}\nabilities   "
-      "{}\n\nconfiguration (JSON Schema)\n{}\n",
-      info->id, info->version, info->summary, info->path, info->hash, join(info->interfaces, ", "),
-      to_json(info->caps), info->config_schema);
+  fmt::print("{} {}\n{}\n\nfile        {}\nsha-256     {}\ninterfaces  {}\n", info->id,
+             info->version, info->summary, info->path, info->hash, join(info->interfaces, ", "));
+  fmt::print("abilities\n");
+  print_abilities(info->caps);
+  fmt::print("\nconfiguration (JSON Schema)\n{}\n", info->config_schema);
 }
 
 }  // namespace
@@ -65,9 +130,17 @@ void add_plugin(Program& program) {
   command->require_subcommand(1);
   auto json = std::make_shared<bool>(false);
   auto what = std::make_shared<std::string>();
-  CLI::App* all = command->add_subcommand("list", "installed plugins, with their interfaces");
+  auto bundle = std::make_shared<std::string>();
+  CLI::App* all = command->add_subcommand(
+      "list", "installed plugins; of a bundle: its channels, their abilities, cost and health");
+  all->add_option("bundle", *bundle, "list what this bundle uses, as it is configured there");
   all->add_flag("--json", *json, "one object a line");
-  all->callback([&program, json] { list(program, *json); });
+  all->callback([&program, json, bundle] {
+    if (bundle->empty())
+      list(program, *json);
+    else
+      list_bundle(program, *bundle);
+  });
   CLI::App* one = command->add_subcommand("inspect", "one plugin's abilities and configuration");
   one->add_option("plugin", *what, "its id, or the path of a .so")->required();
   one->add_flag("--json", *json, "for programs");

@@ -8,15 +8,6 @@ namespace {
 
 constexpr uint32_t kMostInFlight = 1u << 16;
 
-DeliveryClass class_of(uint32_t delivery) {
-  switch (delivery) {
-    case RL_KEYED: return DeliveryClass::keyed;
-    case RL_LOOKUP: return DeliveryClass::lookup;
-    case RL_REPEATABLE: return DeliveryClass::repeatable;
-    default: return DeliveryClass::blind;
-  }
-}
-
 // Of the build and the configuration: a repeat by anything else is not the same bytes.
 uint64_t effect_hash(const Instance& instance) {
   const std::string build = instance.plugin().info.hash;
@@ -46,6 +37,15 @@ void add_cost(Instance& instance, Channel& channel) {
 
 }  // namespace
 
+DeliveryClass class_of(uint32_t delivery) {
+  switch (delivery) {
+    case RL_KEYED: return DeliveryClass::keyed;
+    case RL_LOOKUP: return DeliveryClass::lookup;
+    case RL_REPEATABLE: return DeliveryClass::repeatable;
+    default: return DeliveryClass::blind;
+  }
+}
+
 const rl_channel_caps& channel_caps(const Instance& instance) {
   const rl_channel& channel = *instance.plugin().channel;
   const rl_channel_caps* mine =
@@ -73,6 +73,8 @@ Channel describe_channel(Instance& instance) {
   channel.conversation = (caps.flags & RL_CAN_CONVERSE) != 0;
   channel.context = (caps.flags & RL_CONTEXT) != 0;
   channel.effect_hash = effect_hash(instance);
+  for (size_t i = 0; i < caps.languages_count; ++i)
+    channel.languages.emplace_back(text(caps.languages[i]));
   if (caps.max_in_flight > 0)
     channel.most_in_flight = static_cast<int>(std::min(caps.max_in_flight, kMostInFlight));
   add_cost(instance, channel);

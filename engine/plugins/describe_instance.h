@@ -5,6 +5,7 @@
 
 namespace relance {
 
+DeliveryClass class_of(uint32_t delivery);  // of RL_KEYED and so on
 Channel describe_channel(Instance& instance);
 Connector describe_connector(const Instance& instance);
 // What the engine may count on whichever of its operations it is: the weakest class of them, what

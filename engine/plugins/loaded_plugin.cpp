@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "plugins/c_text.h"
+#include "plugins/describe_instance.h"
 #include "plugins/private_copy.h"
 
 namespace relance {
@@ -102,6 +103,44 @@ Missing check(LoadedPlugin& loaded) {
   return missing;
 }
 
+std::vector<Doc> texts(const char* const* first, size_t count) {
+  std::vector<Doc> made;
+  for (size_t i = 0; i < count; ++i) made.push_back(Doc::text(text(first[i])));
+  return made;
+}
+
+using Caps = std::vector<std::pair<std::string, Doc>>;
+
+void describe_channel_caps(const rl_channel& channel, Caps& caps) {
+  const rl_channel_caps& c = *channel.caps;
+  const auto can = [&](const char* name, uint32_t flag) {
+    caps.emplace_back(name, Doc::boolean((c.flags & flag) != 0));
+  };
+  caps.emplace_back("kind", Doc::text(text(c.kind)));
+  caps.emplace_back("delivery", Doc::text(delivery_class_name(class_of(c.delivery))));
+  can("contact", RL_CONTACT);
+  can("context", RL_CONTEXT);
+  can("lookup", RL_CAN_LOOKUP);
+  can("cancel", RL_CAN_CANCEL);
+  can("recall", RL_CAN_RECALL);
+  can("converse", RL_CAN_CONVERSE);
+  caps.emplace_back("most_in_flight", Doc::integer(c.max_in_flight));
+  caps.emplace_back("key_window_ms", Doc::integer(c.key_window_ms));
+  caps.emplace_back("index_lag_ms", Doc::integer(c.index_lag_ms));
+  caps.emplace_back("receipt_within_ms", Doc::integer(c.receipt_within_ms));
+  caps.emplace_back("content_types", Doc::list(texts(c.content_types, c.content_types_count)));
+  caps.emplace_back("languages", Doc::list(texts(c.languages, c.languages_count)));
+  std::vector<Doc> words, gives;  // its own words, and those that a flow may name
+  for (size_t i = 0; i < c.words_count; ++i) {
+    const rl_word& word = *c.words[i];
+    words.push_back(Doc::text(text(word.word)));
+    gives.push_back(Doc::text(text(word.as && *word.as ? word.as : word.word)));
+  }
+  caps.emplace_back("words", Doc::list(words));
+  if (!channel.caps_for) caps.emplace_back("gives", Doc::list(gives));
+  caps.emplace_back("by_configuration", Doc::boolean(channel.caps_for != nullptr));
+}
+
 void describe(LoadedPlugin& loaded) {
   const rl_plugin& plugin = *loaded.descriptor;
   PluginInfo& info = loaded.info;
@@ -109,23 +148,11 @@ void describe(LoadedPlugin& loaded) {
   info.version = text(plugin.version);
   info.summary = text(plugin.title);
   info.config_schema = text(plugin.config_schema);
-  std::vector<std::pair<std::string, Doc>> caps;
+  Caps caps;
   if (loaded.channel) {
     info.interfaces.emplace_back(RL_CHANNEL);
-    const rl_channel_caps& c = *loaded.channel->caps;
-    if (!loaded.channel->caps_for) info.channel_kind = text(c.kind);
-    caps.emplace_back("kind", Doc::text(text(c.kind)));
-    caps.emplace_back("contact", Doc::boolean(c.flags & RL_CONTACT));
-    caps.emplace_back("context", Doc::boolean(c.flags & RL_CONTEXT));
-    std::vector<Doc> words, gives;  // its own words, and those that a flow may name
-    for (size_t i = 0; i < c.words_count; ++i) {
-      const rl_word& word = *c.words[i];
-      words.push_back(Doc::text(text(word.word)));
-      gives.push_back(Doc::text(text(word.as && *word.as ? word.as : word.word)));
-    }
-    caps.emplace_back("words", Doc::list(words));
-    if (!loaded.channel->caps_for) caps.emplace_back("gives", Doc::list(gives));
-    caps.emplace_back("by_configuration", Doc::boolean(loaded.channel->caps_for != nullptr));
+    if (!loaded.channel->caps_for) info.channel_kind = text(loaded.channel->caps->kind);
+    describe_channel_caps(*loaded.channel, caps);
   }
   if (loaded.connector) {
     info.interfaces.emplace_back(RL_CONNECTOR);

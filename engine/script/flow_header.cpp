@@ -11,7 +11,7 @@
 namespace relance {
 namespace {
 
-constexpr std::array<Field, 15> kFields = {{
+constexpr std::array<Field, 16> kFields = {{
     {"start", Shape::events, true, "the event that starts a run"},
     {"key", Shape::texts, false, "a field or several: one live run each; none: one per customer"},
     {"goal", Shape::events, false, "ends the run as a success from any step"},
@@ -26,6 +26,7 @@ constexpr std::array<Field, 15> kFields = {{
     {"windows", Shape::table, false, "narrower hours than contact.lua's"},
     {"caps", Shape::table, false, "further caps beside contact.lua's"},
     {"gap", Shape::duration, false, "a longer gap than contact.lua's"},
+    {"off", Shape::texts, false, "kinds of channels that this flow may not use now"},
     {"priority", Shape::any, false, "stands in contact.lua"},
 }};
 
@@ -129,6 +130,7 @@ void read_tightening(Compilation& compilation, const Fields& fields) {
     rules.caps = read_caps(*caps, fields.place().inside("caps"), compilation.findings);
   }
   rules.gap = fields.duration("gap");
+  rules.off = read_off(fields);
   if (fields.written("priority")) {
     fields.error("priority", Code::unknown_field,
                  fmt::format("{} has no field 'priority'", fields.what()),

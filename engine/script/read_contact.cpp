@@ -18,6 +18,7 @@ constexpr Field kContactFields[] = {
     {"suppress", Shape::table, false, "outcome words that end all contact with an address"},
     {"priority", Shape::texts, false, "flows, most urgent first; also the lanes"},
     {"packs", Shape::texts, false, "country and network rules"},
+    {"off", Shape::texts, false, "kinds of channels that are switched off"},
     {"recovery_needs_consent", Shape::boolean, false,
      "recovery asks for consent as marketing does"},
 };
@@ -162,6 +163,14 @@ std::vector<CapRule> read_caps(const Value& caps, const Place& place, Findings& 
   return rules;
 }
 
+std::vector<std::string> read_off(const Fields& fields) {
+  std::vector<std::string> kinds = fields.texts("off");
+  std::erase_if(kinds, [&](const std::string& kind) {
+    return !known_channel_kind(kind, fields.place().at("off"), fields.findings());
+  });
+  return kinds;
+}
+
 ContactRules read_contact(const Value& returned, const SourceFile& file,
                           const ContactContext& context, Findings& findings) {
   ContactRules rules;
@@ -186,6 +195,7 @@ ContactRules read_contact(const Value& returned, const SourceFile& file,
     fields.warning("priority", Code::unknown_flow, "there is no flow '" + flow + "' in this bundle",
                    did_you_mean(flow, context.flows));
   }
+  rules.off = read_off(fields);
   rules.consent_needed_for_recovery = fields.boolean("recovery_needs_consent");
   check_later_rules(fields, context);
   return rules;

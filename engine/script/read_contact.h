@@ -24,5 +24,6 @@ ContactRules read_contact(const Value& returned, const SourceFile& file,
 // The parts that a flow's header shares. `place` is the table in which the field stands.
 std::vector<WindowRule> read_windows(const Value& windows, const Place& place, Findings& findings);
 std::vector<CapRule> read_caps(const Value& caps, const Place& place, Findings& findings);
+std::vector<std::string> read_off(const Fields& fields);
 
 }  // namespace relance

@@ -109,6 +109,7 @@ function flow(name) end
 ---@field windows? table narrower hours than contact.lua's
 ---@field caps? table further caps beside contact.lua's
 ---@field gap? relance.duration a longer gap than contact.lua's
+---@field off? string|string[] kinds of channels that this flow may not use now
 
 ---@class relance.flow.fetch
 ---@field from string a connector of the bundle, or "crm"

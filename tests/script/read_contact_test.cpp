@@ -117,6 +117,16 @@ TEST_CASE("Rules of a later version are checked, and each is named as not enforc
   CHECK(contact.rules.suppress_on == std::vector<std::string>{"opted_out"});
 }
 
+TEST_CASE("kinds of channels are switched off by name") {
+  const Contact contact(R"(return contact {
+  off = { "voice", "voise" },
+}
+)");
+  CHECK(contact.problems ==
+        "contact.lua:2: error E0201: there is no kind of channel 'voise'; did you mean 'voice'?\n");
+  CHECK(contact.rules.off == std::vector<std::string>{"voice"});
+}
+
 TEST_CASE("What contact.lua names must exist") {
   const Contact contact(R"(return contact {
   markers = { m = { opens = event "return.aproved", closes = event "return.closed" } },

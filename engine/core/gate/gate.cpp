@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "core/gate/ceilings.h"
 #include "core/gate/inquiry.h"
 #include "core/gate/ledger.h"
@@ -21,7 +22,11 @@ constexpr std::nullopt_t kNext = std::nullopt;
 constexpr Duration kLongestWait = days(2);  // for a cap or gap
 
 Answer channel_is_on(Inquiry& in) {
-  if (in.question.channel_off) return Deny{Reason::channel_off};
+  const GateQuestion& q = in.question;
+  for (const ContactRules* rules : {&q.rules, &q.tighten}) {
+    if (std::ranges::find(rules->off, q.channel_kind) != rules->off.end())
+      return Deny{Reason::channel_off};
+  }
   return kNext;
 }
 
@@ -49,6 +54,22 @@ Answer profile_was_read(Inquiry& in) {
   const GateQuestion& q = in.question;
   if (q.profile_needed && q.profile.is_null()) return Need{Reason::profile_unread};
   return kNext;
+}
+
+// The part of a language tag that says which language: "fr" of "fr-CA".
+std::string_view language_of(std::string_view tag) {
+  return tag.substr(0, tag.find_first_of("-_"));
+}
+
+Answer channel_speaks_to_her(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  if (q.languages.empty()) return kNext;
+  const std::string_view own = q.profile.find("locale").text().value_or("");
+  const std::string_view wanted = language_of(own.empty() ? q.bundle_locale : own);
+  for (const std::string& spoken : q.languages)
+    if (same_ignoring_case(language_of(spoken), wanted)) return kNext;
+  in.facts.text("language", wanted.substr(0, 8));
+  return Deny{Reason::language_not_spoken};
 }
 
 Answer facts_were_read_again(Inquiry& in) {
@@ -217,6 +238,7 @@ constexpr Check kLedger[] = {
     {no_person_owns_the_case, true, true, false},
     {run_is_not_paused, true, true, true},
     {profile_was_read, true, false, false},
+    {channel_speaks_to_her, true, false, false},
     {facts_were_read_again, true, true, false},
     {ledger_reaches_back, true, false, false},
     {address_can_be_right, true, false, false},

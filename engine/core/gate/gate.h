@@ -35,8 +35,9 @@ struct GateQuestion {
   Instant now;
 
   TouchWhat what = TouchWhat::message;
-  std::string_view channel;       // name in the bundle
-  std::string_view channel_kind;  // rules name kinds: "voice"
+  std::string_view channel;                // name in the bundle
+  std::string_view channel_kind;           // rules name kinds: "voice"
+  std::span<const std::string> languages;  // that the channel speaks, BCP 47; none: any
   Purpose purpose = Purpose::service;
   bool requested = false;  // the customer asked for it: no cap, gap or campaign rule
   std::span<const Override> overrides;
@@ -47,9 +48,9 @@ struct GateQuestion {
   const Suppression& suppression;
   DocView profile;  // opened; null: not read yet
   const Zone& bundle_zone;
+  std::string_view bundle_locale;  // where the profile names none
   bool profile_needed = true;  // false for channels that need no address of the customer (charges)
   bool recheck_pending = false;  // the flow re-reads before this touch and has not yet
-  bool channel_off = false;
 };
 
 struct Allow {

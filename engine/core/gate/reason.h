@@ -33,6 +33,7 @@ enum class Reason : uint8_t {
   stopped_by_recheck,
   credential_dead,  // the network forbids any further attempt with this credential
   channel_off,
+  language_not_spoken,  // by the channel: a person, or another channel, has to
 };
 
 std::string_view reason_name(Reason reason);

@@ -47,6 +47,7 @@ struct ContactRules {
   std::optional<Duration> gap;           // between any two touches of one customer
   std::vector<std::string> suppress_on;  // outcome words that suppress the address from then on
   std::vector<std::string> priority;     // flow names, most urgent first; the order of the lanes
+  std::vector<std::string> off;          // kinds of channels that are switched off
   bool consent_needed_for_recovery = false;  // marketing always needs consent; service never does
   bool operator==(const ContactRules&) const = default;
 

@@ -163,6 +163,7 @@ inline auto fields(const ContactRules&) {
       Field{"gap_ms", &ContactRules::gap},
       Field{"suppress_on", &ContactRules::suppress_on},
       Field{"priority", &ContactRules::priority},
+      Field{"off", &ContactRules::off},
       Field{"consent_needed_for_recovery", &ContactRules::consent_needed_for_recovery}};
 }
 

@@ -196,6 +196,7 @@ GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_v
                    .what = sending.what,
                    .channel = via,
                    .channel_kind = channel.kind,
+                   .languages = channel.languages,
                    .purpose = c.flow.purpose,
                    .requested = requested || repeat,
                    .overrides = sending.send ? std::span<const Override>(sending.send->overrides)
@@ -206,9 +207,9 @@ GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_v
                    .suppression = c.worker.context().suppression,
                    .profile = profile,
                    .bundle_zone = rules.zone(),
+                   .bundle_locale = rules.locale(),
                    .profile_needed = sending.what == TouchWhat::message,
-                   .recheck_pending = recheck_pending,
-                   .channel_off = channel.off});
+                   .recheck_pending = recheck_pending});
 }
 
 void dispatch(const StepCase& c) {

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/graph/contact_rules.h"
 #include "core/graph/flow.h"
@@ -32,9 +33,9 @@ struct Channel {
   bool context = false;    // is told the run's event, the profile and earlier contacts
   int64_t cost_micro = 0;  // upper bound of one touch
   Currency cost_currency;
-  uint64_t effect_hash = 0;  // of plugin build and configuration
-  bool off = false;
-  int most_in_flight = 64;  // touches at once
+  uint64_t effect_hash = 0;            // of plugin build and configuration
+  std::vector<std::string> languages;  // BCP 47, that a conversation can be held in; none: any
+  int most_in_flight = 64;             // touches at once
 };
 
 struct Connector {

@@ -49,7 +49,7 @@ struct Ask {
   std::string bundle_zone = "Europe/Paris";
   bool profile_needed = true;
   bool recheck_pending = false;
-  bool channel_off = false;
+  std::vector<std::string> languages;
 
   Ask() {
     run.id = derive_key({"run"});
@@ -71,6 +71,7 @@ struct Ask {
                      .what = what,
                      .channel = channel,
                      .channel_kind = channel,
+                     .languages = languages,
                      .purpose = purpose,
                      .requested = requested,
                      .overrides = overrides,
@@ -80,9 +81,9 @@ struct Ask {
                      .suppression = suppressed,
                      .profile = profile,
                      .bundle_zone = zone(bundle_zone),
+                     .bundle_locale = "fr",
                      .profile_needed = profile_needed,
-                     .recheck_pending = recheck_pending,
-                     .channel_off = channel_off});
+                     .recheck_pending = recheck_pending});
   }
 
   // "allow", "hold outside_window 2026-01-05T08:00:00Z", "hold paused never resumed",

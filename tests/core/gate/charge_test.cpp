@@ -36,7 +36,7 @@ TEST_CASE("a charge passes the switch, the person, the pause and the re-check as
   CHECK(ask.verdict() == "hold paused never resumed");
   ask.customer.leases = {{ask.run.id, 1, ask.now + hours(1)}};
   CHECK(ask.verdict() == "hold person_owns_case 2026-01-05T12:00:00Z lease_ended");
-  ask.channel_off = true;
+  ask.rules.off = {ask.channel};
   CHECK(ask.verdict() == "deny channel_off");
 }
 

@@ -30,12 +30,36 @@ TEST_CASE("a touch against which nothing stands leaves, with the address to send
   CHECK(answer.facts.is_null());
 }
 
-TEST_CASE("a channel that is off refuses before anything else") {
+TEST_CASE("a channel that is off refuses before anything else", "[S2-33]") {
   Ask ask;
-  ask.channel_off = true;
   ask.run.paused = true;
   ask.profile = {};
+  ask.rules.off = {"sms"};
+  CHECK(ask.verdict() == "hold paused never resumed");
+  ask.rules.off = {"sms", "voice"};
   CHECK(ask.verdict() == "deny channel_off");
+}
+
+TEST_CASE("a channel can be off for one flow", "[S2-33]") {
+  Ask ask;
+  ask.tighten.off = {"voice"};
+  CHECK(ask.verdict() == "deny channel_off");
+}
+
+TEST_CASE("who does not speak the customer's language does not call", "[S0-05]") {
+  Ask ask;
+  const auto speaks = [&](std::vector<std::string> languages, const char* locale) {
+    ask.languages = std::move(languages);
+    ask.profile =
+        Doc::record({{"phone", Doc::text("+33612345678")}, {"locale", Doc::text(locale)}});
+    return ask.verdict();
+  };
+  CHECK(speaks({"en-GB", "fr-FR"}, "fr-CA") == "allow");
+  CHECK(speaks({"en-GB", "fr-FR"}, "FR") == "allow");
+  CHECK(speaks({"en-GB", "fr-FR"}, "pl") == "deny language_not_spoken");
+  CHECK(speaks({}, "pl") == "allow");
+  CHECK(speaks({"fr"}, "") == "allow");  // the bundle's
+  CHECK(speaks({"en"}, "") == "deny language_not_spoken");
 }
 
 TEST_CASE("while a person owns the case automation waits, until the lease ends or is given back") {
