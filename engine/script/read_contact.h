@@ -1,9 +1,8 @@
 // contact.lua: the tenant's contact rules; and the same fields where a flow's header tightens them.
 //
-// Markers, exclusions, packs and responded_to_campaign belong to a later version: they are read and
-// checked, and each one that stands there is a warning that names it (E0127), because a rule that
-// is not enforced must not look enforced. Threads: any one. Fails: every slip is reported at its
-// line; what is right is taken all the same.
+// Packs belong to a later version: they are read, and each one that stands there is a warning that
+// names it (E0127), because a rule that is not enforced must not look enforced. Threads: any one.
+// Fails: every slip is reported at its line; what is right is taken all the same.
 #pragma once
 
 #include "core/graph/contact_rules.h"
@@ -15,7 +14,8 @@ namespace relance {
 // What contact rules may name.
 struct ContactContext {
   const EventCatalogue* events = nullptr;
-  std::vector<std::string> flows;  // names, of the files beside it
+  std::vector<std::string> flows;         // names, of the files beside it
+  std::vector<std::string> markers = {};  // that stand already, for rules laid over others
 };
 
 ContactRules read_contact(const Value& returned, const SourceFile& file,

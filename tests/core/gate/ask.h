@@ -50,9 +50,13 @@ struct Ask {
   bool profile_needed = true;
   bool recheck_pending = false;
   std::vector<std::string> languages;
+  bool repeat = false;
+  std::optional<Rival> rival;
 
   Ask() {
     run.id = derive_key({"run"});
+    run.flow = "this_flow";
+    run.started_at = now - days(1);
     run.keys = {0, 77};
     run.expire_at = now + days(28);
   }
@@ -73,7 +77,8 @@ struct Ask {
                      .channel_kind = channel,
                      .languages = languages,
                      .purpose = purpose,
-                     .requested = requested,
+                     .requested = requested || repeat,
+                     .repeat = repeat,
                      .overrides = overrides,
                      .deadline = deadline,
                      .rules = rules,
@@ -83,7 +88,8 @@ struct Ask {
                      .bundle_zone = zone(bundle_zone),
                      .bundle_locale = "fr",
                      .profile_needed = profile_needed,
-                     .recheck_pending = recheck_pending});
+                     .recheck_pending = recheck_pending,
+                     .rival = rival ? &*rival : nullptr});
   }
 
   // "allow", "hold outside_window 2026-01-05T08:00:00Z", "hold paused never resumed",
@@ -107,6 +113,8 @@ struct Ask {
   Touch& touched(Duration before, std::string kind = "email", Purpose of = Purpose::recovery) {
     Touch touch;
     touch.key = derive_key({"touch", std::to_string(customer.touches.size())});
+    touch.flow = "other_flow";
+    touch.step_name = "note";
     touch.channel = touch.channel_kind = std::move(kind);
     touch.purpose = of;
     touch.state = TouchState::done;
