@@ -257,6 +257,21 @@ std::string exclusions_text(Chance& chance, const std::vector<std::string>& flow
   return text + (chance.percent(30) ? "  losers = \"drop\",\n" : "");
 }
 
+// Days, countries and openings.
+std::string places_text(Chance& chance) {
+  std::string text;
+  if (chance.percent(30))
+    text += "  quiet_days = { { holidays = \"FR\" }, { holidays = \"US\", channel = \"sms\" } },\n";
+  if (chance.percent(30))
+    text += fmt::format("  self_cure = minutes({}),\n", chance.between(1, 600));
+  if (chance.percent(40))
+    text += fmt::format("  opening = {{ spread = minutes({}), apart = hours({}){} }},\n",
+                        chance.between(0, 90), chance.between(1, 40),
+                        chance.percent(30) ? ", others = \"drop\"" : "");
+  if (chance.percent(30)) text += "  packs = { \"FR\", \"US\", \"PL\" },\n";
+  return text;
+}
+
 std::string contact_text(Chance& chance, const std::vector<std::string>& flows) {
   std::string text = "return contact {\n";
   if (chance.percent(60)) text += "  windows = { sms = between(\"09:00\", \"21:00\"),\n";
@@ -272,7 +287,8 @@ std::string contact_text(Chance& chance, const std::vector<std::string>& flows) 
   std::string order;
   for (const std::string& flow : flows) order += (order.empty() ? "\"" : ", \"") + flow + "\"";
   if (chance.percent(50)) text += "  priority = { " + order + " },\n";
-  return text + exclusions_text(chance, flows) + "}\n";
+  text += exclusions_text(chance, flows);
+  return text + places_text(chance) + "}\n";
 }
 
 }  // namespace
