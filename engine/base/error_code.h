@@ -53,6 +53,11 @@ enum class Code : uint16_t {
   touches_unbounded = 128,
   forbidden_name = 129,  // sandbox: not available to flows
 
+  start_data = 140,       // what start_flow hands over does not fit the flow
+  starts_spin = 141,      // flows start each other, and no time need pass
+  starts_for_ever = 142,  // flows start each other, and nothing ends it
+  dear_first = 143,       // warning: several channels, the dearer one first
+
   unknown_channel = 201,
   unknown_template = 202,
   unknown_policy = 203,

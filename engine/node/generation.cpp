@@ -68,6 +68,9 @@ class HostSide final : public PluginSide {
                      std::string_view ask) const override {
     return host_.policy(name, kind, ask);
   }
+  std::string policy_revision(std::string_view name) const override {
+    return host_.policy_revision(name);
+  }
 
  private:
   const PluginHost& host_;

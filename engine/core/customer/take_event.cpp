@@ -46,6 +46,12 @@ void note_touch_fact(Worker& worker, const EventTaken& event) {
   worker.write(StepMoved{run->id, std::move(next)});
 }
 
+// An opened mail is none: mail programs open by themselves.
+bool is_answer(const EventTaken& event) {
+  return event.touch && (event.type == "link.clicked" || event.type == "email.replied" ||
+                         event.type == "sms.replied");
+}
+
 struct Reach {
   Worker& worker;
   const EventTaken& event;
@@ -136,6 +142,7 @@ void take_event(Worker& worker, const EventInput& input) {
   take_consent(worker, taken, data);
   take_objection(worker, taken, data);
   note_touch_fact(worker, taken);
+  if (is_answer(taken)) worker.answered(taken.touch, std::min(taken.time, worker.now()));
   std::vector<Key> reached, held;
   for (const Run& run : worker.customer().runs) {
     if (run.held) held.push_back(run.id);
