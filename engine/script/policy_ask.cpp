@@ -203,7 +203,10 @@ std::string whole_policy_ask(const PolicyQuestion& question, const View& view,
   JsonText json;
   for (const auto& [name, value] : common_fields(question, view, rules))
     json.key(name).value(value);
-  if (const DocView event = view.latest(); !event.is_null()) json.key("event").value(event);
+  // A choice weighs what began the run; a click that joined it brings no amount.
+  const Doc event =
+      question.kind == "at" ? Doc(view.latest()) : Doc::merged(view.event(), view.latest());
+  if (!event.is_null()) json.key("event").value(event);
   if (const DocView profile = view.profile(); !profile.is_null())
     json.key("customer").value(profile);
   put_touches(json, view.who());
