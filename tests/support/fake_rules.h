@@ -76,6 +76,8 @@ class FakeRules final : public Rules {
                               const View&) const override {
     return policy_says(question);
   }
+  std::string revision = "r1";  // of every policy
+  std::string policy_revision(std::string_view) const override { return revision; }
   const Channel* channel(std::string_view name) const override { return find(channels, name); }
   const Connector* connector(std::string_view name) const override {
     return find(connectors, name);

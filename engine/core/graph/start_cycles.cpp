@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/transitive_closure.hpp>
+#include <functional>
+#include <map>
 #include <set>
 
 namespace relance {

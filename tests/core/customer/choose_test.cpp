@@ -73,7 +73,9 @@ TEST_CASE_METHOD(Choosing, "each try goes over the channel that the policy picks
   CHECK(asked[2].earlier.size() == 2);
 }
 
-TEST_CASE_METHOD(Choosing, "the choice is recorded with its reason and what each channel costs") {
+TEST_CASE_METHOD(Choosing,
+                 "[S2-12] the choice is recorded with its reason, its revision and the costs",
+                 "[S2-12]") {
   rules.add(flow("pay", {step("tell", any_of({"email", "voice"}))}));
   Desk desk(rules);
   desk.failed_payment();
@@ -85,6 +87,7 @@ TEST_CASE_METHOD(Choosing, "the choice is recorded with its reason and what each
   const DocView facts = said.facts.view();
   CHECK(facts.find("policy").text() == "ladder");
   CHECK(facts.find("reason").text() == "told");
+  CHECK(facts.find("revision").text() == "r1");
   CHECK(to_json(facts.find("channels")) ==
         R"([{"channel":"email","cost_micro":100,"currency":"EUR","not_now":"no_address"},)"
         R"({"channel":"voice","cost_micro":500000,"currency":"EUR"}])");
