@@ -207,7 +207,6 @@ sheets.flow = sheet(event_words, edge_words, kinds(native.step_kinds), {
   once_per_key = word("once_per_key", {}),
   again_after = function(span) return word("again_after", { span }) end,
   any_channel = word("any_channel", {}),
-  start_flow = not_yet("start_flow"),
   segment = not_yet("segment"),
   absence_of = not_yet("absence_of"),
 })

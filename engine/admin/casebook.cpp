@@ -41,7 +41,9 @@ class CasebookMaker {
     row.flow = r.flow;
     row.status = "running";
     row.started_at = at_;
-    const Doc event = event_ ? opened(customer_, event_->data) : Doc{};
+    const Doc event = !r.given.type.empty() ? opened(customer_, r.given.data)
+                      : event_              ? opened(customer_, event_->data)
+                                            : Doc{};
     row.amount = event.view().find("amount").money().value_or(Money{});
     if (const Flow* flow = archive_.flow(r.version)) {
       std::vector<std::string> keys;

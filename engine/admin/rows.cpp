@@ -40,8 +40,10 @@ struct Journal {
   }
   Line line(const RunStarted& r) {
     if (r.run == run) version = r.version;
-    return {r.run, kNoStep,
-            Doc::record({{"flow", Doc::text(r.flow)}, {"version", Doc::text(r.version.text())}})};
+    const Doc begun =
+        Doc::record({{"flow", Doc::text(r.flow)}, {"version", Doc::text(r.version.text())}});
+    if (!r.by) return {r.run, kNoStep, begun};
+    return {r.run, kNoStep, Doc::merged(begun, Doc::record({{"by", Doc::text(r.by.text())}}))};
   }
   Line line(const RunJoined& r) {
     return {r.run, kNoStep, Doc::record({{"failures", Doc::integer(r.failures)}})};
@@ -76,6 +78,11 @@ struct Journal {
                          {"state", Doc::text(touch_state_name(r.state))},
                          {"outcome", Doc::text(r.outcome)},
                          {"reason", Doc::text(r.reason)}})};
+  }
+  Line line(const TouchAnswered& r) {
+    const auto it = touches.find(r.key);
+    return {it == touches.end() ? Key{} : it->second, kNoStep,
+            Doc::record({{"key", Doc::text(r.key.text())}, {"at", Doc::instant(r.at)}})};
   }
   Line line(const Decided& r) {
     return {r.run, r.step,

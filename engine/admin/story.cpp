@@ -67,7 +67,8 @@ class Teller {
   }
 
   void on(const RunStarted& r) {
-    tell(r.run, "run", "The flow '" + r.flow + "' began.",
+    const std::string by = r.by && run(r.by) ? ", started by '" + run(r.by)->flow + "'" : "";
+    tell(r.run, "run", "The flow '" + r.flow + "' began" + by + ".",
          "it ends by itself on " + format_instant(r.expire_at).substr(0, 10));
   }
   void on(const RunJoined& r) {
@@ -82,12 +83,11 @@ class Teller {
   void on(const Decided& r) {
     if (r.what == "policy") {
       const auto policy = r.facts.view().find("policy").text().value_or("policy");
-      const auto reason = r.facts.view().find("reason").text().value_or("");
       const bool never = r.choice == "never";
       tell(r.run, "decision",
            fmt::format("{}: the policy '{}' {}.", step(r.run, r.step), policy,
                        never ? "says there is no use in another try" : "chose " + r.choice),
-           words_of(reason));
+           policy_words(r.facts));
     } else if (r.what == "rule") {
       tell(r.run, "decision", fmt::format("{}: decided '{}'.", step(r.run, r.step), r.choice),
            facts_words(r.facts));

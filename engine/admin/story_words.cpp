@@ -42,6 +42,26 @@ std::string facts_words(DocView facts) {
   return join(words, ", ");
 }
 
+std::string policy_words(DocView facts) {
+  std::string text = words_of(facts.find("reason").text().value_or(""));
+  std::vector<std::string> channels;
+  for (const auto& [place, one] : facts.find("channels").items()) {
+    std::string each(one.find("channel").text().value_or(""));
+    const auto currency = one.find("currency").text();
+    if (currency)
+      each += fmt::format(" {:.4f} {}",
+                          static_cast<double>(one.find("cost_micro").integer().value_or(0)) / 1e6,
+                          *currency);
+    if (const auto why = one.find("not_now").text()) each += " (not now: " + words_of(*why) + ")";
+    channels.push_back(std::move(each));
+  }
+  if (!channels.empty()) text += "; of " + join(channels, ", ");
+  if (const std::string more = facts_words(facts.find("facts")); !more.empty()) text += "; " + more;
+  if (const auto revision = facts.find("revision").text())
+    text += "; revision " + std::string(*revision);
+  return text;
+}
+
 std::string words_of(std::string_view reason) {
   Reason known = Reason::none;
   if (reason_from(reason, known) && known != Reason::none)
@@ -112,6 +132,8 @@ std::string waiting_sentence(const Step& step, const StepState& state) {
   }
 }
 
+std::string flow_of(const Step& step) { return std::get<StartFlowStep>(step.body).flow; }
+
 std::string ended_sentence(const Step& step, std::string_view outcome, std::string_view reason) {
   switch (step.kind()) {
     case StepKind::decide: return "";  // told with its facts
@@ -123,6 +145,9 @@ std::string ended_sentence(const Step& step, std::string_view outcome, std::stri
       return outcome == "arrived" ? plain(reason) + " arrived." : "it did not come in time.";
     case StepKind::handoff: return "the person ended it: " + plain(outcome) + ".";
     case StepKind::record: return "written down.";
+    case StepKind::start_flow:
+      return outcome == "started" ? "the flow '" + flow_of(step) + "' was started."
+                                  : "the flow '" + flow_of(step) + "' does not take him.";
     default: break;
   }
   if (outcome == "skipped") return "not needed here, says the flow.";
@@ -156,6 +181,7 @@ std::string not_started_reason(const RunNotStarted& record) {
   if (record.how == RunEnd::holdout)
     return "the customer is held out, to measure what the flow brings";
   if (record.reason == "when") return "the flow says that it is not for this case";
+  if (record.reason == "running") return "a run of it is under way for this case";
   if (record.reason == "no_key") return "the event names no key of the flow";
   return "re-entry: " + plain(record.reason);
 }

@@ -21,6 +21,8 @@ std::string channel_words(std::string_view channel, bool charge);
 std::string_view phase_words(const StepState& state);
 // "payday_candidate" -> "payday candidate"; reasons of the gate as their sentence.
 std::string words_of(std::string_view reason);
+// Why a policy chose so: its reason, and of channels what each costs and why it may not go.
+std::string policy_words(DocView facts);
 // {"amount": ..., "class": ...} -> "amount 49.00 EUR, class soft"
 std::string facts_words(DocView facts);
 

@@ -59,6 +59,11 @@ enum class Code : uint16_t {
   do_not_call_unreadable = 152,  // a do-not-call file that cannot be read as one
   do_not_call_old = 153,         // warning: a do-not-call file is older than may be relied on
 
+  start_data = 140,       // what start_flow hands over does not fit the flow
+  starts_spin = 141,      // flows start each other, and no time need pass
+  starts_for_ever = 142,  // flows start each other, and nothing ends it
+  dear_first = 143,       // warning: several channels, the dearer one first
+
   unknown_channel = 201,
   unknown_template = 202,
   unknown_policy = 203,

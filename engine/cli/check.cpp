@@ -1,12 +1,15 @@
 // relance check: every error and warning of a bundle, at its line.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
+#include <tuple>
 
 #include "base/clock.h"
 #include "cli/check_contact.h"
 #include "cli/command.h"
+#include "core/graph/ladder.h"
 #include "core/graph/worst_case.h"
 #include "node/touch_costs.h"
 #include "sim/prove.h"
@@ -71,6 +74,22 @@ void worst(const CompiledFlow& compiled, const Costs& costs) {
               dearest(compiled, worst, costs).c_str(), format_duration(worst.time).c_str());
 }
 
+// What only the plugins' estimates can tell.
+void add_ladders(const Bundle& bundle, const Costs& costs, std::vector<Finding>& findings) {
+  const auto cost_of = [&](std::string_view channel) -> std::optional<ChannelCost> {
+    const auto known = costs.find(channel);
+    if (known == costs.end()) return std::nullopt;
+    return known->second;
+  };
+  for (const CompiledFlow& compiled : bundle.flows)
+    for (Finding& finding : check_ladders(compiled.flow, cost_of))
+      findings.push_back(std::move(finding));
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.error.where.file, a.error.where.line) <
+           std::tie(b.error.where.file, b.error.where.line);
+  });
+}
+
 void check(Program& program, const std::string& directory, bool json) {
   const auto library = program.library();
   auto sources = read_bundle(directory);
@@ -80,9 +99,13 @@ void check(Program& program, const std::string& directory, bool json) {
     return;
   }
   LoadedBundle loaded = load_bundle(*sources, directory, load_options(*library, false));
-  if (loaded.bundle)
+  Costs costs;
+  if (loaded.bundle) {
     for (Finding& finding : check_do_not_call(*loaded.bundle, SystemClock().now(), !json))
       loaded.findings.push_back(std::move(finding));
+    costs = touch_costs(*loaded.bundle, *library);
+    add_ladders(*loaded.bundle, costs, loaded.findings);
+  }
   size_t errors = 0;
   for (const Finding& finding : loaded.findings) {
     errors += finding.severity == Severity::error ? 1 : 0;
@@ -90,11 +113,9 @@ void check(Program& program, const std::string& directory, bool json) {
   }
   program.exit = errors == 0 ? kDone : kProblems;
   if (json) return;
-  if (loaded.bundle) {
-    const Costs costs = touch_costs(*loaded.bundle, *library);
+  if (loaded.bundle)
     for (const CompiledFlow& compiled : loaded.bundle->flows) worst(compiled, costs);
-    print_packs(loaded.bundle->contact);
-  }
+  if (loaded.bundle) print_packs(loaded.bundle->contact);
   std::printf("%zu errors, %zu warnings\n", errors, loaded.findings.size() - errors);
 }
 

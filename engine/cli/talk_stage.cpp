@@ -18,6 +18,18 @@ bool follows(const Step& step, const std::vector<bool>& after_call) {
   return found;
 }
 
+// Of several channels the one with the script.
+void keep_the_speaking(SendStep& send) {
+  for (const SendChannel& one : send.channels) {
+    if (one.kind != "voice") continue;
+    send.via = one.via;
+    send.channel_kind = one.kind;
+  }
+  send.channels.clear();
+  send.choose.clear();
+  if (!send.script.empty()) send.template_name.clear();
+}
+
 // The call begins with the run and is made once, now. What does not follow it never starts: as
 // `ended { }` without an ending.
 void cut(Flow& flow, StepIndex call) {
@@ -43,6 +55,7 @@ void cut(Flow& flow, StepIndex call) {
   send.at = {};
   send.gap.reset();
   send.deadline.reset();
+  keep_the_speaking(send);
 }
 
 Doc made_up(FieldType type, const std::string& name, const Bundle& bundle, Instant at) {

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "core/graph/ladder.h"
 
 namespace relance {
 namespace {
@@ -68,10 +69,25 @@ class HostSide final : public PluginSide {
                      std::string_view ask) const override {
     return host_.policy(name, kind, ask);
   }
+  std::string policy_revision(std::string_view name) const override {
+    return host_.policy_revision(name);
+  }
 
  private:
   const PluginHost& host_;
 };
+
+// Costs are known only now that the channels have been made.
+void warn_of_ladders(const Bundle& bundle, const PluginHost& host) {
+  const auto cost_of = [&](std::string_view name) -> std::optional<ChannelCost> {
+    const Channel* channel = host.channel(name);
+    if (channel == nullptr || !channel->cost_currency) return std::nullopt;
+    return ChannelCost{channel->cost_micro, channel->cost_currency};
+  };
+  for (const CompiledFlow& compiled : bundle.flows)
+    for (const Finding& finding : check_ladders(compiled.flow, cost_of))
+      log::warn("bundle", "{}", finding.error.text());
+}
 
 }  // namespace
 
@@ -129,6 +145,7 @@ Result<std::unique_ptr<ActiveGeneration>> ActiveGeneration::make(
   if (!host) return host.error();
   made->host_ = std::move(*host);
   made->plugin_side_ = std::make_unique<HostSide>(*made->host_);
+  warn_of_ladders(*made->bundle_, *made->host_);
   auto rules = BundleRules::make(made->bundle_, *made->plugin_side_, number);
   if (!rules) {
     errors.push_back(rules.error());

@@ -4,14 +4,12 @@
 
 #include <map>
 
+#include "core/graph/ladder.h"
 #include "node/generation.h"
 
 namespace relance {
 
-struct TouchCost {
-  int64_t micro = 0;  // millionths of the currency
-  Currency currency;
-};
+using TouchCost = ChannelCost;
 
 // By channel. Those whose plugin gives no estimate, or makes no instance, are left out.
 // Blocks: as plugins do while they load.

@@ -153,8 +153,19 @@ class Host final : public PluginHost {
       return Error{Code::unknown_policy, "there is no policy '" + std::string(name) + "'", {}, ""};
     return ask_policy(*it->second, kind, ask);
   }
+  std::string policy_revision(std::string_view name) const override {
+    const auto it = policies_.find(name);
+    return it == policies_.end() ? "" : revision_of(*it->second);
+  }
 
  private:
+  // The version for people, and what tells one build and configuration of it from another.
+  static std::string revision_of(const Instance& instance) {
+    const PluginInfo& info = instance.plugin().info;
+    return info.version + "+" +
+           derive_key({info.hash, instance.spec().identity}).text().substr(0, 8);
+  }
+
   // One that cannot be made has no estimate.
   static void describe_only(const LoadedPlugin& plugin, Instance& instance) {
     if (plugin.channel && plugin.channel->estimate) static_cast<void>(instance.create().ok());

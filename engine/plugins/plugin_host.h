@@ -104,6 +104,8 @@ class PluginHost : public Performer {
   virtual const Connector* connector(std::string_view name) const = 0;
   virtual Result<Doc> policy(std::string_view name, std::string_view kind,
                              std::string_view ask) const = 0;
+  // Of its build and configuration; empty: there is none.
+  virtual std::string policy_revision(std::string_view name) const = 0;
 
   // Hands a request to the instance of this name. `answer` is called once, from any thread: what
   // the plugin says, once every event that it emitted for the request is durable; 503 where the

@@ -46,6 +46,7 @@ struct PluginEntry {
 struct LuaPolicy {
   std::string name, path;  // "another_band", "policies/another_band.lua"
   Where where;
+  std::string revision = {};  // of its source
 };
 
 struct Queue {

@@ -97,6 +97,12 @@ class LiveRules final : public BundleRules {
     return read_policy_answer(name, *answer, question, view);
   }
 
+  std::string policy_revision(std::string_view name) const override {
+    for (const LuaPolicy& lua : bundle_->lua_policies)
+      if (lua.name == name) return lua.revision;
+    return plugins_.policy_revision(name);
+  }
+
   const Channel* channel(std::string_view name) const override { return plugins_.channel(name); }
   const Connector* connector(std::string_view name) const override {
     return plugins_.connector(name);

@@ -22,6 +22,8 @@ class PluginSide {
   // `ask` and the answer are the JSON records of the policy contract. Fails with plugin_refused.
   virtual Result<Doc> policy(std::string_view name, std::string_view kind,
                              std::string_view ask) const = 0;
+  // Of its build and configuration; empty: not known.
+  virtual std::string policy_revision(std::string_view) const { return {}; }
 };
 
 class BundleRules : public Rules {

@@ -28,6 +28,7 @@ struct CompileContext {
   std::vector<std::string> connectors;  // "crm" among them where there is one
   std::vector<std::string> policies;    // plugins' and Lua's
   std::vector<std::string> queues;
+  std::vector<std::string> flows;                     // of the bundle, for start_flow
   std::map<std::string, TalkScript> scripts;          // by name, those that compiled
   std::map<std::string, std::string> script_sources;  // of the same: part of a flow's version
   std::vector<std::string> broken_scripts;  // those that did not: no second error about them

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "script/bundle.h"
+#include "script/check_starts.h"
 #include "script/compile_context.h"
 #include "script/compile_flow.h"
 #include "script/read_bundle_file.h"
@@ -19,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kMostFileBytes = 1u << 20;
+constexpr size_t kRevisionDigits = 12;
 
 bool is_below(const std::string& path, std::string_view folder, std::string_view ending) {
   return path.starts_with(folder) && path.ends_with(ending) &&
@@ -63,10 +65,13 @@ class BundleLoader {
       auto words = options_.channel_words ? options_.channel_words(entry) : std::nullopt;
       if (words) context_.channel_gives[entry.name] = std::move(*words);
     }
+    for (const auto& [path, text] : sources_)
+      if (is_flow(path)) context_.flows.push_back(stem_of(path));
     load_contact();
     check_policies();
     load_scripts();
     load_flows();
+    if (!findings_.has_errors()) check_starts(*bundle_, findings_);
     LoadedBundle loaded;
     if (!findings_.has_errors()) loaded.bundle = std::move(bundle_);
     loaded.findings = findings_.take_sorted();
@@ -125,10 +130,7 @@ class BundleLoader {
   }
 
   void load_contact() {
-    ContactContext names{&bundle_->events, {}, {}};
-    for (const auto& [path, text] : sources_) {
-      if (is_flow(path)) names.flows.push_back(stem_of(path));
-    }
+    const ContactContext names{&bundle_->events, context_.flows};
     const SourceFile* contact = file("contact.lua");
     if (contact == nullptr) return;
     if (auto value = load_file(lua_, Sheet::contact, *contact, findings_)) {
@@ -137,8 +139,9 @@ class BundleLoader {
   }
 
   void check_policies() {
-    for (const LuaPolicy& policy : bundle_->lua_policies) {
+    for (LuaPolicy& policy : bundle_->lua_policies) {
       if (const SourceFile* source = file(policy.path)) {
+        policy.revision = sha256_hex(source->text).substr(0, kRevisionDigits);
         compile_policy(lua_, *source, findings_);
       } else {
         findings_.error(policy.where, Code::file_not_found,

@@ -61,6 +61,6 @@ std::span<const Field> script_header_fields();
 
 // --- one a file in kinds/
 extern const StepKindEntry kFetchKind, kChargeKind, kSendKind, kWaitKind, kAwaitKind, kDecideKind,
-    kActKind, kHoldKind, kReleaseKind, kHandoffKind, kRecordKind, kStopKind;
+    kActKind, kHoldKind, kReleaseKind, kHandoffKind, kRecordKind, kStopKind, kStartFlowKind;
 
 }  // namespace relance

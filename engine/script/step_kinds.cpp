@@ -22,8 +22,9 @@ void add_once(std::vector<std::string>& words, std::string_view word) {
 
 const StepKindEntry& step_kind_entry(StepKind kind) {
   static const std::array<const StepKindEntry*, std::variant_size_v<StepBody>> kEntries = {
-      &kFetchKind, &kChargeKind, &kSendKind,    &kWaitKind,    &kAwaitKind,  &kDecideKind,
-      &kActKind,   &kHoldKind,   &kReleaseKind, &kHandoffKind, &kRecordKind, &kStopKind};
+      &kFetchKind,  &kChargeKind, &kSendKind,     &kWaitKind,    &kAwaitKind,
+      &kDecideKind, &kActKind,    &kHoldKind,     &kReleaseKind, &kHandoffKind,
+      &kRecordKind, &kStopKind,   &kStartFlowKind};
   return *kEntries[static_cast<size_t>(kind)];
 }
 

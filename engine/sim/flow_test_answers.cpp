@@ -23,13 +23,19 @@ bool said_by_provider(std::string_view outcome) {
   return std::find(std::begin(kOthers), std::end(kOthers), outcome) == std::end(kOthers);
 }
 
+bool goes_over(const SendStep& send, std::string_view channel) {
+  const std::vector<SendChannel> over = send.over();
+  return std::any_of(over.begin(), over.end(),
+                     [&](const SendChannel& one) { return one.via == channel; });
+}
+
 // The words this flow can get from a channel. Empty: it does not use it.
 Words words_of_channel(const CompiledFlow& flow, std::string_view name) {
   Words words;
   for (const Step& step : flow.flow.steps) {
     const auto* send = std::get_if<SendStep>(&step.body);
     const auto* charge = std::get_if<ChargeStep>(&step.body);
-    if ((!send || send->via != name) && (!charge || charge->via != name)) continue;
+    if ((!send || !goes_over(*send, name)) && (!charge || charge->via != name)) continue;
     if (send) words.insert("delivered");
     for (const std::string& outcome : step.outcomes)
       if (said_by_provider(outcome)) words.insert(outcome);
@@ -79,7 +85,7 @@ std::map<std::string, Words, std::less<>> turns_of(const CompiledFlow& flow,
   std::map<std::string, Words, std::less<>> turns;
   for (const Step& step : flow.flow.steps) {
     const auto* send = std::get_if<SendStep>(&step.body);
-    if (!send || send->via != name || send->script.empty()) continue;
+    if (!send || !goes_over(*send, name) || send->script.empty()) continue;
     for (const TalkScript& script : flow.scripts) {
       if (script.name != send->script) continue;
       for (const Turn& turn : script.turns) {

@@ -44,7 +44,7 @@ void FlowTestHistory::note(const Record& record, Customer& customer, const Place
   if (const auto* started = std::get_if<RunStarted>(&record)) {
     stories_[started->run].customer = customer.id;
     order_.push_back(started->run);
-    fates_[event].push_back({started->flow, started->run, RunEnd::none, ""});
+    if (!started->by) fates_[event].push_back({started->flow, started->run, RunEnd::none, ""});
   } else if (const auto* joined = std::get_if<RunJoined>(&record)) {
     if (const Run* run = customer.find_run(joined->run))
       fates_[event].push_back({run->flow, run->id, RunEnd::none, ""});

@@ -2,6 +2,7 @@
 
 #include "node/generation.h"
 #include "node/idle_ports.h"
+#include "node/touch_costs.h"
 
 namespace relance {
 namespace {
@@ -22,6 +23,15 @@ Channel played_channel(const PluginEntry& entry, std::string kind) {
   channel.effect_hash = derive_hash({"played", entry.name});
   channel.kind = std::move(kind);
   return channel;
+}
+
+// Policies that choose a channel are told what each costs.
+bool chooses(const Bundle& bundle) {
+  for (const CompiledFlow& compiled : bundle.flows)
+    for (const Step& step : compiled.flow.steps)
+      if (const auto* send = std::get_if<SendStep>(&step.body); send && !send->choose.empty())
+        return true;
+  return false;
 }
 
 Connector played_connector(const std::string& name) {
@@ -56,6 +66,12 @@ Result<std::unique_ptr<ScriptedPlugins>> ScriptedPlugins::make(const Bundle& bun
   const LoadOptions kinds = load_options(library, false);
   for (const PluginEntry& entry : bundle.channels)
     made->channels_[entry.name] = played_channel(entry, kinds.channel_kind(entry));
+  if (chooses(bundle)) {
+    for (const auto& [name, cost] : touch_costs(bundle, library)) {
+      made->channels_[name].cost_micro = cost.micro;
+      made->channels_[name].cost_currency = cost.currency;
+    }
+  }
   if (bundle.crm) made->connectors_["crm"] = played_connector("crm");
   for (const PluginEntry& entry : bundle.connectors)
     made->connectors_[entry.name] = played_connector(entry.name);

@@ -142,7 +142,7 @@ function fetch(fields) end
 function charge(fields) end
 
 ---@class relance.flow.send
----@field via any a channel of the bundle
+---@field via string|string[] a channel of the bundle, or several, the cheapest first
 ---@field template? string templates/NAME.CHANNEL.LANGUAGE.mustache
 ---@field script? string scripts/NAME.lua: what is said in a conversation
 ---@field data? relance.data values for the template or the script's facts
@@ -155,12 +155,12 @@ function charge(fields) end
 ---@field on_unknown? string "drop" or "resend" when a look-up finds nothing (drop)
 ---@field requested? boolean the customer asked for it: no cap, gap or campaign rule applies
 ---@field override? table<string, any> { gap = "reason" }: lifts a named rule for this step, audited
----@field choose? any a policy that picks one of several channels
+---@field choose? any of several channels: the policy that picks one for each try
 ---@field after? relance.after what starts it; without it the run's beginning does
 ---@field when? function function(run): false ends the step skipped
 ---@field was? string the step's name in an earlier version
 
----a touch over one channel
+---a touch over one channel, or over one of several
 ---@param fields relance.flow.send
 ---@return relance.step
 function send(fields) end
@@ -281,6 +281,18 @@ function record(fields) end
 ---@param fields relance.flow.stop
 ---@return relance.step
 function stop(fields) end
+
+---@class relance.flow.start_flow
+---@field flow string a flow of the bundle; its own: it begins anew
+---@field data? relance.data the event of the run that begins; its key defaults to this run's
+---@field after? relance.after what starts it; without it the run's beginning does
+---@field when? function function(run): false ends the step skipped
+---@field was? string the step's name in an earlier version
+
+---another flow for this customer; its own flow and key: this run ends, a new one begins
+---@param fields relance.flow.start_flow
+---@return relance.step
+function start_flow(fields) end
 
 ---@class relance.script.header
 ---@field facts? string|string[] fields that the send's `data` must give

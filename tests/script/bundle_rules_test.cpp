@@ -361,4 +361,16 @@ return f
   CHECK(answer->reason == "decide");
 }
 
+TEST_CASE("the revision of a policy in Lua is another one when its text is") {
+  const auto revision = [](const BundleSources& from) {
+    const FakePlugins plugins;
+    return (*BundleRules::make(load(from), plugins, 1))->policy_revision("evening");
+  };
+  BundleSources changed = sources();
+  changed["policies/evening.lua"] += "-- later\n";
+  CHECK(revision(sources()).size() == 12);
+  CHECK(revision(sources()) == revision(sources()));
+  CHECK(revision(changed) != revision(sources()));
+}
+
 }  // namespace relance

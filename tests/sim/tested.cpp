@@ -4,18 +4,18 @@
 
 namespace relance {
 
-constexpr const char* kShop = "tests/sim/bundles/shop";
-
-Tested tested(const std::string& source, const FlowTestOptions& options) {
+Tested tested(const std::string& source, const FlowTestOptions& options,
+              const std::string& bundle) {
+  const std::string directory = "tests/sim/bundles/" + bundle;
   Tested tested;
   const auto library = open_plugin_library({});
-  auto sources = read_bundle(kShop);
+  auto sources = read_bundle(directory);
   if (!sources) {
     tested.problems = sources.error().text();
     return tested;
   }
   (*sources)["try_test.lua"] = source;
-  const LoadedBundle loaded = load_bundle(*sources, kShop, load_options(*library, false));
+  const LoadedBundle loaded = load_bundle(*sources, directory, load_options(*library, false));
   if (!loaded.bundle) {
     for (const Finding& finding : loaded.findings) tested.problems += finding.error.text() + "\n";
     return tested;
@@ -30,8 +30,8 @@ Tested tested(const std::string& source, const FlowTestOptions& options) {
   return tested;
 }
 
-Tested tested_body(const std::string& body) {
-  return tested("it(\"test\", function()\n" + body + "\nend)");
+Tested tested_body(const std::string& body, const std::string& bundle) {
+  return tested("it(\"test\", function()\n" + body + "\nend)", {}, bundle);
 }
 
 std::string Tested::failure(size_t test) const {

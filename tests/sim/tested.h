@@ -18,9 +18,11 @@ struct Tested {
 };
 
 // `source` is the file tests/sim/bundles/shop/try_test.lua.
-Tested tested(const std::string& source, const FlowTestOptions& options = {});
+Tested tested(const std::string& source, const FlowTestOptions& options = {},
+              const std::string& bundle = "shop");
 
-// The same for the body of one test; its first line is line 2.
-Tested tested_body(const std::string& body);
+// The same for the body of one test; its first line is line 2. `bundle`: another of those beside
+// the shop.
+Tested tested_body(const std::string& body, const std::string& bundle = "shop");
 
 }  // namespace relance

@@ -83,6 +83,8 @@ class FakeRules final : public Rules {
                               const View&) const override {
     return policy_says(question);
   }
+  std::string revision = "r1";  // of every policy
+  std::string policy_revision(std::string_view) const override { return revision; }
   const Channel* channel(std::string_view name) const override { return find(channels, name); }
   const Connector* connector(std::string_view name) const override {
     return find(connectors, name);
@@ -157,8 +159,8 @@ inline Step step(std::string name, StepBody body, After after = {}, FunctionRef 
   made.when = when;
   for (std::string_view word : kind_outcomes(made.kind())) made.outcomes.emplace_back(word);
   if (const auto* send = std::get_if<SendStep>(&made.body))
-    for (std::string_view word : channel_words(send->channel_kind))
-      made.outcomes.emplace_back(word);
+    for (const SendChannel& one : send->over())
+      for (std::string_view word : channel_words(one.kind)) made.outcomes.emplace_back(word);
   if (const auto* handoff = std::get_if<HandoffStep>(&made.body))
     made.outcomes.insert(made.outcomes.end(), handoff->words.begin(), handoff->words.end());
   if (when) made.outcomes.emplace_back("skipped");
@@ -171,6 +173,17 @@ inline SendStep mail(int tries = 1) {
   send.template_name = "hello";
   send.tries = tries;
   return send;
+}
+// Over several channels, each of its kind's name.
+inline SendStep any_of(std::vector<std::string> kinds, int tries = 1) {
+  SendStep send = mail(tries);
+  send.via = send.channel_kind = "";
+  send.choose = "ladder";
+  for (std::string& kind : kinds) send.channels.push_back({kind, kind});
+  return send;
+}
+inline StartFlowStep start_flow(std::string flow, Doc data = {}) {
+  return {std::move(flow), {{}, std::move(data)}};
 }
 inline ChargeStep charge(int tries = 1) {
   ChargeStep made;

@@ -9,11 +9,19 @@
  *   earlier   local times of this step's tries, oldest first
  *   window    {"from": "09:00", "to": "21:00"}: the channel's window, local; the end is outside
  *   event     fields of the run's event (decline, amount, attempt_no, ...), the latest that joined
+ *             CHOOSE and DECIDE: the first event's fields stand behind them
  *   answer    data of this step's last answer (a fresh decline); it outweighs `event`
  *   customer  profile fields
  *   touches   this customer's touches in all flows, newest first: {channel, kind, at, outcome,
- *             step, flow, key}; channel is the bundle's name, kind "retry", "email", ...
- *   choices   CHOOSE: channels; DECIDE: outcomes
+ *             step, flow, key, answered_at}; channel is the bundle's name, kind "retry", "email"
+ *   choices   CHOOSE: channels, the cheapest first; DECIDE: outcomes
+ *   candidates  CHOOSE: the channels as they stand now, in the same order: {channel, kind,
+ *             cost_micro, currency, allowed, reason, until, denied, sent, answered, last_at,
+ *             last_outcome}. Where not `allowed`, `reason` is the gate's; `until` (local) when it
+ *             is asked again; `denied`: it says no. The costs are the channel's own estimate,
+ *             sent and answered count this customer's touches over it in all flows
+ *   deadline  CHOOSE: local time beyond which the step ends late
+ *   failures  CHOOSE, DECIDE: failed payment attempts of the run
  *   run       key fields of the run, {"invoice_id": "i-1"}
  *
  * The answer (JSON)
@@ -21,7 +29,9 @@
  *                                           "2026-01-06T09:00" (her clock), or an instant with Z
  *              {"never": true, "reason": R} no further try: the step ends `refused`
  *   RL_CHOOSE  {"choice": "sms", "reason": R}
+ *              {"never": true, "reason": R} no channel is worth it: the step ends `denied`
  *   RL_DECIDE  {"outcome": "ask", "reason": R}
+ *   any        "facts": {...}               numbers and short words that R rests on; recorded
  *   any        {"problem": "..."}           the step fails, the text goes into the journal
  * A reason is one of the plugin's own closed list: lower case, underscores.
  *

@@ -1,16 +1,8 @@
 #include "core/customer/correlate.h"
 
-namespace relance {
+#include "core/run/begin_run.h"
 
-std::vector<uint64_t> key_hashes(const Flow& flow, DocView data) {
-  std::vector<uint64_t> hashes;
-  hashes.reserve(flow.key.size());
-  for (const std::string& field : flow.key) {
-    const DocView value = data.find_path(field);
-    hashes.push_back(value.is_null() ? 0 : derive_hash({"key", field, value.bytes()}));
-  }
-  return hashes;
-}
+namespace relance {
 
 bool reaches(const Run& run, const Flow& flow, const EventTaken& event, DocView data,
              const Customer& customer, const Rules& rules) {

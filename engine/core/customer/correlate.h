@@ -11,9 +11,6 @@
 
 namespace relance {
 
-// Hash of each of a flow's key fields in an event's data; 0 where it has none.
-std::vector<uint64_t> key_hashes(const Flow& flow, DocView data);
-
 bool reaches(const Run& run, const Flow& flow, const EventTaken& event, DocView data,
              const Customer& customer, const Rules& rules);
 

@@ -51,6 +51,12 @@ void note_touch_fact(Worker& worker, const EventTaken& event) {
   worker.write(StepMoved{run->id, std::move(next)});
 }
 
+// An opened mail is none: mail programs open by themselves.
+bool is_answer(const EventTaken& event) {
+  return event.touch && (event.type == "link.clicked" || event.type == "email.replied" ||
+                         event.type == "sms.replied");
+}
+
 struct Reach {
   Worker& worker;
   const EventTaken& event;
@@ -142,6 +148,7 @@ void take_event(Worker& worker, const EventInput& input) {
   take_objection(worker, taken, data);
   const bool closed = take_markers(worker, taken, data);
   note_touch_fact(worker, taken);
+  if (is_answer(taken)) worker.answered(taken.touch, std::min(taken.time, worker.now()));
   std::vector<Key> reached, held;
   for (const Run& run : worker.customer().runs) {
     if (run.held) held.push_back(run.id);

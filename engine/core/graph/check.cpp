@@ -135,9 +135,9 @@ class Checks {
   std::string why_dead(const Step& step, const std::string& word) const {
     if (const auto* send = std::get_if<SendStep>(&step.body)) {
       if (word == "late" && !send->deadline) return "it has no deadline";
-      return channel_lacks(*send, step, word)
-                 ? fmt::format("channel '{}' does not give it", send->via)
-                 : "";
+      if (!channel_lacks(*send, step, word)) return "";
+      return send->channels.empty() ? fmt::format("channel '{}' does not give it", send->via)
+                                    : "none of its channels gives it";
     }
     if (word != "expired") return "";
     const auto* await = std::get_if<AwaitStep>(&step.body);
@@ -147,11 +147,18 @@ class Checks {
     return endless ? "it has no `within`" : "";
   }
 
+  // Of those channels to whose kind the word belongs, does none give it?
   bool channel_lacks(const SendStep& send, const Step& step, const std::string& word) const {
-    const auto gives = input_.channel_gives.find(send.via);
-    if (gives == input_.channel_gives.end() || contains(step.close_words, word)) return false;
+    if (contains(step.close_words, word)) return false;
     if (!send.script.empty() && comes_from_script(word)) return false;
-    return is_word_of(send.channel_kind, word) && !contains(gives->second, word);
+    bool of_a_kind = false;
+    for (const SendChannel& one : send.over()) {
+      if (!is_word_of(one.kind, word)) continue;
+      of_a_kind = true;
+      const auto gives = input_.channel_gives.find(one.via);
+      if (gives == input_.channel_gives.end() || contains(gives->second, word)) return false;
+    }
+    return of_a_kind;
   }
 
   static bool is_word_of(std::string_view channel_kind, std::string_view word) {
@@ -164,9 +171,14 @@ class Checks {
     const auto* send = std::get_if<SendStep>(&step.body);
     if (send == nullptr || !channel_lacks(*send, step, word)) return "";
     std::vector<std::string> words;
-    for (const std::string& given : input_.channel_gives.find(send->via)->second)
-      if (is_word_of(send->channel_kind, given)) words.push_back(given);
-    if (words.empty()) return fmt::format("its plugin gives no word of {}", send->channel_kind);
+    for (const SendChannel& one : send->over()) {
+      const auto gives = input_.channel_gives.find(one.via);
+      if (gives == input_.channel_gives.end()) continue;
+      for (const std::string& given : gives->second)
+        if (is_word_of(one.kind, given)) words.push_back(given);
+    }
+    if (words.empty())
+      return fmt::format("its plugin gives no word of {}", send->over().front().kind);
     const std::string near = did_you_mean(word, words);
     return fmt::format("it gives {}{}{}", quoted_list(words), near.empty() ? "" : "; ", near);
   }
@@ -213,10 +225,16 @@ class Checks {
         fmt::format("hang a step on it, or say ignore {{ {} }}", edge_list(step.name, open)));
   }
 
+  static bool speaks(const SendStep& send) {
+    const std::vector<SendChannel> over = send.over();
+    return std::any_of(over.begin(), over.end(),
+                       [](const SendChannel& one) { return one.kind == "voice"; });
+  }
+
   void check_handoff(StepIndex i) {
     const Step& step = flow_.steps[i];
     const auto* send = std::get_if<SendStep>(&step.body);
-    if (send == nullptr || (send->channel_kind != "voice" && send->script.empty())) return;
+    if (send == nullptr || (!speaks(*send) && send->script.empty())) return;
     std::vector<std::string> open;
     for (const char* word : {"dissatisfied", "wants_human"}) {
       if (step.has_outcome(word) && !handling_[i].handed.contains(word)) open.push_back(word);

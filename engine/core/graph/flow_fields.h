@@ -62,6 +62,10 @@ inline auto fields(const ChargeStep&) {
                     Field{"data", &ChargeStep::data}};
 }
 
+inline auto fields(const SendChannel&) {
+  return std::tuple{Field{"via", &SendChannel::via}, Field{"kind", &SendChannel::kind}};
+}
+
 inline auto fields(const SendStep&) {
   return std::tuple{Field{"via", &SendStep::via},
                     Field{"channel_kind", &SendStep::channel_kind},
@@ -76,7 +80,9 @@ inline auto fields(const SendStep&) {
                     Field{"callbacks", &SendStep::callbacks},
                     Field{"resend_unknown", &SendStep::resend_unknown},
                     Field{"requested", &SendStep::requested},
-                    Field{"overrides", &SendStep::overrides}};
+                    Field{"overrides", &SendStep::overrides},
+                    Field{"channels", &SendStep::channels},
+                    Field{"choose", &SendStep::choose}};
 }
 
 inline auto fields(const WaitStep&) {
@@ -130,6 +136,10 @@ inline auto fields(const RecordStep&) {
 }
 
 inline auto fields(const StopStep&) { return std::tuple{Field{"reason", &StopStep::reason}}; }
+
+inline auto fields(const StartFlowStep&) {
+  return std::tuple{Field{"flow", &StartFlowStep::flow}, Field{"data", &StartFlowStep::data}};
+}
 
 // Without its body, which stands under the name of its kind.
 inline auto fields(const Step&) {

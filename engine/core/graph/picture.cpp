@@ -31,7 +31,10 @@ struct Subtitle {
     return fmt::format("charge {}{}", step.via, tries(step.tries));
   }
   std::string operator()(const SendStep& step) const {
-    return fmt::format("send {}{}", step.via, tries(step.tries));
+    if (step.channels.empty()) return fmt::format("send {}{}", step.via, tries(step.tries));
+    std::vector<std::string> names;
+    for (const SendChannel& one : step.channels) names.push_back(one.via);
+    return fmt::format("send {} by {}{}", join(names, " or "), step.choose, tries(step.tries));
   }
   std::string operator()(const WaitStep& step) const {
     if (step.duration) return "wait " + format_duration(*step.duration);
@@ -60,6 +63,9 @@ struct Subtitle {
   std::string operator()(const StopStep& step) const {
     return step.reason.empty() ? "stop" : "stop: " + step.reason;
   }
+  std::string operator()(const StartFlowStep& step) const {
+    return step.flow == flow.name ? "begin anew" : "start flow " + step.flow;
+  }
 };
 
 Look look_of(StepKind kind) {
@@ -75,7 +81,8 @@ Look look_of(StepKind kind) {
     case StepKind::fetch:
     case StepKind::act:
     case StepKind::hold:
-    case StepKind::release: break;
+    case StepKind::release:
+    case StepKind::start_flow: break;
   }
   return Look::connect;
 }

@@ -13,6 +13,10 @@ void walk(const After& after, bool joins, const std::function<void(const Edge&, 
 
 }  // namespace
 
+std::vector<SendChannel> SendStep::over() const {
+  return channels.empty() ? std::vector<SendChannel>{{via, channel_kind}} : channels;
+}
+
 bool Step::has_outcome(std::string_view word) const {
   return std::find(outcomes.begin(), outcomes.end(), word) != outcomes.end();
 }

@@ -104,9 +104,16 @@ struct ChargeStep {
   bool operator==(const ChargeStep&) const = default;
 };
 
+// A channel that a send may go over: its name in the bundle, and its kind (email, sms, voice, ...).
+struct SendChannel {
+  std::string via, kind;
+  bool operator==(const SendChannel&) const = default;
+};
+
 struct SendStep {
-  std::string via;           // channel name of the bundle
-  std::string channel_kind;  // email, sms, voice, ...: whose words the step has
+  // Of a send over one channel; empty where it has several.
+  std::string via;
+  std::string channel_kind;  // whose words the step has
   std::string template_name, script;
   DataSource data;
   int tries = 1;
@@ -119,6 +126,10 @@ struct SendStep {
   bool resend_unknown = false;
   bool requested = false;
   std::vector<Override> overrides;
+  std::vector<SendChannel> channels;  // several, the cheapest first; with them `choose`
+  std::string choose;                 // the policy that picks one of them, each time a try leaves
+
+  std::vector<SendChannel> over() const;  // one or several
   bool operator==(const SendStep&) const = default;
 };
 
@@ -204,9 +215,17 @@ struct StopStep {
   bool operator==(const StopStep&) const = default;
 };
 
+// Another flow for this customer; of its own flow and key: this run ends, and a new one begins.
+struct StartFlowStep {
+  std::string flow;
+  DataSource data;  // the event of the run that begins; its key fields default to this run's
+  bool operator==(const StartFlowStep&) const = default;
+};
+
 // In the order of StepKind.
-using StepBody = std::variant<FetchStep, ChargeStep, SendStep, WaitStep, AwaitStep, DecideStep,
-                              ActStep, HoldStep, ReleaseStep, HandoffStep, RecordStep, StopStep>;
+using StepBody =
+    std::variant<FetchStep, ChargeStep, SendStep, WaitStep, AwaitStep, DecideStep, ActStep,
+                 HoldStep, ReleaseStep, HandoffStep, RecordStep, StopStep, StartFlowStep>;
 
 struct Step {
   std::string name;

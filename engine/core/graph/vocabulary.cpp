@@ -30,9 +30,10 @@ constexpr std::array<Word, 2> kActFailures = {"refused", "failed"};
 constexpr std::array<Word, 2> kHandoff = {"returned", "expired"};
 constexpr std::array<Word, 1> kHandoffFailures = {"expired"};
 constexpr std::array<Word, 1> kRecord = {"written"};
+constexpr std::array<Word, 2> kStartFlow = {"started", "refused"};
 
 // In the order of StepKind.
-constexpr std::array<KindWords, 12> kKinds = {{
+constexpr std::array<KindWords, 13> kKinds = {{
     {"fetch", kFetch, kFetchFailures},
     {"charge", kCharge, kChargeFailures},
     {"send", kSend, kSendFailures},
@@ -45,6 +46,7 @@ constexpr std::array<KindWords, 12> kKinds = {{
     {"handoff", kHandoff, kHandoffFailures},
     {"record", kRecord, {}},
     {"stop", {}, {}},
+    {"start_flow", kStartFlow, {}},
 }};
 
 constexpr std::array<Word, 2> kWritten = {"bounced", "opted_out"};

@@ -23,7 +23,8 @@ enum class StepKind : uint8_t {
   release,
   handoff,
   record,
-  stop
+  stop,
+  start_flow
 };
 
 std::string_view step_kind_name(StepKind kind);

@@ -9,18 +9,22 @@ namespace {
 
 // What one step may add. Only sends and charges do.
 struct Spending {
-  std::string_view channel;
+  std::vector<std::string> channels;  // each touch goes over any of them
   int touches = 0;
   bool reaches_a_person = false;
 };
 
 Spending spending_of(const Step& step) {
-  if (const auto* charge = std::get_if<ChargeStep>(&step.body)) return {charge->via, charge->tries};
+  if (const auto* charge = std::get_if<ChargeStep>(&step.body))
+    return {{charge->via}, charge->tries};
   const auto* send = std::get_if<SendStep>(&step.body);
   if (send == nullptr) return {};
-  const std::string& kind = send->channel_kind;
-  return {send->via, send->tries + send->callbacks,
-          kind != "retry" && kind != "webhook" && kind != "desk"};
+  Spending spending{{}, send->tries + send->callbacks};
+  for (const SendChannel& one : send->over()) {
+    spending.channels.push_back(one.via);
+    spending.reaches_a_person |= one.kind != "retry" && one.kind != "webhook" && one.kind != "desk";
+  }
+  return spending;
 }
 
 // A step ends in these before its first touch.
@@ -62,7 +66,7 @@ class Spendthrift {
       : flow_(flow), conversations_(conversations) {
     for (const Step& step : flow.steps) {
       const Spending spending = spending_of(step);
-      if (spending.touches > 0) cost_of_[spending.channel] = cost_of(spending.channel);
+      for (const std::string& channel : spending.channels) cost_of_[channel] = cost_of(channel);
     }
     last_use_.resize(flow.steps.size());
     for (StepIndex i = 0; i < flow.step_count(); ++i) {
@@ -156,9 +160,13 @@ class Spendthrift {
   void spend(const Step& step, WorstCase& figures) const {
     const Spending spending = spending_of(step);
     if (spending.touches == 0) return;
-    figures.touches[std::string(spending.channel)] += spending.touches;
+    int64_t dearest = 0;
+    for (const std::string& channel : spending.channels) {
+      figures.touches[channel] += spending.touches;
+      dearest = std::max(dearest, cost_of_.at(channel));
+    }
     if (spending.reaches_a_person) figures.contacts += spending.touches;
-    figures.cost_micro += spending.touches * cost_of_.at(spending.channel);
+    figures.cost_micro += spending.touches * dearest;
     talk(step, figures);
   }
 
@@ -200,7 +208,7 @@ class Spendthrift {
 
   const Flow& flow_;
   const Conversations& conversations_;
-  std::map<std::string_view, int64_t> cost_of_;
+  std::map<std::string, int64_t> cost_of_;
   std::vector<StepIndex> last_use_;  // the last step with an edge from it
 };
 

@@ -1,6 +1,7 @@
 #include "core/run/dispatch.h"
 
 #include "core/run/advance.h"
+#include "core/run/choose.h"
 #include "core/run/freeze.h"
 #include "core/run/moment.h"
 #include "core/run/opening.h"
@@ -22,7 +23,7 @@ void end_late(const StepCase& c, const StepState& state) {
 void judged(const StepCase& c, std::string_view verdict, Reason reason, Instant until, Doc facts) {
   const StepState state = c.copy();
   c.worker.write(TouchJudged{c.run_id, c.index, static_cast<uint8_t>(state.try_no + 1),
-                             std::string(sending_of(c.step()).via), std::string(verdict),
+                             std::string(via_of(c)), std::string(verdict),
                              std::string(reason_name(reason)), until, std::move(facts)});
 }
 
@@ -93,6 +94,15 @@ void deny(const StepCase& c, const Deny& answer, Doc facts) {
   c.end("denied", reason_name(answer.reason));
 }
 
+// Anew for every dispatch: what may go, and what is worth it, changes while a touch is held. Who
+// asked to be called back is called, and a want that a restart repeats is the same want.
+bool is_to_choose(const StepCase& c) {
+  const auto* send = std::get_if<SendStep>(&c.step().body);
+  if (!send || send->channels.empty()) return false;
+  const StepState* state = c.state();
+  return !state || (!state->callback_next && state->phase != Phase::wanting);
+}
+
 void send_now(const StepCase& c, const Channel& channel, const Allow& answer, Doc facts) {
   if (!answer.lifted.empty())
     c.worker.explain(c.run_id, c.index, "override", answer.lifted, std::move(facts));
@@ -107,12 +117,27 @@ void send_now(const StepCase& c, const Channel& channel, const Allow& answer, Do
 
 }  // namespace
 
+std::optional<Instant> deadline_of(const StepCase& c, const StepState& state) {
+  const SendStep* send = sending_of(c.step()).send;
+  if (!send || !send->deadline || state.callback_next) return std::nullopt;
+  const DocView profile = c.worker.profile();
+  return resolve(*send->deadline, c.view(), *zone_of(c, profile).candidates.front());
+}
+
+std::string_view via_of(const StepCase& c) {
+  const auto* send = std::get_if<SendStep>(&c.step().body);
+  if (!send) return std::get<ChargeStep>(c.step().body).via;
+  if (send->channels.empty()) return send->via;
+  const StepState* state = c.state();
+  const size_t chosen = state ? state->channel : 0;
+  return send->channels[std::min(chosen, send->channels.size() - 1)].via;
+}
+
 Sending sending_of(const Step& step) {
   if (const auto* send = std::get_if<SendStep>(&step.body))
-    return {TouchWhat::message, send->via, send->tries, send->gap, &send->at, &send->data, send};
+    return {TouchWhat::message, send->tries, send->gap, &send->at, &send->data, send};
   const auto& charge = std::get<ChargeStep>(step.body);
-  return {TouchWhat::charge, charge.via,   charge.tries, charge.gap,
-          &charge.at,        &charge.data, nullptr};
+  return {TouchWhat::charge, charge.tries, charge.gap, &charge.at, &charge.data, nullptr};
 }
 
 ZoneGuess zone_of(const StepCase& c, DocView profile) {
@@ -150,13 +175,14 @@ void plan_try(const StepCase& c) {
 }
 
 void seek_slot(const StepCase& c) {
+  if (is_to_choose(c) && !choose_channel(c)) return;
   StepState next = c.copy();
   const Rules& rules = c.worker.rules();
   Want want{c.worker.customer().id,
             c.run_id,
             c.index,
             next.try_no,
-            std::string(sending_of(c.step()).via),
+            std::string(via_of(c)),
             rules.contact().priority_of(c.flow.name),
             Instant::never(),
             std::min(next.wake_at, c.worker.now())};
@@ -194,18 +220,24 @@ void wake_held(Worker& worker, Reason reason) {
   }
 }
 
-GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_view via,
-                        bool requested, bool repeat) {
+namespace {
+
+struct Asking {
+  bool requested = false;
+  bool repeat = false;
+  bool side = false;  // a message in the middle of a conversation
+};
+
+GateAnswer ask_as(const StepCase& c, const Channel& channel, std::string_view via, Asking how) {
   const Sending sending = sending_of(c.step());
   const Rules& rules = c.worker.rules();
   const StepState state = c.copy();
   const DocView profile = c.worker.profile();
   const Recheck* recheck = c.flow.recheck ? &*c.flow.recheck : nullptr;
-  const bool side = via != sending.via;
-  const bool contact = sending.what == TouchWhat::message && !side && !repeat;
+  const bool contact = sending.what == TouchWhat::message && !how.side && !how.repeat;
   const std::optional<Rival> rival = contact ? rival_of(c) : std::nullopt;
   const bool recheck_pending =
-      recheck && !side && !repeat && state.rechecked_at + kRecheckHolds < c.worker.now();
+      recheck && !how.side && !how.repeat && state.rechecked_at + kRecheckHolds < c.worker.now();
   return ask_gate({.customer = c.worker.customer(),
                    .run = c.run(),
                    .step = c.index,
@@ -215,11 +247,11 @@ GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_v
                    .channel_kind = channel.kind,
                    .languages = channel.languages,
                    .purpose = c.flow.purpose,
-                   .requested = requested || repeat,
-                   .repeat = repeat,
+                   .requested = how.requested || how.repeat,
+                   .repeat = how.repeat,
                    .overrides = sending.send ? std::span<const Override>(sending.send->overrides)
                                              : std::span<const Override>(),
-                   .deadline = side ? std::nullopt : deadline_of(c, state),
+                   .deadline = how.side ? std::nullopt : deadline_of(c, state),
                    .rules = rules.contact(),
                    .tighten = c.flow.tighten,
                    .suppression = c.worker.context().suppression,
@@ -232,13 +264,26 @@ GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_v
                    .held_until = contact ? waited_since(c, state) : Instant::never()});
 }
 
+}  // namespace
+
+GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_view via,
+                        bool requested, bool repeat) {
+  return ask_as(c, channel, via, {requested, repeat, via != via_of(c)});
+}
+
+GateAnswer ask_gate_as_candidate(const StepCase& c, const Channel& channel) {
+  const SendStep* send = sending_of(c.step()).send;
+  return ask_as(c, channel, channel.name, {send && send->requested, false, false});
+}
+
 void dispatch(const StepCase& c) {
   const Sending sending = sending_of(c.step());
-  const Channel* channel = c.worker.rules().channel(sending.via);
+  const std::string via(via_of(c));
+  const Channel* channel = c.worker.rules().channel(via);
   if (!channel) return c.end("failed", "unknown_channel");
   const StepState state = c.copy();
   const bool requested = state.callback_next || (sending.send && sending.send->requested);
-  GateAnswer answer = ask_gate_for(c, *channel, sending.via, requested);
+  GateAnswer answer = ask_gate_for(c, *channel, via, requested);
   if (const auto* yes = std::get_if<Allow>(&answer.verdict))
     return send_now(c, *channel, *yes, std::move(answer.facts));
   if (const auto* later = std::get_if<Hold>(&answer.verdict))

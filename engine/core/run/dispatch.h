@@ -14,7 +14,6 @@ namespace relance {
 // What `send` and `charge` have in common.
 struct Sending {
   TouchWhat what = TouchWhat::message;
-  std::string_view via;
   int tries = 1;
   std::optional<Duration> gap;
   const SendTime* at = nullptr;
@@ -25,11 +24,18 @@ struct Sending {
 };
 Sending sending_of(const Step& step);
 
+// The channel over which its next or latest try goes: of several the one that was chosen last.
+std::string_view via_of(const StepCase& c);
+
+// Beyond it no try leaves. A callback has none.
+std::optional<Instant> deadline_of(const StepCase& c, const StepState& state);
+
 // Decides when the next try may leave (gap, local time, policy, deadline) and waits for it or seeks
 // a slot at once.
 void plan_try(const StepCase& c);
 
-// Asks the step's lane for a slot; dispatches at once where there is one.
+// Asks the step's lane for a slot; dispatches at once where there is one. Of several channels the
+// policy chooses first.
 void seek_slot(const StepCase& c);
 
 // A slot was granted to this step.
@@ -45,6 +51,9 @@ std::optional<Instant> deadline_of(const StepCase& c, const StepState& state);
 // it before; caps and gap have counted it, and its facts were read again then.
 GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_view via,
                         bool requested, bool repeat = false);
+
+// The same for a channel that may be chosen for the next try.
+GateAnswer ask_gate_as_candidate(const StepCase& c, const Channel& channel);
 
 // What the gate needed was read.
 void take_reading(const StepCase& c, const OperationResult& result);

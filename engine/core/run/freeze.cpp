@@ -66,12 +66,13 @@ Status freeze_message(const StepCase& c, const SendStep& send, const Channel& ch
   const std::string_view known = text_of(view.profile(), "locale");
   const std::string locale(known.empty() ? std::string_view(rules.locale()) : known);
   fields.emplace_back("locale", Doc::text(locale));
-  if (!send.script.empty()) {
+  // Of several channels the one that speaks has the script, the others the template.
+  const bool talk = !send.script.empty() && (send.template_name.empty() || channel.kind == "voice");
+  if (talk) {
     if (auto missing = missing_facts(c, send, data); !missing) return missing;
     fields.emplace_back("script", Doc::text(send.script));
   }
   if (!send.template_name.empty() || !send.script.empty()) {
-    const bool talk = send.template_name.empty();
     const TemplateRef wanted{talk ? send.script : send.template_name,
                              talk ? "script" : channel.kind, locale};
     auto inputs = rules.inputs(wanted, view, data);
@@ -106,8 +107,7 @@ Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& ans
   const StepState state = c.copy();
   const bool callback = state.callback_next;
   const int number = callback ? state.callbacks + 1 : state.try_no + 1;
-  Touch touch =
-      bare_touch(c, sending.via, (callback ? "callback" : "try") + std::to_string(number));
+  Touch touch = bare_touch(c, via_of(c), (callback ? "callback" : "try") + std::to_string(number));
   touch.try_no = static_cast<uint8_t>(number);
   touch.what = sending.what;
   touch.delivery = channel.delivery;

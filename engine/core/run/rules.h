@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/gate/reason.h"
 #include "core/graph/contact_rules.h"
 #include "core/graph/flow.h"
 #include "core/graph/talk.h"
@@ -46,21 +47,36 @@ struct Connector {
   uint64_t effect_hash = 0;
 };
 
+// One of several channels that a try may go over, as it stands at this instant.
+struct Candidate {
+  enum class Stand : uint8_t { allowed, held, denied };
+  const Channel* channel = nullptr;
+  Stand stand = Stand::allowed;      // what the gate would say now
+  Reason reason = Reason::none;      // why not now
+  Instant until = Instant::never();  // held: when it is asked again; never: when an event comes
+  // What the ledger keeps of this customer's contacts over it, in all flows.
+  int sent = 0, answered = 0;
+  const Touch* last = nullptr;
+};
+
 // What a policy is asked and says. `at`: when may this try leave; `decide`: which outcome;
 // `choose`: which channel.
 struct PolicyQuestion {
   std::string_view kind;  // at, decide, choose
   StepIndex step = kNoStep;
-  int try_no = 1;                // the try that would leave
-  std::vector<Instant> earlier;  // dispatch instants of this step's tries
-  Instant not_before;            // `at`: not before this (gap)
-  const Zone* zone = nullptr;    // the customer's
+  int try_no = 1;                          // the try that would leave
+  std::vector<Instant> earlier;            // dispatch instants of this step's tries
+  Instant not_before;                      // `at`: not before this (gap)
+  const Zone* zone = nullptr;              // the customer's
+  std::vector<Candidate> candidates = {};  // `choose`: in the order of the step
+  std::optional<Instant> deadline = {};    // `choose`: the step's
 };
 struct PolicyAnswer {
   Instant at;          // kind at
-  bool never = false;  // kind at: no further try with this credential; the step ends refused
+  bool never = false;  // kinds at and choose: no further try; the step ends refused or denied
   std::string choice;  // kinds choose and decide
   std::string reason;
+  Doc facts;  // a flat record: what its reason rests on; null: nothing
 };
 
 // A message made ready: what is frozen with the intent, and what it renders to.
@@ -94,6 +110,8 @@ class Rules {
   virtual Result<bool> where(const Flow& flow, FunctionRef function, DocView event) const = 0;
   virtual Result<PolicyAnswer> policy(std::string_view name, const PolicyQuestion& question,
                                       const View& view) const = 0;
+  // Tells one state of a policy (its code and configuration) from another; empty: not known.
+  virtual std::string policy_revision(std::string_view) const { return {}; }
 
   // --- the bundle
   virtual const Channel* channel(std::string_view name) const = 0;

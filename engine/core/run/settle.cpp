@@ -107,6 +107,13 @@ bool had_conversation(const std::optional<StepCase>& c, const Touch& touch) {
   return state && state->touch == touch.key && !state->talk.empty();
 }
 
+// Nobody was there to listen, whatever was said.
+bool is_unheard(std::string_view word) {
+  constexpr std::string_view kWords[] = {"no_answer",      "busy",   "voicemail", "screened",
+                                         "invalid_number", "failed", "delivered"};
+  return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
+}
+
 // What a conversation brought is laid over what the channel says of the call: the word its script
 // closed with.
 OperationResult with_conversation(const std::optional<StepCase>& c, const Touch& touch,
@@ -145,7 +152,10 @@ void finish(Worker& worker, const Touch& open_touch, const OperationResult& answ
     settled.reference_hashes.push_back(derive_hash({"ref", touch.channel, ref}));
   const std::string word = settled.outcome;
   worker.write(std::move(settled));
-  if (had_conversation(c, touch)) remember_conversation(*c, touch.key);
+  if (had_conversation(c, touch)) {
+    remember_conversation(*c, touch.key);
+    if (!is_unheard(word)) worker.answered(touch.key, worker.now());
+  }
 
   const auto& suppress = worker.rules().contact().suppress_on;
   if (touch.address && touch.is_contact() &&

@@ -21,6 +21,11 @@ const EventTaken* Worker::event() const {
                                : &std::get<EventTaken>(decision_.entry.records[event_at_]);
 }
 
+void Worker::answered(const Key& key, Instant at) {
+  const Touch* touch = customer_.find_touch(key);
+  if (touch && touch->is_contact() && touch->answered_s == 0) write(TouchAnswered{key, at});
+}
+
 void Worker::explain(const Key& run, StepIndex step, std::string_view what, std::string_view choice,
                      Doc facts) {
   write(Decided{run, step, std::string(what), std::string(choice), std::move(facts)});

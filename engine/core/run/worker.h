@@ -30,6 +30,9 @@ class Worker {
   void write(Record record);
   void ask(Effect effect) { decision_.effects.push_back(std::move(effect)); }
 
+  // The customer answered a contact of his: TouchAnswered, the first time.
+  void answered(const Key& touch, Instant at);
+
   // Records the decision's facts for `explain`. Facts are derived values: amounts, classes, zones,
   // counts.
   void explain(const Key& run, StepIndex step, std::string_view what, std::string_view choice,

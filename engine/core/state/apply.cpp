@@ -5,6 +5,8 @@
 namespace relance {
 namespace {
 
+constexpr int64_t kMostSeconds = days(365).ms / 1000;
+
 // One function a record type. Missing runs and touches were trimmed: such records change nothing.
 struct Applier {
   Customer& customer;
@@ -30,7 +32,11 @@ struct Applier {
     run.expire_at = r.expire_at;
     run.keys = r.keys;
     run.failures = r.failures;
-    if (where.event) {
+    if (!r.given.type.empty()) {
+      run.event = r.given.data;
+      run.event_type = r.given.type;
+      run.event_time = r.given.at;
+    } else if (where.event) {
       run.event = where.event->data;
       run.event_type = where.event->type;
       run.event_time = where.event->time;
@@ -201,6 +207,14 @@ struct Applier {
       return m.name == r.marker.name && m.key == r.marker.key;
     });
     if (!r.forgotten) customer.markers.push_back(r.marker);
+  }
+
+  void operator()(const TouchAnswered& r) const {
+    Touch* touch = customer.find_touch(r.key);
+    if (!touch) return;
+    const int64_t after =
+        std::clamp<int64_t>((r.at - touch->intended_at).ms / 1000, 0, kMostSeconds);
+    touch->answered_s = static_cast<uint32_t>(after + 1);
   }
 
   void operator()(const Base& r) const {

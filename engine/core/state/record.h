@@ -28,7 +28,7 @@ struct EventTaken {
   Key touch;        // the touch it is about, if any
 };
 
-// A run began. Its event is the entry's EventTaken, which stands before it.
+// A run began. Its event is the entry's EventTaken, which stands before it, or the one given.
 struct RunStarted {
   Key run;
   std::string flow;
@@ -36,6 +36,8 @@ struct RunStarted {
   Instant expire_at;
   std::vector<uint64_t> keys;
   uint16_t failures = 0;
+  SeenEvent given;  // by the step that started it; no type: the entry's
+  Key by;           // the run of that step
 };
 
 // The entry's EventTaken reached a run and is its latest event.
@@ -180,12 +182,19 @@ struct MarkerChanged {
   bool forgotten = false;
 };
 
+// The customer answered a touch: replied, clicked, spoke. Tells which channel reaches him, and
+// when.
+struct TouchAnswered {
+  Key key;
+  Instant at;
+};
+
 // The order is the type number on disk: append only.
 using Record =
     std::variant<CustomerMet, EventTaken, RunStarted, RunJoined, RunNotStarted, StepMoved,
                  StepEnded, TouchJudged, TouchIntended, TouchSettled, ProfileRead, RunEnding,
                  RunEnded, ConsentChanged, AddressSuppressed, Remembered, LeaseChanged, Decided,
-                 CommandTaken, Trimmed, Base, RunHeld, EventKept, MarkerChanged>;
+                 CommandTaken, Trimmed, Base, RunHeld, EventKept, MarkerChanged, TouchAnswered>;
 
 std::string_view record_name(const Record& record);
 

@@ -26,10 +26,11 @@ RELANCE_FIELDS(OpenTouch, s.frozen, s.effect_hash, s.boot_ms, s.settle_at, s.att
                s.answered, s.had_profile, s.event, s.profile, s.version, s.waits_since_ms)
 RELANCE_FIELDS(Touch, s.key, s.run, s.step, s.try_no, s.what, s.state, s.delivery, s.purpose,
                s.requested, s.flow, s.step_name, s.channel, s.channel_kind, s.address,
-               s.intended_at, s.done_at, s.outcome, s.reason, s.cost_micro, s.cost_currency, s.held)
+               s.intended_at, s.done_at, s.outcome, s.reason, s.cost_micro, s.cost_currency, s.held,
+               s.answered_s)
 RELANCE_FIELDS(StepState, s.step, s.phase, s.try_no, s.callbacks, s.callback_next, s.began_at,
                s.first_sent_at, s.sent_at, s.wake_at, s.not_before, s.word, s.last_word, s.touch,
-               s.data, s.talk, s.rechecked_at, s.side)
+               s.data, s.talk, s.rechecked_at, s.side, s.channel)
 RELANCE_FIELDS(SeenEvent, s.type, s.at, s.data)
 RELANCE_FIELDS(KeptEvent, s.type, s.time, s.at, s.touch, s.data)
 RELANCE_FIELDS(Run, s.id, s.flow, s.version, s.started_at, s.expire_at, s.keys, s.event, s.latest,
@@ -47,7 +48,7 @@ RELANCE_FIELDS(Customer, s.id, s.subject, s.profile, s.profile_at, s.runs, s.pas
 
 RELANCE_FIELDS(CustomerMet, s.subject)
 RELANCE_FIELDS(EventTaken, s.hash, s.type, s.time, s.envelope, s.data, s.touch)
-RELANCE_FIELDS(RunStarted, s.run, s.flow, s.version, s.expire_at, s.keys, s.failures)
+RELANCE_FIELDS(RunStarted, s.run, s.flow, s.version, s.expire_at, s.keys, s.failures, s.given, s.by)
 RELANCE_FIELDS(RunJoined, s.run, s.event, s.failures, s.keep, s.late)
 RELANCE_FIELDS(RunNotStarted, s.flow, s.version, s.how, s.reason)
 RELANCE_FIELDS(StepMoved, s.run, s.state)
@@ -71,5 +72,6 @@ RELANCE_FIELDS(Base, s.snapshot)
 RELANCE_FIELDS(RunHeld, s.run, s.held, s.reason)
 RELANCE_FIELDS(EventKept, s.run)
 RELANCE_FIELDS(MarkerChanged, s.marker, s.forgotten)
+RELANCE_FIELDS(TouchAnswered, s.key, s.at)
 
 }  // namespace relance

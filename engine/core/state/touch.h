@@ -67,6 +67,7 @@ struct Touch {
   Purpose purpose = Purpose::service;
   bool requested = false;
   Currency cost_currency;
+  uint32_t answered_s = 0;  // seconds from the intent to the customer's answer, and one; 0: none
   Word flow, step_name;
   Word channel;       // name in the bundle: "email"; of an operation the connector's
   Word channel_kind;  // "email", "sms", "voice", "retry", "connector"

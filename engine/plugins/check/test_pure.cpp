@@ -57,6 +57,15 @@ constexpr Ask kAsks[] = {
     {RL_CHOOSE, R"({"try":1,"now":"2026-01-05T08:00:00Z","local":"2026-01-05T09:00",)"
                 R"("choices":["sms","email"],"customer":{"segment":"vip"},"touches":[],"event":{},)"
                 R"("run":{"invoice_id":"i-1"}})"},
+    {RL_CHOOSE,
+     R"({"try":2,"now":"2026-01-05T08:00:00Z","local":"2026-01-05T09:00","failures":1,)"
+     R"("deadline":"2026-01-05T10:00","choices":["email","voice"],"candidates":[{"channel":"email",)"
+     R"("kind":"email","allowed":false,"denied":true,"reason":"no_address","sent":0,"answered":0},)"
+     R"({"channel":"voice","kind":"voice","allowed":false,"reason":"outside_window",)"
+     R"("until":"2026-01-05T09:30","cost_micro":500000,"currency":"EUR","sent":2,"answered":1,)"
+     R"("last_at":"2026-01-02T08:00:00Z","last_outcome":"no_answer"}],"customer":{"segment":"vip"},)"
+     R"("touches":[],"event":{"amount":{"minor":4900,"currency":"EUR"}},)"
+     R"("run":{"invoice_id":"i-1"}})"},
     {RL_DECIDE, R"({"try":1,"now":"2026-01-05T08:00:00Z","local":"2026-01-05T09:00",)"
                 R"("choices":["ask","stop"],"customer":{},"touches":[],"event":{},)"
                 R"("run":{"invoice_id":"i-1"}})"}};
@@ -102,6 +111,7 @@ std::string wrong_answer(const rl_policy& policy, const Ask& ask, const std::str
     const bool whole = view.find("at").text() || view.find("never").boolean() == true;
     return whole ? "" : "neither 'at' nor 'never': " + shortened(text, 80);
   }
+  if (ask.kind == RL_CHOOSE && view.find("never").boolean() == true) return "";
   const auto choice = view.find(ask.kind == RL_CHOOSE ? "choice" : "outcome").text();
   if (!choice) return "an answer without its choice: " + shortened(text, 80);
   return names_choice(ask.json, *choice)

@@ -1,5 +1,8 @@
-// send { via, template | script, data, ... }: a touch over one channel.
+// send { via, template | script, data, ... }: a touch over one channel, or over one of several that
+// a policy picks for each try.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/text.h"
 #include "script/step_kind.h"
@@ -8,7 +11,7 @@ namespace relance {
 namespace {
 
 constexpr std::array<Field, 14> kFields = {{
-    {"via", Shape::any, true, "a channel of the bundle"},
+    {"via", Shape::texts, true, "a channel of the bundle, or several, the cheapest first"},
     {"template", Shape::text, false, "templates/NAME.CHANNEL.LANGUAGE.mustache"},
     {"script", Shape::text, false, "scripts/NAME.lua: what is said in a conversation"},
     {"data", Shape::data, false, "values for the template or the script's facts"},
@@ -24,24 +27,56 @@ constexpr std::array<Field, 14> kFields = {{
      "the customer asked for it: no cap, gap or campaign rule applies"},
     {"override", Shape::record, false,
      "{ gap = \"reason\" }: lifts a named rule for this step, audited"},
-    {"choose", Shape::any, false, "a policy that picks one of several channels"},
+    {"choose", Shape::any, false, "of several channels: the policy that picks one for each try"},
 }};
 
 const std::vector<std::string> kRules = {"gap",   "cap",      "window",   "never",
                                          "mutex", "priority", "self_cure"};
 
-std::string channel_of(StepDraft& draft) {
+constexpr size_t kMostChannels = 8;
+
+const std::string* kind_of(const StepDraft& draft, const std::string& channel) {
+  const auto& channels = draft.compilation.context.channels;
+  const auto known = channels.find(channel);
+  return known == channels.end() ? nullptr : &known->second;
+}
+
+// One channel, or several with the policy that picks.
+void read_channels(StepDraft& draft, SendStep& body) {
   const Fields& fields = draft.fields;
-  const Value* via = fields.get("via");
-  if (via == nullptr) return "";
-  if (via->is(Value::Kind::text)) return draft.compilation.channel(fields, "via");
-  const bool several = via->is(Value::Kind::table);
-  fields.error(
-      "via", several ? Code::not_supported : Code::wrong_type,
-      several
-          ? "a send over several channels is a part of the language that this version does not have"
-          : fmt::format("'via' of {} must be a text, not {}", fields.what(), describe(*via)));
-  return "";
+  const std::vector<std::string> names = fields.texts("via");
+  std::vector<std::string> known;
+  for (const auto& [name, kind] : draft.compilation.context.channels) known.push_back(name);
+  for (const std::string& name : names) {
+    const bool twice = std::any_of(body.channels.begin(), body.channels.end(),
+                                   [&](const SendChannel& one) { return one.via == name; });
+    if (twice) fields.error("via", Code::bad_value, fmt::format("'{}' stands twice", name));
+    const bool good = fields.known("via", name, known, Code::unknown_channel, "channel") && !twice;
+    if (good) body.channels.push_back({name, *kind_of(draft, name)});
+    draft.any_word = draft.any_word || !good;
+  }
+  if (names.empty()) draft.any_word = true;
+  if (names.empty() && fields.has("via"))
+    fields.error("via", Code::bad_value,
+                 fmt::format("'via' of {} names no channel", fields.what()));
+  if (names.size() > kMostChannels)
+    fields.error("via", Code::bad_value,
+                 fmt::format("{} has at most {} channels", fields.what(), kMostChannels));
+  body.choose = draft.compilation.policy(fields, "choose");
+  if (names.size() > 1) {
+    if (!fields.written("choose"))
+      fields.findings().error(fields.place().at(), Code::missing_field,
+                              fmt::format("{} lacks 'choose'", fields.what()),
+                              "choose = policy \"name\": it picks one of the channels");
+    return;
+  }
+  if (fields.written("choose"))
+    fields.error("choose", Code::bad_value, "there is one channel, and nothing to choose",
+                 "via = { \"email\", \"sms\" }");
+  if (body.channels.empty()) return;
+  body.via = body.channels[0].via;
+  body.channel_kind = body.channels[0].kind;
+  body.channels.clear();
 }
 
 void read_overrides(const Fields& fields, SendStep& body) {
@@ -85,22 +120,30 @@ void read_script(StepDraft& draft, SendStep& body) {
   draft.fields.known("script", body.script, names, Code::unknown_script, "script");
 }
 
+void lacks(const Fields& fields, std::string_view field) {
+  fields.findings().error(fields.place().at(), Code::missing_field,
+                          fmt::format("{} lacks '{}'", fields.what(), field),
+                          "it says what the customer is told");
+}
+
+// A channel that speaks says its script, all others their template of the one name.
 void read_text(StepDraft& draft, SendStep& body) {
   const Fields& fields = draft.fields;
   read_script(draft, body);
-  if (!body.channel_kind.empty())
-    body.template_name = draft.compilation.template_of(fields, "template", body.channel_kind);
-  if (fields.written("script") && fields.written("template")) {
+  const bool scripted = fields.written("script"), templated = fields.written("template");
+  const bool several = !body.channels.empty();
+  for (const SendChannel& one : body.over()) {
+    if (one.kind.empty()) continue;
+    const bool speaks = one.kind == "voice";
+    const bool writes = one.kind == "email" || one.kind == "sms";
+    if (templated && !(several && speaks && scripted))
+      body.template_name = draft.compilation.template_of(fields, "template", one.kind);
+    if (speaks && !scripted && (several || !templated)) lacks(fields, "script");
+    if (writes && !templated && (several || !scripted)) lacks(fields, "template");
+  }
+  if (scripted && templated && !several) {
     fields.error("template", Code::bad_value,
                  fmt::format("{} has a script and a template; it wants one", fields.what()));
-  }
-  const bool conversation = body.channel_kind == "voice";
-  const bool says = conversation || body.channel_kind == "email" || body.channel_kind == "sms";
-  if (!fields.written("script") && !fields.written("template") && says) {
-    fields.findings().error(
-        fields.place().at(), Code::missing_field,
-        fmt::format("{} lacks '{}'", fields.what(), conversation ? "script" : "template"),
-        "it says what the customer is told");
   }
 }
 
@@ -113,7 +156,7 @@ void read_unknown(const Fields& fields, SendStep& body) {
 
 void set_outcomes(StepDraft& draft, const SendStep& body) {
   draft.add_outcomes(send_outcomes(!body.expect.empty()));
-  draft.add_outcomes(channel_words(body.channel_kind));
+  for (const SendChannel& one : body.over()) draft.add_outcomes(channel_words(one.kind));
   const auto script = draft.compilation.context.scripts.find(body.script);
   if (script == draft.compilation.context.scripts.end()) return;
   draft.add_outcomes(draft.step.close_words);
@@ -124,12 +167,7 @@ void build(StepDraft& draft) {
   Compilation& compilation = draft.compilation;
   const Fields& fields = draft.fields;
   SendStep body;
-  body.via = channel_of(draft);
-  const auto channel = compilation.context.channels.find(body.via);
-  if (channel != compilation.context.channels.end())
-    body.channel_kind = channel->second;
-  else
-    draft.any_word = true;
+  read_channels(draft, body);
   body.data = compilation.data(fields, "data");
   read_text(draft, body);
   body.tries = fields.whole("tries", 1, 1, 20);
@@ -141,19 +179,15 @@ void build(StepDraft& draft) {
   read_unknown(fields, body);
   body.requested = fields.boolean("requested");
   read_overrides(fields, body);
-  if (fields.has("choose")) {
-    fields.error("choose", Code::not_supported,
-                 "'choose' is a part of the language that this version does not have");
-  }
   set_outcomes(draft, body);
   draft.step.body = std::move(body);
 }
 
 }  // namespace
 
-const StepKindEntry kSendKind = {StepKind::send, "a touch over one channel",
+const StepKindEntry kSendKind = {StepKind::send, "a touch over one channel, or over one of several",
                                  "delivered, or with expect responded and ignored; failed, denied, "
-                                 "late; the channel's and the script's words",
+                                 "late; the channels' and the script's words",
                                  kFields, build};
 
 }  // namespace relance

@@ -35,13 +35,15 @@ std::vector<std::string> texts(std::span<const std::string_view> words) {
 
 class FlowText {
  public:
-  FlowText(Chance& chance, std::string name, const Subject& subject)
-      : chance_(chance), name_(std::move(name)), subject_(subject) {}
+  // `later`: flows of this subject that stand behind it; it may start one of them.
+  FlowText(Chance& chance, std::string name, const Subject& subject, std::vector<std::string> later)
+      : chance_(chance), name_(std::move(name)), subject_(subject), later_(std::move(later)) {}
 
   std::string text() {
     header();
     const int64_t count = chance_.between(2, 9);
     for (int64_t i = 0; i < count; ++i) step();
+    if (chance_.percent(25)) start_flow();
     if (chance_.percent(30)) last_words();
     return out_ + "return f\n";
   }
@@ -128,10 +130,27 @@ class FlowText {
     }
   }
 
+  // Another flow, or, once time has passed, itself anew: `random` lets the chain end.
+  void start_flow() {
+    if (later_.empty() || chance_.percent(40)) {
+      const std::string pause = fmt::format("s{}", steps_.size() + 1);
+      add("wait", span(hours(1), days(5)), texts(kind_outcomes(StepKind::wait)));
+      out_ += fmt::format(
+          "f.anew = start_flow {{ after = f.{}.done, flow = \"{}\", "
+          "when = function(run) return run.random < 0.5 end }}\n",
+          pause, name_);
+      return;
+    }
+    add("start_flow", fmt::format("flow = \"{}\"", chance_.pick(later_)),
+        texts(kind_outcomes(StepKind::start_flow)));
+  }
+
   void send() {
-    static const std::vector<std::string> channels = {"email", "email", "sms", "hook"};
+    static const std::vector<std::string> channels = {"email", "email", "sms", "hook", "both"};
     const std::string via = chance_.pick(channels);
-    std::string body = fmt::format("via = \"{}\"", via);
+    const bool both = via == "both";
+    std::string body = both ? "via = { \"email\", \"sms\" }, choose = policy \"either\""
+                            : fmt::format("via = \"{}\"", via);
     if (via != "hook") body += ", template = \"note\"";
     const bool expects = via != "hook" && chance_.percent(35);
     if (expects) body += ", expect = event \"link.clicked\"";
@@ -149,7 +168,8 @@ class FlowText {
       body += ", data = function(run) return { failures = run.failures } end";
     std::vector<std::string> words = texts(send_outcomes(expects));
     if (via != "hook")
-      for (const std::string_view word : channel_words(via)) words.emplace_back(word);
+      for (const std::string_view word : channel_words(both ? "email" : via))
+        words.emplace_back(word);
     add("send", body, std::move(words));
   }
 
@@ -220,9 +240,20 @@ class FlowText {
   Chance& chance_;
   std::string name_;
   const Subject& subject_;
+  std::vector<std::string> later_;
   std::string out_;
   std::vector<MadeStep> steps_;
 };
+
+// Mail first, then whatever may go; now and then nothing is worth it.
+constexpr const char* kEither = R"(return function(ask)
+  if ask.try > 2 and ask.failures > 3 then return { never = true, reason = "enough" } end
+  for i, one in ipairs(ask.candidates) do
+    if one.allowed and i >= ask.try then return { choice = one.channel, reason = "free" } end
+  end
+  return { choice = ask.candidates[#ask.candidates].channel, reason = "waits" }
+end
+)";
 
 std::string bundle_text() {
   return R"(return bundle {
@@ -237,6 +268,7 @@ std::string bundle_text() {
   crm        = plugin "relance.sandbox" { as = "connector" },
   connectors = { shop = plugin "relance.sandbox" { as = "connector" } },
   queues     = { desk = { lease = minutes(30) } },
+  policies   = { either = "policies/either.lua" },
 }
 )";
 }
@@ -297,14 +329,20 @@ BundleSources make_random_bundle(uint64_t number) {
   Chance chance(number, "bundle");
   BundleSources sources;
   std::vector<std::string> flows;
+  std::vector<const Subject*> about;
   const int64_t count = chance.between(1, 4);
   for (int64_t i = 0; i < count; ++i) {
     // Flows about one thing meet at the same customer more often.
-    const Subject& subject = subjects()[chance.percent(60) ? 0 : chance.below(subjects().size())];
-    const std::string name = fmt::format("flow_{}", i + 1);
-    sources[name + ".lua"] = FlowText(chance, name, subject).text();
-    flows.push_back(name);
+    about.push_back(&subjects()[chance.percent(60) ? 0 : chance.below(subjects().size())]);
+    flows.push_back(fmt::format("flow_{}", i + 1));
   }
+  for (size_t i = 0; i < flows.size(); ++i) {
+    std::vector<std::string> later;
+    for (size_t j = i + 1; j < flows.size(); ++j)
+      if (about[j] == about[i]) later.push_back(flows[j]);
+    sources[flows[i] + ".lua"] = FlowText(chance, flows[i], *about[i], std::move(later)).text();
+  }
+  sources["policies/either.lua"] = kEither;
   sources["bundle.lua"] = bundle_text();
   sources["contact.lua"] = contact_text(chance, flows);
   sources["templates/note.email.en.mustache"] =

@@ -13,7 +13,8 @@ std::vector<std::string> outcomes_of(const StepBody& body) {
   if (const auto* send = std::get_if<SendStep>(&body)) words = send_outcomes(!send->expect.empty());
   std::vector<std::string> out(words.begin(), words.end());
   const auto append = [&](const auto& more) { out.insert(out.end(), more.begin(), more.end()); };
-  if (const auto* send = std::get_if<SendStep>(&body)) append(channel_words(send->channel_kind));
+  if (const auto* send = std::get_if<SendStep>(&body))
+    for (const SendChannel& one : send->over()) append(channel_words(one.kind));
   if (const auto* decide = std::get_if<DecideStep>(&body)) append(decide->words);
   if (const auto* handoff = std::get_if<HandoffStep>(&body)) append(handoff->words);
   return out;

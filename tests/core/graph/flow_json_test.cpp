@@ -151,7 +151,7 @@ class RandomFlow {
   }
   StepBody body(int i) {
     const auto earlier = i == 0 ? kNoStep : static_cast<StepIndex>(below(i));
-    switch (below(i == 0 ? 11 : 12)) {
+    switch (below(i == 0 ? 12 : 13)) {
       case 0: return FetchStep{text(), text(), text(), texts(), doc()};
       case 1: return ChargeStep{text(), below(5), maybe_duration(), send_time(), data()};
       case 2: return send();
@@ -163,6 +163,7 @@ class RandomFlow {
       case 8: return HandoffStep{text(), maybe_duration(), texts()};
       case 9: return RecordStep{text(), data()};
       case 10: return StopStep{text()};
+      case 11: return StartFlowStep{text(), data()};
       default: return ReleaseStep{earlier};
     }
   }
@@ -178,6 +179,7 @@ class RandomFlow {
     out.callbacks = below(3);
     out.resend_unknown = coin(), out.requested = coin();
     if (coin()) out.overrides = {{text(), text()}};
+    if (coin()) out.channels = {{text(), text()}, {text(), text()}}, out.choose = text();
     return out;
   }
   DecideStep decision() {

@@ -9,7 +9,7 @@
 using namespace relance;
 
 TEST_CASE("every name of the vocabulary reads back as itself") {
-  for (int i = 0; i <= static_cast<int>(StepKind::stop); ++i) {
+  for (int i = 0; i <= static_cast<int>(StepKind::start_flow); ++i) {
     StepKind kind{};
     REQUIRE(step_kind_from(step_kind_name(static_cast<StepKind>(i)), kind));
     CHECK(kind == static_cast<StepKind>(i));
@@ -40,7 +40,7 @@ TEST_CASE("the failures of a kind are outcomes of it or words of a channel") {
   const auto has = [](std::span<const std::string_view> words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
-  for (int i = 0; i <= static_cast<int>(StepKind::stop); ++i) {
+  for (int i = 0; i <= static_cast<int>(StepKind::start_flow); ++i) {
     const auto kind = static_cast<StepKind>(i);
     for (std::string_view word : kind_failures(kind)) {
       INFO(step_kind_name(kind) << "." << word);

@@ -15,6 +15,7 @@ const StepLogic& logic_of(StepKind kind) {
     case StepKind::release: return steps::release();
     case StepKind::handoff: return steps::handoff();
     case StepKind::record: return steps::record();
+    case StepKind::start_flow: return steps::start_flow();
     case StepKind::stop: break;
   }
   return steps::stop();

@@ -17,5 +17,6 @@ const StepLogic& release();
 const StepLogic& handoff();
 const StepLogic& record();
 const StepLogic& stop();
+const StepLogic& start_flow();
 
 }  // namespace relance::steps

@@ -91,6 +91,7 @@ class Send final : public StepLogic {
         if (!fits) return c.fail(fits.error());
         if (!*fits) continue;
       }
+      c.worker.answered(state->touch, c.worker.now());
       return c.end("responded", event.type, Doc(data));
     }
   }

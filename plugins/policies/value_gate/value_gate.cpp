@@ -1,0 +1,101 @@
+// relance.policy.value_gate: the dearest channel (or the furthest outcome) that this case has
+// earned, by its amount or by how often it failed; what has no gate is for everybody. Pure.
+#include <cstring>
+#include <iterator>
+
+#include "kit/choice.h"
+#include "kit/instance.h"
+
+namespace {
+
+using kit::Option;
+using kit::Value;
+
+class ValueGate {
+ public:
+  ValueGate(const rl_host*, std::string_view config) : config_(config) {}
+
+  void decide(const rl_policy_in& question, const rl_out* out) const {
+    const kit::Json json(kit::view(question.json));
+    const Value* ask = json.root();
+    if (question.kind != RL_CHOOSE && question.kind != RL_DECIDE)
+      return kit::problem(out, "the question must be `choose` or `decide`");
+    const std::vector<Option> all = kit::options_of(ask);
+    if (all.empty()) return kit::problem(out, "the question names no choices");
+    const Option* chosen = nullptr;
+    kit::Gate by;
+    // From the dearest on; what may go now before what would have to wait.
+    for (const bool now : {true, false}) {
+      for (auto one = all.rbegin(); one != all.rend() && chosen == nullptr; ++one) {
+        const kit::Gate gate =
+            kit::gate_of(kit::entry_of(kit::member(config_.root(), "gates"), *one), ask);
+        if (!gate.open || one->denied || (now && !one->allowed)) continue;
+        chosen = &*one;
+        by = gate;
+      }
+    }
+    if (chosen == nullptr && question.kind == RL_CHOOSE) return kit::never(out, "not_worth_it");
+    const std::string_view reason = chosen == nullptr          ? "not_worth_it"
+                                    : by.opened_by == "amount" ? "worth_it"
+                                    : by.opened_by.empty()     ? "for_everybody"
+                                                               : "persistent";
+    kit::Object facts;
+    facts.integer("failures", kit::integer(ask, "failures"));
+    if (const auto amount = kit::amount_of(ask, "event.amount"))
+      facts.integer("amount_minor", amount->minor).text("currency", amount->currency);
+    const Option& taken = chosen == nullptr ? all.front() : *chosen;
+    kit::choose(out, question.kind, taken.name, reason, facts.close());
+  }
+
+ private:
+  kit::Json config_;
+};
+
+const char* const kReasons[] = {"worth_it", "persistent", "for_everybody", "not_worth_it"};
+
+const rl_policy kPolicy = {
+    .struct_size = sizeof(rl_policy),
+    .kinds = RL_CHOOSE | RL_DECIDE,
+    .reasons = kReasons,
+    .reasons_count = std::size(kReasons),
+    .decide = [](void* self, const rl_policy_in* question, const rl_out* answer) {
+      static_cast<ValueGate*>(self)->decide(*question, answer);
+    }};
+
+constexpr char kSchema[] = R"({
+  "type": "object", "additionalProperties": false, "required": ["gates"],
+  "properties": {
+    "gates": {"type": "object", "additionalProperties": {"$ref": "#/definitions/gate"}}},
+  "definitions": {
+    "money": {"type": "object", "required": ["minor", "currency"],
+      "properties": {"minor": {"type": "integer"}, "currency": {"type": "string"}}},
+    "gate": {"type": "object", "additionalProperties": false, "properties": {
+      "amount": {"anyOf": [{"$ref": "#/definitions/money"},
+                           {"type": "array", "items": {"$ref": "#/definitions/money"}}]},
+      "failures": {"type": "integer", "minimum": 1}}}}})";
+
+const void* get_interface(const char* id) {
+  return std::strcmp(id, RL_POLICY) == 0 ? &kPolicy : nullptr;
+}
+
+const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
+                           .abi = RL_ABI,
+                           .flags = RL_CONCURRENT,
+                           .reserved = 0,
+                           .id = "relance.policy.value_gate",
+                           .version = "0.1.0",
+                           .title = "Dear channels for high amounts and repeated failures",
+                           .config_schema = kSchema,
+                           .check_config = nullptr,
+                           .create = kit::create<ValueGate>,
+                           .start = nullptr,
+                           .destroy = kit::destroy<ValueGate>,
+                           .on_io = nullptr,
+                           .on_timer = nullptr,
+                           .get_interface = get_interface};
+
+}  // namespace
+
+const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
+  return host_abi >> 16 == RL_ABI_MAJOR ? &kPlugin : nullptr;
+}
