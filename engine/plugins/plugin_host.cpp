@@ -114,6 +114,16 @@ class Host final : public PluginHost {
     read_connector(*from, std::move(read), std::move(answer));
   }
 
+  void page(Page page) override {
+    auto answer = [this, actor = page.customer,
+                   operation = page.operation](OperationResult result) {
+      ports_.inbox.deliver(actor, PageInput{operation, std::move(result)});
+    };
+    Instance* from = find(connectors_, page.connector);
+    if (!from) return answer(failed("there is no connector '" + page.connector + "'"));
+    page_connector(*from, std::move(page), std::move(answer));
+  }
+
   void perform(Perform turn) override {
     const auto call = operations_.of_touch(turn.touch);
     if (!call) return;  // the call is over; its answer is on its way

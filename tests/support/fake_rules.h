@@ -60,6 +60,14 @@ class FakeRules final : public Rules {
   }
   std::span<const Flow* const> started_by(std::string_view) const override { return pointers_; }
   std::span<const Flow* const> active() const override { return pointers_; }
+  std::span<const Flow* const> watching(std::string_view type) const override {
+    watching_.clear();
+    for (const Flow& one : flows_)
+      if (one.absence && one.absence->type == type) watching_.push_back(&one);
+    return watching_;
+  }
+  bool facts_are_kept = false;
+  bool keeps_facts() const override { return facts_are_kept; }
   Result<bool> test(const Flow&, FunctionRef f, const View& view) const override {
     return tests.at(f.number)(view);
   }
@@ -116,6 +124,7 @@ class FakeRules final : public Rules {
   std::string tenant_ = "shop", locale_ = "en";
   std::deque<Flow> flows_;  // stable addresses
   std::vector<const Flow*> pointers_;
+  mutable std::vector<const Flow*> watching_;
 };
 
 // ---- building flows

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "core/customer/absence.h"
 #include "core/customer/correlate.h"
 #include "core/customer/objection.h"
 #include "core/customer/start_run.h"
 #include "core/run/advance.h"
+#include "core/run/kept_facts.h"
 
 namespace relance {
 namespace {
@@ -44,6 +46,14 @@ void note_touch_fact(Worker& worker, const EventTaken& event) {
   const Doc fact = Doc::record({{event.type.substr(dot + 1) + "_at", Doc::instant(event.time)}});
   next.data = worker.seal(Doc::merged(known, fact));
   worker.write(StepMoved{run->id, std::move(next)});
+}
+
+// Before the event reaches anything: what it starts or moves may look at them.
+void note_facts(Worker& worker, const EventTaken& event, DocView data) {
+  if (!worker.rules().keeps_facts()) return;
+  const DocView known = worker.open(worker.customer().lookout->facts);
+  if (const auto facts = facts_after(known, event.type, event.time, data))
+    worker.write(FactsKept{worker.seal(*facts)});
 }
 
 struct Reach {
@@ -136,6 +146,7 @@ void take_event(Worker& worker, const EventInput& input) {
   take_consent(worker, taken, data);
   take_objection(worker, taken, data);
   note_touch_fact(worker, taken);
+  note_facts(worker, taken, data);
   std::vector<Key> reached, held;
   for (const Run& run : worker.customer().runs) {
     if (run.held) held.push_back(run.id);
@@ -151,6 +162,7 @@ void take_event(Worker& worker, const EventInput& input) {
       Reach{worker, taken, data, *worker.rules().flow(run->version), id}.work();
   }
   if (may_start) start_runs(worker, taken, data, reached);
+  note_presence(worker, taken);
 }
 
 void take_kept_event(Worker& worker, const Key& id, const KeptEvent& kept) {

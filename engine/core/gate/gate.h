@@ -48,6 +48,7 @@ struct GateQuestion {
   DocView profile;  // opened; null: not read yet
   const Zone& bundle_zone;
   bool profile_needed = true;  // false for channels that need no address of the customer (charges)
+  bool profile_stale = false;  // the flow asks for one that was read a moment ago
   bool recheck_pending = false;  // the flow re-reads before this touch and has not yet
   bool channel_off = false;
 };

@@ -34,8 +34,9 @@ constexpr std::array kWordings = std::to_array<Wording>({
     {"stopped_by_recheck", "the facts read again said to stop"},
     {"credential_dead", "the card network forbids any further attempt with this card"},
     {"channel_off", "the channel is switched off"},
+    {"left_segment", "the customer no longer belonged to the group that the flow is for"},
 });
-static_assert(kWordings.size() == static_cast<size_t>(Reason::channel_off) + 1);
+static_assert(kWordings.size() == static_cast<size_t>(Reason::left_segment) + 1);
 
 const Wording& wording(Reason reason) { return kWordings[static_cast<size_t>(reason)]; }
 

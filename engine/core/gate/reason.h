@@ -33,6 +33,7 @@ enum class Reason : uint8_t {
   stopped_by_recheck,
   credential_dead,  // the network forbids any further attempt with this credential
   channel_off,
+  left_segment,  // read again, the customer is no longer in the segment that started the run
 };
 
 std::string_view reason_name(Reason reason);
