@@ -51,7 +51,8 @@ enum class Code : uint16_t {
   bad_value = 126,      // right type, impossible value (tries = 0)
   not_supported = 127,  // part of the language that this version does not have
   touches_unbounded = 128,
-  forbidden_name = 129,  // sandbox: not available to flows
+  forbidden_name = 129,        // sandbox: not available to flows
+  unknown_record_field = 160,  // a segment asks what no record of the CRM has
 
   unknown_channel = 201,
   unknown_template = 202,

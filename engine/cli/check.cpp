@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "core/graph/worst_case.h"
+#include "node/segment_fields.h"
 #include "node/touch_costs.h"
 
 namespace relance::cli {
@@ -75,7 +76,12 @@ void check(Program& program, const std::string& directory, bool json) {
     program.exit = kWrongCall;
     return;
   }
-  const LoadedBundle loaded = load_bundle(*sources, directory, load_options(*library, false));
+  LoadedBundle loaded = load_bundle(*sources, directory, load_options(*library, false));
+  if (loaded.bundle) {
+    std::vector<Finding> fields = check_segment_fields(*loaded.bundle, *library);
+    if (!fields.empty()) loaded.bundle.reset();
+    std::move(fields.begin(), fields.end(), std::back_inserter(loaded.findings));
+  }
   size_t errors = 0;
   for (const Finding& finding : loaded.findings) {
     errors += finding.severity == Severity::error ? 1 : 0;

@@ -79,6 +79,19 @@ void read_connector(Instance& connector, Read read, Answer answer) {
   });
 }
 
+std::vector<std::string> fields_of_connector(Instance& connector) {
+  if (!connector.plugin().connector->fields) return {};
+  const auto told = std::make_shared<OperationResult>();
+  Operation operation;
+  operation.done = [told](OperationResult result) { *told = std::move(result); };
+  connector.run(std::move(operation), kReadLimit,
+                [&](uint64_t id) { connector.plugin().connector->fields(connector.self(), id); });
+  std::vector<std::string> names;
+  for (const auto& [name, type] : told->data.view().find("fields").items())
+    names.emplace_back(name);
+  return names;
+}
+
 void page_connector(Instance& connector, Page page, Answer answer) {
   struct Asked {
     Page page;

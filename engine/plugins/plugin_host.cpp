@@ -145,6 +145,11 @@ class Host final : public PluginHost {
     answer({404, "text/plain; charset=utf-8", "no instance of this name takes requests\n"});
   }
 
+  std::vector<std::string> record_fields(std::string_view name) override {
+    Instance* from = find(connectors_, name);
+    return from ? fields_of_connector(*from) : std::vector<std::string>{};
+  }
+
   size_t open_operations() const override { return operations_.open(); }
 
   // --- for the rules

@@ -20,10 +20,12 @@ constexpr std::array<Field, 2> kAbsenceFields = {{
     {"type", Shape::text, true, "an event of the catalogue"},
     {"after", Shape::duration, true, "how long it must not have come"},
 }};
-constexpr std::array<Field, 4> kSegmentFields = {{
+constexpr std::array<Field, 5> kSegmentFields = {{
     {"from", Shape::text, true, "\"crm\""},
     {"where", Shape::record, true,
      "{ field = cell }, as in a decision table; \"facts.NAME\": what the engine keeps itself"},
+    {"changed", Shape::text, false,
+     "the field that tells when a record was changed: later searches look at those only"},
     {"every", Shape::duration, false, "from the beginning of one search to the next (1 day)"},
     {"pace", Shape::integer, false, "touches a minute; without it as the channels let them go"},
 }};
@@ -70,6 +72,8 @@ void read_segment(Compilation& compilation, const Value& value) {
     fields.error("from", Code::bad_value, "a segment is searched in the crm",
                  "it is read again just before a touch leaves, as the customer's profile is");
   }
+  segment.line = value.line;
+  segment.changed = fields.text("changed");
   segment.every = span_within(fields, "every", days(1));
   segment.pace = fields.whole("pace", 0, 1, kMostPace);
   const Value* where = fields.get("where");

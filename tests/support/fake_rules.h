@@ -33,6 +33,11 @@ class FakeRules final : public Rules {
     for (const Flow& one : flows_) pointers_.push_back(&one);
     return flows_.back();
   }
+  // Another version of the latest flow.
+  void replace(Flow flow, std::string_view version) {
+    flows_.pop_back();
+    add(std::move(flow)).version = derive_key({"version", version});
+  }
   Channel& add_channel(std::string name, std::string kind,
                        DeliveryClass delivery = DeliveryClass::keyed) {
     Channel channel;

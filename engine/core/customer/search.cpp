@@ -77,7 +77,7 @@ class Searching {
     search_.looked_at += looked_at;
     search_.found += found;
     search_.next_at = worker_.now() + takes(*flow_.segment, found);
-    if (cursor.empty()) end_round();
+    if (cursor.empty() && ++search_.pass == queries().size()) end_round();
     search_.cursor = worker_.seal(Doc::record({{"cursor", Doc::text(cursor)}}));
     if (search_.next_at > worker_.now() || !search_.running) return wait();
     ask_for_page();
@@ -90,6 +90,7 @@ class Searching {
     ++search_.round;
     search_.began_at = worker_.now();
     search_.cursor = {};
+    search_.pass = 0;
     search_.looked_at = search_.found = 0;
   }
 
@@ -99,13 +100,17 @@ class Searching {
     search_.next_at = std::max(search_.next_at, search_.began_at + flow_.segment->every);
   }
 
-  // The question of a round is the same for all of its pages, and after a crash.
+  // The same for all pages of a round, and after a crash.
+  std::vector<Doc> queries() const {
+    return segment_queries(*flow_.segment, search_.began_at, search_.whole_from);
+  }
+
   void ask_for_page() {
     const Segment& segment = *flow_.segment;
     Page page;
     page.customer = worker_.customer().id;
     page.connector = segment.from;
-    page.query = to_json(segment_query(segment, search_.began_at, search_.whole_from));
+    page.query = to_json(queries()[search_.pass]);
     page.cursor = cursor_of(worker_, search_);
     page.limit = segment.pace == 0
                      ? kPageSize

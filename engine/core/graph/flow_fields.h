@@ -179,7 +179,8 @@ inline auto fields(const Absence&) {
 inline auto fields(const Segment&) {
   return std::tuple{Field{"from", &Segment::from}, Field{"columns", &Segment::columns},
                     Field{"cells", &Segment::cells}, Field{"every_ms", &Segment::every},
-                    Field{"pace", &Segment::pace}};
+                    Field{"changed", &Segment::changed}, Field{"pace", &Segment::pace},
+                    Field{"line", &Segment::line}};
 }
 
 inline auto fields(const Flow&) {

@@ -25,8 +25,10 @@ struct Segment {
   // Sorted: a field of the record, or "facts.NAME": what the engine keeps (run/kept_facts.h).
   std::vector<std::string> columns;
   std::vector<Cell> cells;  // as many; `ago(days(90))` stands in them as a record {ago_ms}
+  std::string changed;      // the field that tells when a record was changed last; may be empty
   Duration every;
   int pace = 0;  // touches a minute; 0: as the channels let them go
+  int line = 0;
   bool operator==(const Segment&) const = default;
 };
 

@@ -68,22 +68,25 @@ bool takes(const Cell& cell, DocView value) {
 }
 
 Doc condition(const Cell& cell) {
+  const Doc& first = cell.values.front();
   switch (cell.kind) {
-    case Cell::Kind::any: return Doc::empty_record();
-    case Cell::Kind::one_of: return Doc::record({{"is", Doc::list(cell.values)}});
-    case Cell::Kind::at_least: return Doc::record({{"at_least", cell.values.front()}});
-    case Cell::Kind::below: return Doc::record({{"below", cell.values.front()}});
+    case Cell::Kind::any: return {};
+    case Cell::Kind::one_of: return cell.values.size() == 1 ? first : Doc::list(cell.values);
+    case Cell::Kind::at_least: return Doc::record({{"at_least", first}});
+    case Cell::Kind::below: return Doc::record({{"below", first}});
     case Cell::Kind::between: break;
   }
-  return Doc::record({{"at_least", cell.values.front()}, {"below", cell.values.back()}});
+  return Doc::record({{"at_least", first}, {"below", cell.values.back()}});
 }
 
-Doc conditions(const Segment& segment, const std::vector<Cell>& cells) {
-  std::vector<std::pair<std::string, Doc>> where;
+using Conditions = std::vector<std::pair<std::string, Doc>>;
+
+Conditions conditions(const Segment& segment, const std::vector<Cell>& cells) {
+  Conditions where;
   for (size_t i = 0; i < cells.size(); ++i)
     if (!is_fact(segment.columns[i]) && cells[i].kind != Cell::Kind::any)
       where.emplace_back(segment.columns[i], condition(cells[i]));
-  return Doc::record(where);
+  return where;
 }
 
 // The bound below which values come into the cell as time passes; nullopt: it does not move.
@@ -123,23 +126,26 @@ bool asks_facts(const Segment& segment) {
                      [](const std::string& column) { return is_fact(column); });
 }
 
-Doc segment_query(const Segment& segment, Instant now, Instant since) {
+std::vector<Doc> segment_queries(const Segment& segment, Instant now, Instant since) {
   std::vector<Cell> cells;
   for (const Cell& cell : segment.cells) cells.push_back(cell_at(cell, now));
-  const Doc where = conditions(segment, cells);
-  if (since == Instant::beginning() || asks_facts(segment))
-    return Doc::record({{"any", Doc::list({Doc::record({{"where", where}})})}});
+  Conditions where = conditions(segment, cells);
+  const bool everyone =
+      since == Instant::beginning() || segment.changed.empty() || asks_facts(segment);
+  if (everyone) return {Doc::record(where)};
   const Instant from = since - kMargin;
-  std::vector<Doc> any{Doc::record({{"where", where}, {"changed_since", Doc::instant(from)}})};
+  std::vector<Doc> queries;
   for (size_t i = 0; i < cells.size(); ++i) {
     const auto ago = moving_bound(segment.cells[i]);
     if (!ago) continue;
     std::vector<Cell> moved = cells;
     moved[i].kind = Cell::Kind::between;
     moved[i].values = {Doc::instant(from - *ago), Doc::instant(now - *ago)};
-    any.push_back(Doc::record({{"where", conditions(segment, moved)}}));
+    queries.push_back(Doc::record(conditions(segment, moved)));
   }
-  return Doc::record({{"any", Doc::list(any)}});
+  where.emplace_back(segment.changed, Doc::record({{"at_least", Doc::instant(from)}}));
+  queries.push_back(Doc::record(where));
+  return queries;
 }
 
 Doc example_of(const Cell& cell, Instant now) {

@@ -29,11 +29,13 @@ class SegmentTest {
 // Does any column ask the engine's own facts?
 bool asks_facts(const Segment& segment);
 
-// The question of one round, which began at `now`, as a record (its JSON: abi/relance/connector.h).
-// `since`: when the last whole round began; then only those are asked for who can have come into
-// the segment since, because their records changed or because time passed a bound that counts back
-// from now. beginning(): everyone. Where facts are asked it is everyone always.
-Doc segment_query(const Segment& segment, Instant now, Instant since);
+// The questions of one round, which began at `now`, one after the other; each a record: field ->
+// value, list of values, or {at_least, below}, as a connector's `page` takes it.
+// `since`: when the last whole round began. Then, where the segment says which field tells of a
+// change, only those are asked for who can have come in since: whose records changed, or who were
+// passed by a bound that counts back from now. beginning(): everyone. Where facts of the engine's
+// own are asked it is everyone always.
+std::vector<Doc> segment_queries(const Segment& segment, Instant now, Instant since);
 
 // The cell's values with `ago` counted back from `now`.
 Cell cell_at(const Cell& cell, Instant now);

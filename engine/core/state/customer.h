@@ -73,6 +73,7 @@ struct Search {
   Instant began_at;                           // of this round
   Instant whole_from = Instant::beginning();  // when the last whole round began
   Instant next_at;                            // the next page, or the next round
+  uint8_t pass = 0;                           // which of the round's questions
   Sealed cursor;                              // record {cursor}: of the next page
   Key asked;                                  // the page that was asked for; none: it waits
   uint64_t looked_at = 0, found = 0;          // in this round

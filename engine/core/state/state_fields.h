@@ -41,7 +41,7 @@ RELANCE_FIELDS(Memory, s.kind, s.word, s.touch, s.at)
 RELANCE_FIELDS(Lease, s.run, s.step, s.until)
 RELANCE_FIELDS(AbsenceWatch, s.flow, s.since, s.due_at, s.event)
 RELANCE_FIELDS(Search, s.flow, s.version, s.round, s.running, s.began_at, s.whole_from, s.next_at,
-               s.cursor, s.asked, s.looked_at, s.found, s.failures, s.trouble)
+               s.cursor, s.asked, s.looked_at, s.found, s.failures, s.trouble, s.pass)
 RELANCE_FIELDS(Lookout, s.watches, s.facts, s.searches)
 RELANCE_FIELDS(Customer, s.id, s.subject, s.profile, s.profile_at, s.runs, s.past, s.touches,
                s.consents, s.memory, s.leases, s.recent_events, s.recent_next, s.older_events,
