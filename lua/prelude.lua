@@ -164,6 +164,14 @@ local function moment(name)
   end
 end
 
+-- absence_of "order.placed" (days(90))
+local function absence_of(type)
+  if not wants(type, "string", "absence_of") then return native.spoilt end
+  return word("absence_of", { type = type }, function(_, after)
+    return word("absence_of", { type = type, after = after })
+  end)
+end
+
 -- flow "name" { ... }, script "name" { ... }: gives the ledger to which steps are written.
 local function ledger(kind)
   return function(name)
@@ -207,8 +215,9 @@ sheets.flow = sheet(event_words, edge_words, kinds(native.step_kinds), {
   once_per_key = word("once_per_key", {}),
   again_after = function(span) return word("again_after", { span }) end,
   any_channel = word("any_channel", {}),
-  segment = not_yet("segment"),
-  absence_of = not_yet("absence_of"),
+  segment = of_table("segment"),
+  absence_of = absence_of,
+  ago = function(span) return word("ago", { span }) end,
 })
 
 sheets.script = sheet(event_words, edge_words, kinds(native.turn_kinds), {

@@ -64,6 +64,8 @@ enum class Code : uint16_t {
   starts_for_ever = 142,  // flows start each other, and nothing ends it
   dear_first = 143,       // warning: several channels, the dearer one first
 
+  unknown_record_field = 160,  // a segment asks what no record of the CRM has
+
   unknown_channel = 201,
   unknown_template = 202,
   unknown_policy = 203,

@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "core/graph/ladder.h"
 #include "core/graph/worst_case.h"
+#include "node/segment_fields.h"
 #include "node/touch_costs.h"
 #include "sim/prove.h"
 #include "sim/scripted_plugins.h"
@@ -99,6 +100,11 @@ void check(Program& program, const std::string& directory, bool json) {
     return;
   }
   LoadedBundle loaded = load_bundle(*sources, directory, load_options(*library, false));
+  if (loaded.bundle) {
+    std::vector<Finding> fields = check_segment_fields(*loaded.bundle, *library);
+    if (!fields.empty()) loaded.bundle.reset();
+    std::move(fields.begin(), fields.end(), std::back_inserter(loaded.findings));
+  }
   Costs costs;
   if (loaded.bundle) {
     for (Finding& finding : check_do_not_call(*loaded.bundle, SystemClock().now(), !json))

@@ -1,11 +1,12 @@
-// relance status, runs, touches, journal, explain: what a store holds, for people and programs.
-// They only read.
+// relance status, runs, touches, segments, journal, explain: what a store holds, for people and
+// programs. They only read.
 #include <fmt/format.h>
 
 #include <cstdio>
 
 #include "admin/funnel.h"
 #include "admin/rows.h"
+#include "admin/searches.h"
 #include "admin/story.h"
 #include "cli/command.h"
 #include "node/node_core.h"
@@ -127,6 +128,28 @@ void touches(Program& program, const Options& options) {
     fmt::print("... {} more; --limit N shows them\n", shown - options.limit);
 }
 
+void segments(Program& program, const Options& options) {
+  auto reading = open_reading(program, options);
+  if (!reading) return;
+  const auto searches = searches_in(*reading->archive);
+  if (!searches) {
+    print_error(searches.error());
+    program.exit = kCannotOpen;
+    return;
+  }
+  if (!options.json)
+    fmt::print("{:<18}{:>6}  {:<11}{:<25}{:>10}{:>9}  {:<25}{}\n", "flow", "round", "state",
+               "began", "looked at", "found", "next", "trouble");
+  for (const auto& [flow, search] : *searches) {
+    if (options.json)
+      fmt::print("{}\n", search_json(search));
+    else
+      fmt::print("{:<18}{:>6}  {:<11}{:<25}{:>10}{:>9}  {:<25}{}\n", flow, search.round,
+                 search_state(search), format_instant(search.began_at), search.looked_at,
+                 search.found, format_instant(search.next_at), search.trouble);
+  }
+}
+
 // A run by its id or by the first characters of it.
 std::optional<Key> run_of(const Casebook& book, const std::string& who) {
   for (const RunRow& row : book.runs)
@@ -212,6 +235,8 @@ void add_inspect(Program& program) {
   ledger->add_option("--customer", options->customer, "of this customer");
   ledger->add_option("--outcome", options->outcome, "that ended so, or are parked, held, denied");
   ledger->add_option("--limit", options->limit, "rows of the table");
+  add(program, "segments", "where the searches of flows that start by a segment stand",
+      "relance segments", segments, options);
   add(program, "journal", "every record of a run, one JSON object a line", "relance journal 4tq7ad",
       journal, options)
       ->add_option("run", options->who, "run id, or its first characters")

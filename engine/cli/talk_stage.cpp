@@ -33,7 +33,9 @@ void keep_the_speaking(SendStep& send) {
 // The call begins with the run and is made once, now. What does not follow it never starts: as
 // `ended { }` without an ending.
 void cut(Flow& flow, StepIndex call) {
-  flow.start.resize(1);
+  flow.absence.reset();
+  flow.segment.reset();
+  flow.start.resize(1, {"customer.updated", {}});
   flow.start[0].where = {};
   flow.when = {};
   flow.recheck.reset();

@@ -33,6 +33,13 @@ size_t size_of(const Touch& touch) {
   return sizeof held + heap(held.frozen) + heap(held.refs) + heap(held.event) + heap(held.profile);
 }
 
+size_t size_of(const Box<Lookout>& lookout) {
+  if (!lookout.there()) return 0;
+  return sizeof(Lookout) + heap(lookout->facts) +
+         list_size(lookout->watches, [](const AbsenceWatch& watch) { return heap(watch.event); }) +
+         list_size(lookout->searches, [](const Search& search) { return heap(search.cursor); });
+}
+
 size_t estimate(const Customer& customer) {
   size_t bytes =
       sizeof(HotCustomer) + kBookkeeping + heap(customer.subject) + heap(customer.profile);
@@ -42,6 +49,7 @@ size_t estimate(const Customer& customer) {
   bytes += list_size(customer.consents,
                      [](const Consent& c) { return heap(c.channel) + heap(c.basis); });
   bytes += list_size(customer.memory, [](const Memory& memory) { return heap(memory.word); });
+  bytes += size_of(customer.lookout);
   return bytes + customer.leases.capacity() * sizeof(Lease);
 }
 

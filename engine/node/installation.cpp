@@ -30,7 +30,8 @@ Result<std::unique_ptr<Installation>> Installation::make(std::shared_ptr<const B
   Installation* self = made.get();
   NodeCore::Ports ports{
       self->clock_, self->process_, store_factory(self->options_.store, self->options_.seed),
-      self->drive_, end_process,    true};
+      self->drive_, end_process,    true,
+      &self->drive_};
   auto node = NodeCore::make(std::move(ports), self->options_.node);
   if (!node) {
     errors.push_back(node.error());

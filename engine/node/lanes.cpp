@@ -22,14 +22,17 @@ Lanes::Lane& Lanes::lane(std::string_view channel) {
   return it->second;
 }
 
+bool Lanes::in_time(double& ready_at_ms, double gap_ms, Instant now) {
+  const auto now_ms = static_cast<double>(now.ms);
+  if (ready_at_ms > now_ms) return false;
+  ready_at_ms = std::max(ready_at_ms, now_ms - kCatchUpMs) + gap_ms;
+  return true;
+}
+
 bool Lanes::admit(Lane& lane, Instant now) {
   if (lane.in_flight >= lane.limits.most_in_flight || now < lane.again_at) return false;
-  if (lane.limits.per_second > 0) {
-    const double gap_ms = 1000.0 / lane.limits.per_second;
-    const auto now_ms = static_cast<double>(now.ms);
-    if (lane.ready_at_ms > now_ms) return false;
-    lane.ready_at_ms = std::max(lane.ready_at_ms, now_ms - kCatchUpMs) + gap_ms;
-  }
+  const double per_second = lane.limits.per_second;
+  if (per_second > 0 && !in_time(lane.ready_at_ms, 1000.0 / per_second, now)) return false;
   ++lane.in_flight;
   return true;
 }
@@ -46,7 +49,7 @@ void Lanes::pace(std::string_view channel, Instant again_at) {
 }
 
 bool Lanes::take(const Want& want) {
-  if (!immediate_ || halted()) return false;
+  if (!immediate_ || halted() || want.per_minute > 0) return false;
   const std::lock_guard lock(mutex_);
   Lane& one = lane(want.channel);
   return one.waiting.empty() && admit(one, want.due);
@@ -59,7 +62,8 @@ void Lanes::occupy(std::string_view channel) {
 
 void Lanes::queue(Want want) {
   const std::lock_guard lock(mutex_);
-  if (lane(want.channel).waiting.insert(std::move(want)).second) ++waiting_;
+  auto& waiting = want.per_minute > 0 ? paces_[want.paced].waiting : lane(want.channel).waiting;
+  if (waiting.insert(std::move(want)).second) ++waiting_;
 }
 
 void Lanes::give_back(std::string_view channel) {
@@ -68,10 +72,22 @@ void Lanes::give_back(std::string_view channel) {
   if (one.in_flight > 0) --one.in_flight;
 }
 
+void Lanes::let_paced_ones_go(Instant now) {
+  for (auto& [flow, pace] : paces_) {
+    while (!pace.waiting.empty()) {
+      const Want& first = *pace.waiting.begin();
+      if (!in_time(pace.ready_at_ms, 60'000.0 / first.per_minute, now)) break;
+      if (!lane(first.channel).waiting.insert(first).second) --waiting_;
+      pace.waiting.erase(pace.waiting.begin());
+    }
+  }
+}
+
 std::vector<Want> Lanes::grant(Instant now) {
   const std::lock_guard lock(mutex_);
   std::vector<Want> granted;
   if (halted()) return granted;
+  let_paced_ones_go(now);
   for (auto& [name, one] : lanes_) {
     while (!one.waiting.empty() && admit(one, now)) {
       granted.push_back(*one.waiting.begin());
@@ -91,6 +107,9 @@ Instant Lanes::next_chance() const {
     next = std::min(
         next, std::max(one.again_at, Instant{static_cast<int64_t>(std::ceil(one.ready_at_ms))}));
   }
+  for (const auto& [flow, pace] : paces_)
+    if (!pace.waiting.empty())
+      next = std::min(next, Instant{static_cast<int64_t>(std::ceil(pace.ready_at_ms))});
   return next;
 }
 

@@ -3,7 +3,8 @@
 //
 // Threads: any. On a virtual clock no slot is taken inside a decision (`immediate` off): wants
 // queue and are granted at quiescence, in (priority, deadline, due, customer, step) order, so that
-// the order never depends on threads.
+// the order never depends on threads. A want of a flow that paces itself waits for its flow's pace
+// first and holds up nobody meanwhile; then it takes its place in the lane.
 #pragma once
 
 #include <atomic>
@@ -60,7 +61,15 @@ class Lanes final : public Slots {
     std::set<Want, Before> waiting;
   };
 
+  // How fast the touches of one flow leave, over all channels.
+  struct Pace {
+    double ready_at_ms = 0;
+    std::set<Want, Before> waiting;
+  };
+
   Lane& lane(std::string_view channel);
+  static bool in_time(double& ready_at_ms, double gap_ms, Instant now);
+  void let_paced_ones_go(Instant now);
   static bool admit(Lane& lane, Instant now);
 
   const bool immediate_;
@@ -68,6 +77,7 @@ class Lanes final : public Slots {
   std::atomic<size_t> waiting_ = 0;  // wants, over all lanes
   mutable std::mutex mutex_;
   std::map<std::string, Lane, std::less<>> lanes_;
+  std::map<std::string, Pace, std::less<>> paces_;  // of flows with wants, by name
 };
 
 }  // namespace relance

@@ -18,6 +18,8 @@ std::string about(const Input& input) {
   if (const auto* heard = std::get_if<HeardInput>(&input)) return std::string(heard->touch.view());
   if (const auto* meant = std::get_if<UnderstoodInput>(&input))
     return std::string(meant->touch.view());
+  if (const auto* search = std::get_if<SearchInput>(&input)) return search->flow;
+  if (const auto* found = std::get_if<FoundInput>(&input)) return found->flow;
   return {};
 }
 

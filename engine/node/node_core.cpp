@@ -281,6 +281,9 @@ void NodeCore::perform(Outgoing effect) {
   if (auto* cancel = std::get_if<CancelTouch>(&effect)) return performer.cancel(cancel->touch);
   if (auto* read = std::get_if<Read>(&effect)) return performer.read(std::move(*read));
   if (auto* turn = std::get_if<Perform>(&effect)) return performer.perform(std::move(*turn));
+  if (auto* page = std::get_if<Page>(&effect)) return performer.page(std::move(*page));
+  if (auto* enter = std::get_if<Enter>(&effect)) return let_enter(std::move(*enter));
+  if (auto* later = std::get_if<SearchLater>(&effect)) return search_later(std::move(*later));
   performer.understand(std::move(std::get<Understand>(effect)));
 }
 

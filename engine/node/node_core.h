@@ -38,6 +38,7 @@ class NodeCore final : public Node {
     std::function<void(const Error&)> fatal;  // an I/O error: ends the process
     // Off on a virtual clock: no slot is taken inside a decision, accept() never blocks.
     bool real_time = true;
+    Alarms* alarms = nullptr;  // when flows search for their segments; none: they do not
   };
   // Opens the store, reads its addresses and applies its tail. Fails with the store's errors, and
   // with store_went_back where it lost commits.
@@ -61,6 +62,8 @@ class NodeCore final : public Node {
   void command(const Key& customer, CommandInput command) override;
   Status recover() override;
   Status close() override;
+  // After recover(): flows that start by a segment go on where they stood, or begin.
+  void begin_searches();
   Status health() const override { return committer_->health(); }
   NodeStatistics statistics() const override;
 
@@ -105,6 +108,8 @@ class NodeCore final : public Node {
   void take(EventInput event, AcceptedBy done);
   void follow_space();
   void turn_back(const TouchOrder& order);
+  void let_enter(Enter enter);
+  void search_later(SearchLater later);
   AcceptedBy counted(AcceptedBy done);
   Result<Key> customer_of(PluginEvent& event, const Rules& rules);
   Result<Mail> mail_of(PluginEvent& event);

@@ -86,6 +86,9 @@ Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules)
   if (auto* cancel = std::get_if<CancelTouch>(&effect)) return *cancel;
   if (auto* read = std::get_if<Read>(&effect)) return std::move(*read);
   if (auto* turn = std::get_if<Perform>(&effect)) return std::move(*turn);
+  if (auto* page = std::get_if<Page>(&effect)) return std::move(*page);
+  if (auto* enter = std::get_if<Enter>(&effect)) return std::move(*enter);
+  if (auto* later = std::get_if<SearchLater>(&effect)) return std::move(*later);
   return std::get<Understand>(std::move(effect));
 }
 

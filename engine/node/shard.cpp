@@ -23,6 +23,13 @@ Instant due_in_store(const Customer& customer) {
   return customer.unfinished() ? Instant::beginning() : customer.next_due();
 }
 
+// What comes from outside and can come twice; 0: anything else.
+uint64_t event_in(const Input& input) {
+  if (const auto* event = std::get_if<EventInput>(&input)) return event->hash;
+  if (const auto* found = std::get_if<FoundInput>(&input)) return found->hash;
+  return 0;
+}
+
 void refuse(std::vector<Mail>& mail) {
   for (Mail& one : mail)
     if (one.done) one.done(Accepted::refused);
@@ -65,9 +72,8 @@ std::vector<Mail> Shard::take_mail(bool all, bool& more) {
 
 // While space is short only what is under way is worked; a source still owns what it gave.
 void Shard::put_events_back(std::vector<Mail>& mail) {
-  const auto events = std::stable_partition(mail.begin(), mail.end(), [](const Mail& one) {
-    return !std::holds_alternative<EventInput>(one.input);
-  });
+  const auto events = std::stable_partition(
+      mail.begin(), mail.end(), [](const Mail& one) { return event_in(one.input) == 0; });
   const std::lock_guard lock(mutex_);
   mail_.insert(mail_.begin(), std::make_move_iterator(events), std::make_move_iterator(mail.end()));
   mail.erase(events, mail.end());
@@ -201,12 +207,12 @@ Status Shard::load_missing(std::vector<Key> missing) {
 // Only a customer with many events behind him, and an event that he does not remember, costs a look
 // into the store.
 Result<bool> Shard::known_event(const HotCustomer& hot, const Input& input) {
-  const auto* event = std::get_if<EventInput>(&input);
-  if (!event || !hot.customer.older_events || hot.customer.saw_event(event->hash)) return false;
-  if (queued_events_.contains(event->hash)) return true;
+  const uint64_t event = event_in(input);
+  if (event == 0 || !hot.customer.older_events || hot.customer.saw_event(event)) return false;
+  if (queued_events_.contains(event)) return true;
   auto reader = ports_.store.reader();
   if (!reader) return reader.error();
-  return (*reader)->seen(event->hash);
+  return (*reader)->seen(event);
 }
 
 void Shard::work(Mail& mail, const Rules& rules, Work& work) {

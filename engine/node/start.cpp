@@ -62,7 +62,9 @@ Status bring_up(NodeCore& node, ActiveGeneration& generation, bool changed, Stor
                 generation.host(), [&events](std::string_view type, DocView data, Instant at) {
                   return type_event_data(type, data, events, at);
                 });
-  return node.recover();
+  if (auto found = node.recover(); !found) return found;
+  node.begin_searches();
+  return {};
 }
 
 }  // namespace

@@ -17,6 +17,9 @@ void look_up_touch(Instance& channel, TouchOrder order, std::vector<std::string>
 void cancel_touch(Instance& channel, uint64_t operation, const Operations& operations);
 
 void read_connector(Instance& connector, Read read, Answer answer);
+// What its records can have; empty: it does not tell, or not before this returns.
+std::vector<std::string> fields_of_connector(Instance& connector);
+void page_connector(Instance& connector, Page page, Answer answer);
 void write_connector(Instance& connector, TouchOrder order, Answer answer);
 void look_up_write(Instance& connector, TouchOrder order, Answer answer);
 

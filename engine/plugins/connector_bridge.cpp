@@ -6,6 +6,7 @@ namespace relance {
 namespace {
 
 constexpr Duration kReadLimit = seconds(30);
+constexpr Duration kPageLimit = minutes(2);
 constexpr Duration kWriteLimit = minutes(2);
 
 // What an rl_write points to; lives until the operation completes.
@@ -75,6 +76,44 @@ void read_connector(Instance& connector, Read read, Answer answer) {
   };
   connector.run(std::move(operation), kReadLimit, [&](uint64_t id) {
     connector.plugin().connector->read(connector.self(), id, &asked->c);
+  });
+}
+
+std::vector<std::string> fields_of_connector(Instance& connector) {
+  if (!connector.plugin().connector->fields) return {};
+  const auto told = std::make_shared<OperationResult>();
+  Operation operation;
+  operation.done = [told](OperationResult result) { *told = std::move(result); };
+  connector.run(std::move(operation), kReadLimit,
+                [&](uint64_t id) { connector.plugin().connector->fields(connector.self(), id); });
+  std::vector<std::string> names;
+  for (const auto& [name, type] : told->data.view().find("fields").items())
+    names.emplace_back(name);
+  return names;
+}
+
+void page_connector(Instance& connector, Page page, Answer answer) {
+  struct Asked {
+    Page page;
+    rl_read c{};
+  };
+  const auto asked = std::make_shared<Asked>();
+  asked->page = std::move(page);
+  asked->c.struct_size = sizeof asked->c;
+  asked->c.limit = asked->page.limit;
+  asked->c.what = c_str("customer");
+  asked->c.query = c_str(asked->page.query);
+  asked->c.cursor = c_str(asked->page.cursor);
+  Operation operation;
+  operation.customer = asked->page.customer;
+  operation.touch = asked->page.operation;
+  operation.done = [asked, answer = std::move(answer)](OperationResult result) {
+    answer(std::move(result));
+  };
+  if (!connector.plugin().connector->page)
+    return refuse(operation, OperationStatus::failed, "it cannot be searched");
+  connector.run(std::move(operation), kPageLimit, [&](uint64_t id) {
+    connector.plugin().connector->page(connector.self(), id, &asked->c);
   });
 }
 

@@ -114,6 +114,16 @@ class Host final : public PluginHost {
     read_connector(*from, std::move(read), std::move(answer));
   }
 
+  void page(Page page) override {
+    auto answer = [this, actor = page.customer,
+                   operation = page.operation](OperationResult result) {
+      ports_.inbox.deliver(actor, PageInput{operation, std::move(result)});
+    };
+    Instance* from = find(connectors_, page.connector);
+    if (!from) return answer(failed("there is no connector '" + page.connector + "'"));
+    page_connector(*from, std::move(page), std::move(answer));
+  }
+
   void perform(Perform turn) override {
     const auto call = operations_.of_touch(turn.touch);
     if (!call) return;  // the call is over; its answer is on its way
@@ -133,6 +143,11 @@ class Host final : public PluginHost {
       if (instance->spec().name == name && instance->plugin().inbound)
         return instance->request(std::move(request), std::move(answer));
     answer({404, "text/plain; charset=utf-8", "no instance of this name takes requests\n"});
+  }
+
+  std::vector<std::string> record_fields(std::string_view name) override {
+    Instance* from = find(connectors_, name);
+    return from ? fields_of_connector(*from) : std::vector<std::string>{};
   }
 
   size_t open_operations() const override { return operations_.open(); }

@@ -107,6 +107,9 @@ class PluginHost : public Performer {
   // Of its build and configuration; empty: there is none.
   virtual std::string policy_revision(std::string_view name) const = 0;
 
+  // The fields that a connector's records can have; empty: it does not tell, or not at once.
+  virtual std::vector<std::string> record_fields(std::string_view connector) = 0;
+
   // Hands a request to the instance of this name. `answer` is called once, from any thread: what
   // the plugin says, once every event that it emitted for the request is durable; 503 where the
   // store refused one, 404 where no such instance takes requests, 504 where the plugin says nothing

@@ -37,6 +37,8 @@ class LiveRules final : public BundleRules {
       return known != nullptr ? known->kind : kind_of_channel(entry, {});
     });
     for (const CompiledFlow& flow : bundle_->flows) activate(flow);
+    for (const auto& [path, text] : bundle_->sources)
+      keeps_facts_ = keeps_facts_ || text.find(kFactsPrefix) != std::string::npos;
   }
 
   uint64_t generation() const override { return generation_; }
@@ -60,6 +62,14 @@ class LiveRules final : public BundleRules {
   }
 
   std::span<const Flow* const> active() const override { return active_; }
+
+  std::span<const Flow* const> watching(std::string_view event_type) const override {
+    if (watching_.empty()) return {};
+    const auto found = watching_.find(event_type);
+    if (found == watching_.end()) return {};
+    return found->second;
+  }
+  bool keeps_facts() const override { return keeps_facts_; }
 
   Result<bool> test(const Flow& flow, FunctionRef function, const View& view) const override {
     RulesWorker& own = worker();
@@ -175,6 +185,7 @@ class LiveRules final : public BundleRules {
   void activate(const CompiledFlow& compiled) {
     versions_[compiled.flow.version] = &compiled;
     active_.push_back(&compiled.flow);
+    if (compiled.flow.absence) watching_[compiled.flow.absence->type].push_back(&compiled.flow);
     const ContactRules& contact = bundle_->contact;
     const auto more_urgent = [&](const Flow* a, const Flow* b) {
       return contact.priority_of(a->name) < contact.priority_of(b->name);
@@ -246,6 +257,8 @@ class LiveRules final : public BundleRules {
   std::vector<TemplateSet> older_templates_;
   std::map<std::string, std::vector<const Flow*>, std::less<>> started_by_;
   std::vector<const Flow*> active_;
+  std::map<std::string, std::vector<const Flow*>, std::less<>> watching_;
+  bool keeps_facts_ = false;
   mutable std::mutex workers_mutex_;
   mutable std::unordered_map<const void*, std::unique_ptr<RulesWorker>> workers_;
 };

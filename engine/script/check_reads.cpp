@@ -6,7 +6,9 @@
 #include <set>
 
 #include "base/text.h"
+#include "core/run/kept_facts.h"
 #include "script/bytecode.h"
+#include "script/flow_start.h"
 #include "script/run_proxy.h"
 
 namespace relance {
@@ -25,8 +27,13 @@ class ReadCheck {
  public:
   explicit ReadCheck(Compilation& compilation)
       : compilation_(compilation), flow_(compilation.build.flow), findings_(compilation.findings) {
-    for (const EventPattern& start : flow_.start) event_types_.push_back(start.type);
-    for (const EventPattern& update : flow_.updates) event_types_.push_back(update.type);
+    event_fields_ = fields_at_start(flow_, *compilation.context.events);
+    for (const EventPattern& update : flow_.updates) {
+      const EventType* type = compilation.context.events->find(update.type);
+      if (type == nullptr) event_fields_.clear();
+      if (event_fields_.empty()) break;
+      event_fields_.insert(type->fields.begin(), type->fields.end());
+    }
   }
 
   void run() {
@@ -53,15 +60,10 @@ class ReadCheck {
     return names;
   }
 
-  std::optional<FieldType> type_of(const std::string& field) const {
-    if (field == "time") return FieldType::instant;
-    for (const std::string& name : event_types_) {
-      const EventType* type = compilation_.context.events->find(name);
-      if (type == nullptr) continue;
-      const auto at = type->fields.find(field);
-      if (at != type->fields.end()) return at->second;
-    }
-    return std::nullopt;
+  Names event_names() const {
+    Names names;
+    for (const auto& [name, type] : event_fields_) names.push_back(name);
+    return names;
   }
 
   const Step* find_step(const std::string& name, const Where& where) {
@@ -88,25 +90,34 @@ class ReadCheck {
                      "write event.FIELD");
     }
     if (root == "steps") return check_step_path(use, rest);
+    if (root == "facts" && !rest.empty()) return check_fact(rest, use.where);
     const bool whole = (root == "failures" || root == "now") && rest.empty();
     if (whole || (root == "customer" && !rest.empty())) return;
     const std::string near =
-        did_you_mean(root, {"event", "latest", "customer", "steps", "failures", "now"});
+        did_you_mean(root, {"event", "latest", "customer", "facts", "steps", "failures", "now"});
     unknown(use, fmt::format("there is no '{}'", use.path),
             near.empty() ? "paths begin with event, customer or steps" : near);
   }
 
+  void check_fact(const std::string& name, const Where& where) {
+    Names names;
+    for (const FactField& fact : fact_fields()) names.emplace_back(fact.name);
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      findings_.error(where, Code::unknown_path, fmt::format("there is no fact '{}'", name),
+                      did_you_mean(name, names));
+  }
+
   void check_event_path(const PathUse& use, const std::string& root, const std::string& rest) {
     const std::string field = head_of(rest).first;
-    const Names names = fields_of(event_types_);
+    const Names names = event_names();
     if (names.empty() || root == "latest") return;
     if (std::find(names.begin(), names.end(), field) == names.end()) {
       return unknown(use, fmt::format("the start event has no field '{}'", field),
                      did_you_mean(field, names));
     }
-    const auto type = type_of(field);
+    const FieldType type = event_fields_.at(field);
     if (use.moment && type != FieldType::instant && type != FieldType::date) {
-      unknown(use, fmt::format("'{}' is {}, no moment", use.path, field_type_name(*type)), "");
+      unknown(use, fmt::format("'{}' is {}, no moment", use.path, field_type_name(type)), "");
     }
   }
 
@@ -146,6 +157,7 @@ class ReadCheck {
     const Where where{compilation_.file.path, read.line};
     const auto [root, rest] = head_of(read.path);
     if (rest.empty()) return check_root(root, where);
+    if (root == "facts") return check_fact(rest, where);
     const auto [name, what] = head_of(rest);
     if ((root == "event" || root == "latest") && what.empty())
       return check_event_field(root, name, where);
@@ -178,7 +190,7 @@ class ReadCheck {
   }
 
   void check_event_field(const std::string& root, const std::string& field, const Where& where) {
-    const Names names = fields_of(event_types_);
+    const Names names = event_names();
     if (root == "latest" || names.empty() ||
         std::find(names.begin(), names.end(), field) != names.end())
       return;
@@ -209,7 +221,7 @@ class ReadCheck {
   Compilation& compilation_;
   Flow& flow_;
   Findings& findings_;
-  Names event_types_;
+  std::map<std::string, FieldType> event_fields_;  // of the start, and of updates
 };
 
 }  // namespace

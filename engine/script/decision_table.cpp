@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "script/cell.h"
 
 namespace relance {
 namespace {
@@ -115,56 +116,9 @@ class TableReader {
   }
 
   Cell cell_of(const Value& value, const Where& where, const std::string& column) {
-    Cell cell;
-    cell.kind = Cell::Kind::one_of;
-    const bool list = value.is(Kind::table);
-    if (value.is(Kind::word)) {
-      if (value.text == "at_least")
-        cell.kind = Cell::Kind::at_least;
-      else if (value.text == "below")
-        cell.kind = Cell::Kind::below;
-      else if (value.text == "between")
-        cell.kind = Cell::Kind::between;
-      else
-        wrong(where, Code::wrong_type,
-              fmt::format("'{}' is no cell of column '{}'", value.text, column),
-              "a cell is a value, a list, at_least(x), below(x) or between(x, y)");
-    }
-    if (value.is(Kind::spoilt)) sound_ = false;
-    if (value.is(Kind::spoilt)) return {};
-    const std::vector<Value> alone = {value};
-    for (const Value& item : list || value.is(Kind::word) ? value.items : alone) {
-      Result<Doc> doc = item.is(Kind::word) ? Result<Doc>(Error{}) : doc_of(item);
-      if (doc.ok() && !doc->is_null())
-        cell.values.push_back(std::move(*doc));
-      else
-        wrong(where, Code::wrong_type,
-              fmt::format("{} is no value of column '{}'", describe(item), column));
-    }
-    check_bounds(cell, where, column);
-    return cell;
-  }
-
-  void check_bounds(const Cell& cell, const Where& where, const std::string& column) {
-    const auto is_bound = [](const Doc& doc) {
-      const DocType type = doc.view().type();
-      return type == DocType::integer || type == DocType::number || type == DocType::money ||
-             type == DocType::instant || type == DocType::date;
-    };
-    if (cell.kind == Cell::Kind::one_of) {
-      if (cell.values.empty())
-        wrong(where, Code::bad_value, fmt::format("a cell of column '{}' is empty", column));
-      return;
-    }
-    const bool between = cell.kind == Cell::Kind::between;
-    const bool right =
-        std::all_of(cell.values.begin(), cell.values.end(), is_bound) && !cell.values.empty() &&
-        (!between ||
-         (cell.values.size() == 2 && cell.values[0].view().type() == cell.values[1].view().type()));
-    if (!right) {
-      wrong(where, Code::wrong_type,
-            fmt::format("the bounds of column '{}' must be numbers, money or times", column));
-    }
+    const auto cell = read_cell(value, where, column, compilation_.findings);
+    sound_ = sound_ && cell.has_value();
+    return cell.value_or(Cell{});
   }
 
   Compilation& compilation_;

@@ -16,7 +16,7 @@ struct ShapeWords {
   std::string_view name, type;
 };
 
-constexpr std::array<ShapeWords, 19> kShapes = {{
+constexpr std::array<ShapeWords, 20> kShapes = {{
     {Shape::any, "a value", "any"},
     {Shape::text, "a text", "string"},
     {Shape::texts, "a list of texts", "string|string[]"},
@@ -30,6 +30,9 @@ constexpr std::array<ShapeWords, 19> kShapes = {{
     {Shape::money, "money, such as eur \"49.00\"", "relance.money"},
     {Shape::number, "a number", "number"},
     {Shape::events, "an event, or any { event ... }", "relance.events"},
+    {Shape::start,
+     "an event, any { event ... }, absence_of \"event\" (days(90)) or segment { ... }",
+     "relance.events"},
     {Shape::after, "an edge, any { ... }, all { ... } or ended { ... }", "relance.after"},
     {Shape::data, "a function of the run, or a table of fields", "relance.data"},
     {Shape::step, "a step", "relance.step"},
@@ -84,6 +87,8 @@ bool fits(Shape shape, const Value& value) {
     case Shape::table: return value.is(Kind::table);
     case Shape::money: return value.is(Kind::money);
     case Shape::events: return is_events(value);
+    case Shape::start:
+      return is_events(value) || value.is_word("absence_of") || value.is_word("segment");
     case Shape::after: return is_after(value);
     case Shape::data: return value.is(Kind::function) || is_record(value);
     case Shape::step: return value.is(Kind::step);

@@ -31,6 +31,7 @@ enum class Shape : uint8_t {
   money,
   number,
   events,       // event "x", or any { event ... }
+  start,        // events, absence_of "x" (days(90)) or segment { ... }
   after,        // an edge, any, all, ended
   data,         // a function of the run, or a record
   step,         // another step of this flow

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "script/flow_start.h"
 #include "script/read_contact.h"
 #include "script/read_places.h"
 #include "script/step_kind.h"
@@ -13,7 +14,7 @@ namespace relance {
 namespace {
 
 constexpr std::array<Field, 18> kFields = {{
-    {"start", Shape::events, true, "the event that starts a run"},
+    {"start", Shape::start, true, "what starts a run"},
     {"key", Shape::texts, false, "a field or several: one live run each; none: one per customer"},
     {"goal", Shape::events, false, "ends the run as a success from any step"},
     {"stop", Shape::events, false, "ends the run from any step"},
@@ -45,21 +46,12 @@ constexpr std::array<Field, 1> kHoldoutFields = {{
     {"percent", Shape::integer, true, "of customers, by hash"},
 }};
 
-// Fields that the start events carry: of any of them.
-std::vector<std::string> start_fields(const Compilation& compilation) {
-  std::vector<std::string> names;
-  for (const EventPattern& start : compilation.build.flow.start) {
-    const EventType* type = compilation.context.events->find(start.type);
-    if (type == nullptr) continue;
-    for (const auto& [name, field] : type->fields) names.push_back(name);
-  }
-  return names;
-}
-
 void read_key(Compilation& compilation, const Fields& fields) {
   Flow& flow = compilation.build.flow;
   flow.key = fields.texts("key");
-  const std::vector<std::string> names = start_fields(compilation);
+  std::vector<std::string> names;
+  for (const auto& [name, type] : fields_at_start(flow, *compilation.context.events))
+    names.push_back(name);
   if (names.empty()) return;
   for (const std::string& key : flow.key) {
     if (std::find(names.begin(), names.end(), key) != names.end()) continue;
@@ -151,7 +143,7 @@ void read_header(Compilation& compilation, const Value& header) {
   Flow& flow = compilation.build.flow;
   const Fields fields(header, kFields, fmt::format("flow '{}'", flow.name),
                       {&compilation.file, header.line, {}}, compilation.findings);
-  flow.start = compilation.events(fields, "start");
+  read_start(compilation, fields);
   read_key(compilation, fields);
   flow.goal = compilation.events(fields, "goal");
   flow.stop = compilation.events(fields, "stop");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "script/flow_start.h"
 #include "script/step_kind.h"
 
 namespace relance {
@@ -77,6 +78,7 @@ constexpr std::string_view kCommonWords = R"(---@class relance.money
 ---@field event table data of the first event
 ---@field latest table data of the last event that joined
 ---@field customer table what the CRM told
+---@field facts table what the engine keeps of his orders and reactions
 ---@field steps table<string, { outcome: string?, data: table }>
 ---@field touches { last: fun(filter: table): table?, count: fun(filter: table?): integer }
 ---@field said table<string, boolean>
@@ -140,6 +142,16 @@ constexpr std::string_view kFlowWords = R"(---steps that run last, when the run 
 ---@param ends ("goal"|"stopped"|"expired"|"completed"|"failed")[]
 ---@return relance.after
 function ended(ends) end
+---@param type string an event of the catalogue
+---@return fun(after: relance.duration): relance.events
+function absence_of(type) end
+---@param fields { from: string, where: table<string, any>, changed: string?, every: relance.duration?, pace: integer? }
+---@return relance.events
+function segment(fields) end
+---in a segment's cells: so long before now
+---@param span relance.duration
+---@return any
+function ago(span) end
 ---@param name string
 ---@return relance.policy
 function policy(name) end
@@ -167,6 +179,7 @@ std::string flow_kinds_page() {
       "This page is made from the registry that checks them; fields with * must be given.\n\n## "
       "Header\n\n";
   text += field_table(header_fields());
+  text += "## Segments\n\n`start = segment { ... }`.\n\n" + field_table(segment_fields());
   text += "## Every step\n\n" + field_table(common_step_fields()) + "## Kinds\n\n";
   for (size_t i = 0; i < kStepKinds; ++i) {
     const StepKindEntry& entry = step_kind_entry(static_cast<StepKind>(i));

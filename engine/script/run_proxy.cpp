@@ -18,6 +18,7 @@ enum class Role : uint8_t {
   event,
   latest,
   customer,
+  facts,
   steps,
   step,
   step_data,
@@ -41,9 +42,10 @@ constexpr char kRunMeta = 0, kDataMeta = 0, kStepsMeta = 0, kStepMeta = 0, kTouc
                kMemoryMeta = 0;
 
 // Positions of the sub-proxies among the upvalues of index_run.
-constexpr std::array<std::pair<std::string_view, Role>, 8> kParts = {{{"event", Role::event},
+constexpr std::array<std::pair<std::string_view, Role>, 9> kParts = {{{"event", Role::event},
                                                                       {"latest", Role::latest},
                                                                       {"customer", Role::customer},
+                                                                      {"facts", Role::facts},
                                                                       {"steps", Role::steps},
                                                                       {"touches", Role::touches},
                                                                       {"said", Role::said},
@@ -102,6 +104,7 @@ DocView record_of(LuaState& state, Proxy& proxy) {
   if (proxy.role == Role::event) return view.event();
   if (proxy.role == Role::latest) return view.latest();
   if (proxy.role == Role::customer) return view.profile();
+  if (proxy.role == Role::facts) return view.facts();
   if (proxy.epoch != state.epoch()) {
     proxy.doc = view.step_data(proxy.step);
     proxy.epoch = state.epoch();

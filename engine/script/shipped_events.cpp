@@ -20,8 +20,8 @@ constexpr std::array kShipped = {
                   ""},
     ShippedEvents{"checkout.updated", "checkout_id amount:money items:record", ""},
     ShippedEvents{"order.placed",
-                  "order_id checkout_id amount:money items:record payment_method address:record "
-                  "delivery_date:date",
+                  "order_id checkout_id amount:money items:record category payment_method "
+                  "address:record delivery_date:date",
                   ""},
     ShippedEvents{"order.paid order.cancelled order.dispatched order.changed",
                   "order_id checkout_id amount:money", ""},

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "core/customer/decide.h"
+#include "core/run/segment.h"
 #include "sim/flow_test_answers.h"
 #include "sim/flow_test_customer.h"
 #include "sim/flow_test_view.h"
@@ -161,6 +162,7 @@ Result<int> FlowTestWorld::start(std::string_view flow, DocView data, std::strin
                  {},
                  did_you_mean(flow, names)};
   }
+  if (compiled->flow.absence || compiled->flow.segment) return find(*compiled, data, subject);
   const std::vector<EventPattern>& starts = compiled->flow.start;
   if (type.empty() && starts.size() != 1)
     return Error{Code::missing_field,
@@ -177,6 +179,39 @@ Result<int> FlowTestWorld::start(std::string_view flow, DocView data, std::strin
   if (!event) return event.error();
   handles_.push_back({subject, compiled->flow.name, event->data, event->hash, {}, {}});
   queue(std::move(*event));
+  return static_cast<int>(handles_.size());
+}
+
+// Of what the segment asks for, the CRM has from now on what the test did not say.
+Doc FlowTestWorld::record_in_segment(const Segment& segment, const std::string& subject) {
+  std::vector<std::pair<std::string, Doc>> fitting;
+  for (size_t i = 0; i < segment.columns.size(); ++i)
+    if (!segment.columns[i].starts_with(kFactsPrefix))
+      fitting.emplace_back(segment.columns[i], example_of(segment.cells[i], now()));
+  crm_[subject] = Doc::merged(Doc::record(fitting), crm_[subject]);
+  return crm_record(crm_[subject], subject, {}, *setting_.bundle);
+}
+
+// The run begins as if the flow had just found the customer by itself.
+Result<int> FlowTestWorld::find(const CompiledFlow& compiled, DocView data,
+                                const std::string& subject) {
+  const Flow& flow = compiled.flow;
+  FoundInput found;
+  found.flow = flow.name;
+  found.subject = subject;
+  found.hash = event_hash(setting_.bundle->tenant, subject, kSource, std::to_string(++events_));
+  if (flow.absence) {
+    auto typed = type_event_data(flow.absence->type, data, setting_.bundle->events, now());
+    if (!typed) return typed.error();
+    const Doc since = Doc::record({{kSinceField, Doc::instant(now() - flow.absence->after)}});
+    found.data = Doc::merged(since, *typed);
+  } else {
+    found.data = Doc::merged(Doc::record({{kRoundField, Doc::integer(1)}}), data);
+    found.record = record_in_segment(*flow.segment, subject);
+  }
+  handles_.push_back({subject, flow.name, found.data, found.hash, {}, {}});
+  queued_ = true;
+  node_->deliver(customer_key(setting_.bundle->tenant, subject), std::move(found));
   return static_cast<int>(handles_.size());
 }
 

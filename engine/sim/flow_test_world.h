@@ -68,6 +68,8 @@ class FlowTestWorld final : private Playbook {
   Result<Handle*> known(int handle);
   void refresh();  // takes in what was committed, finds the handles' runs
   void queue(EventInput event);
+  Result<int> find(const CompiledFlow& flow, DocView data, const std::string& subject);
+  Doc record_in_segment(const Segment& segment, const std::string& subject);
   Result<EventInput> event_of(std::string_view type, DocView data, const std::string& subject);
   Status address(EventInput& event, const Handle& about);
 

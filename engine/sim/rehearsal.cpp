@@ -17,7 +17,8 @@ Result<std::unique_ptr<Rehearsal>> Rehearsal::make(std::shared_ptr<const Bundle>
                         store_factory(self->options_.store, self->options_.seed, true),
                         self->drive_,
                         [](const Error& error) { log::error("store", "{}", error.text()); },
-                        false};
+                        false,
+                        &self->drive_};
   auto node = NodeCore::make(std::move(ports), self->options_.node);
   if (!node) {
     errors.push_back(node.error());

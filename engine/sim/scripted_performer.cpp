@@ -79,6 +79,11 @@ void ScriptedPerformer::read(Read read) {
   inbox_.deliver(read.customer, ReadInput{read.operation, result_of(word, data, clock_.now())});
 }
 
+// Whom a search would find, a test says by itself: sim.start.
+void ScriptedPerformer::page(Page page) {
+  inbox_.deliver(page.customer, PageInput{page.operation, result_of("found", {}, clock_.now())});
+}
+
 // --- conversations
 
 void ScriptedPerformer::begin_call(const TouchOrder& order, ScriptedAnswer caller) {

@@ -67,6 +67,7 @@ class ScriptedPerformer final : public Performer {
   void look_up(TouchOrder order, std::vector<std::string> refs) override;
   void cancel(const Key&) override {}  // a scripted answer is on its way already
   void read(Read read) override;
+  void page(Page page) override;
   void perform(Perform turn) override;
   void understand(Understand question) override;
   size_t open_operations() const override { return 0; }

@@ -62,6 +62,11 @@ class World final : public Performer {
                                {"first_name", Doc::text("Ann")}});
     inbox_.deliver(read.customer, ReadInput{read.operation, std::move(result)});
   }
+  void page(Page page) override {
+    OperationResult nobody;
+    nobody.status = OperationStatus::absent;
+    inbox_.deliver(page.customer, PageInput{page.operation, std::move(nobody)});
+  }
   void perform(Perform) override {}        // nobody answers the phone for long
   void understand(Understand) override {}  // so nothing is heard
   size_t open_operations() const override { return 0; }

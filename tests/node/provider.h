@@ -69,6 +69,18 @@ class Provider final : public Performer {
     inbox_.deliver(read.customer, ReadInput{read.operation, std::move(found)});
   }
 
+  // Pages of customers, as a test has laid them out; null: the CRM is down. None: nobody is found.
+  void page(Page page) override {
+    ++pages_asked;
+    OperationResult found;
+    found.status = OperationStatus::done;
+    found.data = pages ? pages(page) : Doc::empty_record();
+    if (found.data.is_null()) found.status = OperationStatus::failed, found.reason = "down";
+    inbox_.deliver(page.customer, PageInput{page.operation, std::move(found)});
+  }
+  std::function<Doc(const Page&)> pages;
+  size_t pages_asked = 0;
+
   void cancel(const Key&) override {}
   void perform(Perform) override {}
   void understand(Understand) override {}

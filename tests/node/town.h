@@ -54,7 +54,8 @@ class Town {
                           [this] { return open(); },
                           drive,
                           [this](const Error& error) { fatal = error; },
-                          false};
+                          false,
+                          &drive};
     auto made = NodeCore::make(std::move(ports), options.node);
     if (!made) {
       refused = made.error();
@@ -68,6 +69,7 @@ class Town {
                    [](std::string_view, DocView data, Instant) { return Result<Doc>(Doc(data)); });
     drive.attach(*node, *provider);
     REQUIRE(node->recover());
+    node->begin_searches();
   }
 
   // Both are counted once they are answered.

@@ -34,6 +34,11 @@ class FakeRules final : public Rules {
     for (const Flow& one : flows_) pointers_.push_back(&one);
     return flows_.back();
   }
+  // Another version of the latest flow.
+  void replace(Flow flow, std::string_view version) {
+    flows_.pop_back();
+    add(std::move(flow)).version = derive_key({"version", version});
+  }
   Channel& add_channel(std::string name, std::string kind,
                        DeliveryClass delivery = DeliveryClass::keyed) {
     Channel channel;
@@ -67,6 +72,14 @@ class FakeRules final : public Rules {
     return by_priority_;
   }
   std::span<const Flow* const> active() const override { return pointers_; }
+  std::span<const Flow* const> watching(std::string_view type) const override {
+    watching_.clear();
+    for (const Flow& one : flows_)
+      if (one.absence && one.absence->type == type) watching_.push_back(&one);
+    return watching_;
+  }
+  bool facts_are_kept = false;
+  bool keeps_facts() const override { return facts_are_kept; }
   Result<bool> test(const Flow&, FunctionRef f, const View& view) const override {
     return tests.at(f.number)(view);
   }
@@ -126,6 +139,7 @@ class FakeRules final : public Rules {
   std::deque<Flow> flows_;  // stable addresses
   std::vector<const Flow*> pointers_;
   mutable std::vector<const Flow*> by_priority_;
+  mutable std::vector<const Flow*> watching_;
 };
 
 // ---- building flows

@@ -51,7 +51,9 @@ typedef struct rl_read {
   rl_str value;
   const rl_str* need; /* fields wanted; none = all. What is not there is left out of the answer */
   size_t need_count;
-  rl_str query;  /* page: JSON condition, accepted by check_query */
+  rl_str query;  /* page: JSON object, field -> a value, a list of values, or {at_least, below};
+                  * times are RFC 3339 text. More may come back than was meant, never less: the
+                  * engine looks at each record again */
   rl_str cursor; /* page: where the last one stopped; empty = from the start */
 } rl_read;
 
@@ -83,7 +85,8 @@ typedef struct rl_connector {
    * Text that is there but empty is left out, as if it were not there. */
   void (*read)(void* self, rl_op op, const rl_read* read);
   /* [instance] Optional. Many: DONE with {"items": [...], "cursor": "..."}; no cursor = the end.
-   * Items come in an order that does not change between pages. */
+   * Each item has "id", the customer's. Items come in an order that does not change between pages:
+   * a cursor is kept, and is given again after a restart. */
   void (*page)(void* self, rl_op op, const rl_read* read);
   /* [instance] DONE, REFUSED (also: only_if did not hold), NOT_NOW, FAILED, UNKNOWN. */
   void (*write)(void* self, rl_op op, const rl_write* write);

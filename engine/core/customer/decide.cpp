@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "core/customer/absence.h"
 #include "core/customer/hold_runs.h"
+#include "core/customer/search.h"
 #include "core/customer/take_event.h"
 #include "core/run/advance.h"
 #include "core/run/conversation.h"
@@ -52,6 +54,7 @@ struct Decider {
     most_urgent_first(worker, due);
     for (const auto& [run, step] : due) wake(run, step);
     for (const Key& run : expired) end_run(worker, run, RunEnd::expired, "expire");
+    if (customer().lookout.there()) start_absent(worker);
   }
 
   void settle_what_is_due() const {
@@ -151,6 +154,11 @@ struct Decider {
       advance(worker, run);
     }
   }
+
+  void operator()(const SearchInput& input) const { go_on_searching(worker, input); }
+  void operator()(const PageInput& input) const { take_page(worker, input); }
+  void operator()(const EnteredInput& input) const { take_entered(worker, input); }
+  void operator()(const FoundInput& input) const { take_found(worker, input); }
 
   void operator()(const CommandInput& input) const {
     if (input.command == "settle")

@@ -25,6 +25,29 @@ void start(Worker& worker, const Flow& flow, const EventTaken& event, DocView da
 
 }  // namespace
 
+void start_found(Worker& worker, const Flow& flow, const FoundInput& found) {
+  const Customer& customer = worker.customer();
+  const Doc data = Doc::merged(Doc::record({{"time", Doc::instant(worker.now())}}), found.data);
+  const std::vector<uint64_t> keys = key_hashes(flow, data);
+  if (same_live_run(customer, flow, keys)) return;
+  if (!barred(worker, customer, flow, whole_key(keys)).empty()) return;
+  if (customer.subject.empty())
+    worker.write(CustomerMet{worker.seal(Doc::record({{"subject", Doc::text(found.subject)}}))});
+  EventTaken event;
+  event.hash = found.hash;
+  event.type = flow.absence ? kAbsenceFound : kSegmentFound;
+  event.time = worker.now();
+  event.envelope = worker.seal(Doc::record({{"id", Doc::text(std::to_string(found.hash))},
+                                            {"source", Doc::text("relance:" + flow.name)}}));
+  event.data = worker.seal(data);
+  worker.write(event);
+  if (!found.record.is_null()) {
+    worker.write(ProfileRead{worker.seal(found.record)});
+    worker.explain({}, kNoStep, "segment", "found", data);
+  }
+  start(worker, flow, event, data);
+}
+
 void start_runs(Worker& worker, const EventTaken& event, DocView data,
                 const std::vector<Key>& reached) {
   for (const Flow* flow : worker.rules().started_by(event.type)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/customer/absence.h"
 #include "core/customer/correlate.h"
 #include "core/customer/mark.h"
 #include "core/customer/objection.h"
@@ -10,6 +11,7 @@
 #include "core/run/dispatch.h"
 #include "core/run/profile.h"
 #include "core/run/rivals.h"
+#include "core/run/kept_facts.h"
 
 namespace relance {
 namespace {
@@ -55,6 +57,14 @@ void note_touch_fact(Worker& worker, const EventTaken& event) {
 bool is_answer(const EventTaken& event) {
   return event.touch && (event.type == "link.clicked" || event.type == "email.replied" ||
                          event.type == "sms.replied");
+}
+
+// Before the event reaches anything: what it starts or moves may look at them.
+void note_facts(Worker& worker, const EventTaken& event, DocView data) {
+  if (!worker.rules().keeps_facts()) return;
+  const DocView known = worker.open(worker.customer().lookout->facts);
+  if (const auto facts = facts_after(known, event.type, event.time, data))
+    worker.write(FactsKept{worker.seal(*facts)});
 }
 
 struct Reach {
@@ -149,6 +159,7 @@ void take_event(Worker& worker, const EventInput& input) {
   const bool closed = take_markers(worker, taken, data);
   note_touch_fact(worker, taken);
   if (is_answer(taken)) worker.answered(taken.touch, std::min(taken.time, worker.now()));
+  note_facts(worker, taken, data);
   std::vector<Key> reached, held;
   for (const Run& run : worker.customer().runs) {
     if (run.held) held.push_back(run.id);
@@ -166,6 +177,7 @@ void take_event(Worker& worker, const EventInput& input) {
   }
   if (may_start) start_runs(worker, taken, data, reached);
   if (closed) wake_held(worker, Reason::marker_open);
+  note_presence(worker, taken);
 }
 
 void take_kept_event(Worker& worker, const Key& id, const KeptEvent& kept) {

@@ -50,7 +50,8 @@ Answer run_is_not_paused(Inquiry& in) {
 
 Answer profile_was_read(Inquiry& in) {
   const GateQuestion& q = in.question;
-  if (q.profile_needed && q.profile.is_null()) return Need{Reason::profile_unread};
+  const bool unread = q.profile.is_null() || q.profile_stale;
+  if (q.profile_needed && unread) return Need{Reason::profile_unread};
   return kNext;
 }
 

@@ -59,6 +59,7 @@ struct GateQuestion {
   const Zone& bundle_zone;
   std::string_view bundle_locale;  // where the profile names none
   bool profile_needed = true;  // false for channels that need no address of the customer (charges)
+  bool profile_stale = false;  // the flow asks for one that was read a moment ago
   bool recheck_pending = false;  // the flow re-reads before this touch and has not yet
   const Rival* rival = nullptr;  // the most urgent one; null: there is none
   // Held until an opening, or released by an event: since then it could leave. never(): it was not.

@@ -46,8 +46,9 @@ constexpr std::array kWordings = std::to_array<Wording>({
     {"channel_off", "the channel is switched off"},
     {"language_not_spoken", "the channel does not speak the customer's language"},
     {"already_responded", "the customer had already responded to this campaign"},
+    {"left_segment", "the customer no longer belonged to the group that the flow is for"},
 });
-static_assert(kWordings.size() == static_cast<size_t>(Reason::already_responded) + 1);
+static_assert(kWordings.size() == static_cast<size_t>(Reason::left_segment) + 1);
 
 const Wording& wording(Reason reason) { return kWordings[static_cast<size_t>(reason)]; }
 

@@ -13,6 +13,7 @@
 
 #include "base/id.h"
 #include "core/graph/contact_rules.h"
+#include "core/graph/flow_start.h"
 #include "core/graph/step.h"
 #include "core/graph/vocabulary.h"
 
@@ -33,7 +34,9 @@ struct Flow {
   Key version;  // content hash: the flow's source, its scripts' sources, the number of the language
   std::string file;
 
-  std::vector<EventPattern> start;
+  std::vector<EventPattern> start;  // none: by one of the next two
+  std::optional<Absence> absence;
+  std::optional<Segment> segment;
   std::vector<std::string> key;  // field names; empty: one live run per customer
   std::vector<EventPattern> goal, stop, updates;
   FunctionRef when;

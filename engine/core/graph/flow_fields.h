@@ -191,11 +191,24 @@ inline auto fields(const Recheck&) {
                     Field{"stop", &Recheck::stop}};
 }
 
+inline auto fields(const Absence&) {
+  return std::tuple{Field{"type", &Absence::type}, Field{"after_ms", &Absence::after}};
+}
+
+inline auto fields(const Segment&) {
+  return std::tuple{Field{"from", &Segment::from}, Field{"columns", &Segment::columns},
+                    Field{"cells", &Segment::cells}, Field{"every_ms", &Segment::every},
+                    Field{"changed", &Segment::changed}, Field{"pace", &Segment::pace},
+                    Field{"line", &Segment::line}};
+}
+
 inline auto fields(const Flow&) {
   return std::tuple{Field{"name", &Flow::name},
                     Field{"version", &Flow::version},
                     Field{"file", &Flow::file},
                     Field{"start", &Flow::start},
+                    Field{"absence", &Flow::absence},
+                    Field{"segment", &Flow::segment},
                     Field{"key", &Flow::key},
                     Field{"goal", &Flow::goal},
                     Field{"stop", &Flow::stop},

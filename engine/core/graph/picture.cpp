@@ -146,6 +146,13 @@ void add_endings(const Flow& flow, Picture& picture) {
   }
 }
 
+std::string start_words(const Flow& flow) {
+  if (flow.absence)
+    return "no " + flow.absence->type + " for " + format_duration(flow.absence->after);
+  if (flow.segment) return "segment of " + flow.segment->from;
+  return flow.start.empty() ? "start" : types(flow.start);
+}
+
 }  // namespace
 
 std::string_view look_name(Look look) {
@@ -163,7 +170,7 @@ std::vector<std::string> Arrow::label(size_t width) const {
 
 Picture picture_of(const Flow& flow) {
   Picture picture{flow.name, header_of(flow), {}, {}};
-  const std::string start = flow.start.empty() ? "start" : types(flow.start);
+  const std::string start = start_words(flow);
   picture.boxes.push_back({start, "starts the run", Look::start, false});
   for (const Step& step : flow.steps) {
     picture.boxes.push_back(

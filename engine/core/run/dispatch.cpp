@@ -7,6 +7,7 @@
 #include "core/run/opening.h"
 #include "core/run/profile.h"
 #include "core/run/rivals.h"
+#include "core/run/segment.h"
 
 namespace relance {
 namespace {
@@ -115,6 +116,16 @@ void send_now(const StepCase& c, const Channel& channel, const Allow& answer, Do
   c.worker.ask(Send{c.worker.customer().id, std::move(*touch), false, true});
 }
 
+// His record was read again. False: he has left, and the run has ended.
+bool still_in_segment(const StepCase& c) {
+  const SegmentTest test(*c.flow.segment, c.worker.now());
+  const bool in = test.record_fits(c.worker.profile()) &&
+                  test.facts_fit(c.worker.open(c.worker.customer().lookout->facts));
+  c.worker.explain(c.run_id, c.index, "segment", in ? "stays" : "left", {});
+  if (!in) end_run(c.worker, c.run_id, RunEnd::stopped, reason_name(Reason::left_segment));
+  return in;
+}
+
 }  // namespace
 
 std::optional<Instant> deadline_of(const StepCase& c, const StepState& state) {
@@ -185,7 +196,13 @@ void seek_slot(const StepCase& c) {
             std::string(via_of(c)),
             rules.contact().priority_of(c.flow.name),
             Instant::never(),
-            std::min(next.wake_at, c.worker.now())};
+            std::min(next.wake_at, c.worker.now()),
+            {},
+            0};
+  if (c.flow.segment && c.flow.segment->pace > 0) {
+    want.paced = c.flow.name;
+    want.per_minute = c.flow.segment->pace;
+  }
   if (const auto deadline = deadline_of(c, next)) want.deadline = *deadline;
   if (c.worker.context().slots.take(want)) return dispatch(c);
   if (next.phase != Phase::wanting) {
@@ -238,6 +255,8 @@ GateAnswer ask_as(const StepCase& c, const Channel& channel, std::string_view vi
   const std::optional<Rival> rival = contact ? rival_of(c) : std::nullopt;
   const bool recheck_pending =
       recheck && !how.side && !how.repeat && state.rechecked_at + kRecheckHolds < c.worker.now();
+  const bool is_stale = c.flow.segment && !how.side && !how.repeat &&
+                        c.worker.customer().profile_at + kRecheckHolds < c.worker.now();
   return ask_gate({.customer = c.worker.customer(),
                    .run = c.run(),
                    .step = c.index,
@@ -259,6 +278,7 @@ GateAnswer ask_as(const StepCase& c, const Channel& channel, std::string_view vi
                    .bundle_zone = rules.zone(),
                    .bundle_locale = rules.locale(),
                    .profile_needed = sending.what == TouchWhat::message,
+                   .profile_stale = is_stale,
                    .recheck_pending = recheck_pending,
                    .rival = rival ? &*rival : nullptr,
                    .held_until = contact ? waited_since(c, state) : Instant::never()});
@@ -333,6 +353,7 @@ void take_reading(const StepCase& c, const OperationResult& result) {
   if (profile) {
     const bool known = result.status == OperationStatus::done && !result.data.is_null();
     take_profile(c.worker, known ? result.data : Doc::empty_record());
+    if (c.flow.segment && !still_in_segment(c)) return;
     return seek_slot(c);
   }
   if (!c.flow.recheck) return seek_slot(c);  // what was read is nothing that its flow asks for

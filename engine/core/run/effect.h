@@ -20,6 +20,9 @@ struct Want {
   int priority = 0;  // smaller leaves first
   Instant deadline = Instant::never();
   Instant due;
+  // A flow that paces itself: its name, and touches a minute; 0: it does not.
+  std::string paced;
+  int per_minute = 0;
 };
 
 // The intent of this touch is durable: perform it. The touch's frozen part is opened and rendered
@@ -68,7 +71,38 @@ struct Understand {
   size_t own_words = 0;  // so many of `expects`, from the first, are the script's own for this turn
 };
 
-using Effect = std::variant<Want, Send, LookUp, CancelTouch, Read, Perform, Understand>;
+// --- of a flow's search for its segment (customer/search.h); `customer` is the flow's own actor
+
+// A page of records: answered by PageInput.
+struct Page {
+  Key customer, operation;
+  std::string connector, query;  // JSON; its form: abi/relance/connector.h
+  std::string cursor;            // empty: from the start
+  uint32_t limit = 0;
+};
+
+// Hands these to the customers they are about; once all of it is durable: EnteredInput.
+struct Enter {
+  struct Found {
+    std::string subject;
+    Doc record;
+  };
+  Key customer, operation;
+  std::string flow, cursor;
+  uint64_t round = 0, looked_at = 0;
+  std::vector<Found> found;
+};
+
+// SearchInput at this instant. `idle`: nothing is under way until then.
+struct SearchLater {
+  Key customer;
+  std::string flow;
+  Instant at;
+  bool idle = false;
+};
+
+using Effect = std::variant<Want, Send, LookUp, CancelTouch, Read, Perform, Understand, Page, Enter,
+                            SearchLater>;
 
 // ---- what comes back
 

@@ -76,7 +76,34 @@ struct CommandInput {
   Doc data;
 };
 
+// --- flows that start by a segment (customer/search.h)
+
+struct SearchInput {  // to a flow's own actor: its search may go on
+  std::string flow;
+  bool anew = false;  // the process came up: what was asked for before is asked for again
+};
+
+struct PageInput {  // to the same
+  Key operation;
+  OperationResult result;  // data: {items: [records], cursor}; without a cursor the last page
+};
+
+struct EnteredInput {  // to the same: everyone of a page was looked at, and what follows is durable
+  Key operation;
+  std::string cursor;  // of the next page; empty: there is none
+  uint64_t looked_at = 0, found = 0;
+};
+
+// To a customer: a flow that starts without an event found him.
+struct FoundInput {
+  std::string flow, subject;
+  uint64_t hash = 0;  // of (flow, round, subject): he is found once
+  Doc data;           // of the run's event
+  Doc record;         // what the search read of him; null: it read nothing, and he is one of them
+};
+
 using Input = std::variant<EventInput, DueInput, SlotInput, ResultInput, LookUpInput, ReadInput,
-                           HeardInput, UnderstoodInput, RecoverInput, CommandInput>;
+                           HeardInput, UnderstoodInput, RecoverInput, CommandInput, SearchInput,
+                           PageInput, EnteredInput, FoundInput>;
 
 }  // namespace relance

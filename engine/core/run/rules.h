@@ -101,6 +101,12 @@ class Rules {
   virtual std::span<const Flow* const> started_by(std::string_view event_type) const = 0;
   virtual std::span<const Flow* const> active() const = 0;
 
+  // Active flows that start by the absence of this event.
+  virtual std::span<const Flow* const> watching(std::string_view event_type) const = 0;
+  // Does anything ask what the engine keeps of a customer's orders and reactions
+  // (run/kept_facts.h)?
+  virtual bool keeps_facts() const = 0;
+
   // --- functions of flows
   virtual Result<bool> test(const Flow& flow, FunctionRef function, const View& view) const = 0;
   virtual Result<Doc> data(const Flow& flow, FunctionRef function,

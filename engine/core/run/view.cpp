@@ -50,6 +50,11 @@ DocView View::profile() const {
   return *profile_;
 }
 
+DocView View::facts() const {
+  if (!facts_) facts_ = opened(customer_.lookout->facts);
+  return *facts_;
+}
+
 DocView View::opened(const Sealed& sealed) const {
   if (openings_) return openings_->open(sealed);
   if (!own_) own_.emplace(customer_.id);
@@ -114,6 +119,7 @@ std::pair<DocView, bool> View::find(std::string_view path) const {
   if (root == "event") return {below(event(), rest), true};
   if (root == "latest") return {below(latest(), rest), true};
   if (root == "customer") return {below(profile(), rest), true};
+  if (root == "facts") return {below(facts(), rest), true};
   if (root == "steps") return find_step(rest);
   if (root == "failures") return {keep(Doc::integer(failures()).bytes()), true};
   if (root == "now") return {keep(Doc::instant(now_).bytes()), true};

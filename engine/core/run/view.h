@@ -45,6 +45,7 @@ class View {
   DocView event() const;    // data of the first event; its `time` is among the fields
   DocView latest() const;   // data of the last that joined; the first where none did
   DocView profile() const;  // null until it was read
+  DocView facts() const;    // what the engine keeps of him (kept_facts.h); null: nothing yet
   DocView step_data(StepIndex step) const;              // a record, possibly empty
   std::string_view step_outcome(StepIndex step) const;  // empty until it ended
   int64_t failures() const;  // distinct failed payment attempts: start, joined, own declines
@@ -53,9 +54,9 @@ class View {
   int64_t count_touches(const TouchFilter& filter) const;
   bool remembers(Memory::Kind kind, std::string_view word) const;
 
-  // A dotted path as in tables and templates: event.*, latest.*, customer.*, steps.NAME.outcome,
-  // steps.NAME.data.*, failures, now. Null where there is nothing. The second is false when no path
-  // of that form can exist.
+  // A dotted path as in tables and templates: event.*, latest.*, customer.*, facts.*,
+  // steps.NAME.outcome, steps.NAME.data.*, failures, now. Null where there is nothing. The second
+  // is false when no path of that form can exist.
   std::pair<DocView, bool> find(std::string_view path) const;
 
  private:
@@ -71,7 +72,7 @@ class View {
   Openings* openings_;
   mutable std::optional<Openings> own_;
   mutable std::forward_list<std::string> kept_;
-  mutable std::optional<DocView> event_, latest_, profile_;
+  mutable std::optional<DocView> event_, latest_, profile_, facts_;
 };
 
 }  // namespace relance

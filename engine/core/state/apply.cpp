@@ -217,6 +217,20 @@ struct Applier {
     touch->answered_s = static_cast<uint32_t>(after + 1);
   }
 
+  void operator()(const WatchSet& r) const {
+    std::vector<AbsenceWatch>& watches = customer.lookout.change().watches;
+    std::erase_if(watches, [&](const AbsenceWatch& w) { return w.flow == r.watch.flow; });
+    if (!r.watch.due_at.is_never()) watches.push_back(r.watch);
+  }
+
+  void operator()(const FactsKept& r) const { customer.lookout.change().facts = r.facts; }
+
+  void operator()(const SearchMoved& r) const {
+    std::vector<Search>& searches = customer.lookout.change().searches;
+    std::erase_if(searches, [&](const Search& s) { return s.flow == r.search.flow; });
+    searches.push_back(r.search);
+  }
+
   void operator()(const Base& r) const {
     auto whole = decode_snapshot(r.snapshot);
     if (whole) customer = std::move(*whole);

@@ -88,6 +88,7 @@ Instant Customer::next_due() const {
   Instant due = Instant::never();
   for (const Run& run : runs) due = std::min(due, due_of(run));
   for (const Lease& lease : leases) due = std::min(due, lease.until);
+  for (const AbsenceWatch& watch : lookout->watches) due = std::min(due, watch.due_at);
   for (const Touch& touch : touches)
     if (touch.open() && touch.held->settle_at < due && !holds(touch)) due = touch.held->settle_at;
   return due;

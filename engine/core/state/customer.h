@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/box.h"
 #include "base/id.h"
 #include "base/seal.h"
 #include "core/state/run_state.h"
@@ -68,6 +69,41 @@ struct Marker {
   bool operator==(const Marker&) const = default;
 };
 inline constexpr std::string_view kResponded = "=responded";
+// A flow that starts by the absence of an event counts from the last such event.
+struct AbsenceWatch {
+  Word flow;
+  Instant since;   // when it happened
+  Instant due_at;  // when its absence is complete
+  Sealed event;    // its data
+  bool operator==(const AbsenceWatch&) const = default;
+};
+
+// Where a flow's search for the customers of its segment stands. It belongs to the flow's own
+// actor, a customer nobody ever meets (customer/search.h).
+struct Search {
+  Word flow;
+  Key version;         // of the flow, as of this round
+  uint64_t round = 0;  // under way, or the last one
+  bool running = false;
+  Instant began_at;                           // of this round
+  Instant whole_from = Instant::beginning();  // when the last whole round began
+  Instant next_at;                            // the next page, or the next round
+  uint8_t pass = 0;                           // which of the round's questions
+  Sealed cursor;                              // record {cursor}: of the next page
+  Key asked;                                  // the page that was asked for; none: it waits
+  uint64_t looked_at = 0, found = 0;          // in this round
+  uint32_t failures = 0;                      // of this page, one after the other
+  std::string trouble;                        // why the last one failed
+  bool operator==(const Search&) const = default;
+};
+
+// What flows that start by themselves need to know of him; most customers have none of it.
+struct Lookout {
+  std::vector<AbsenceWatch> watches;
+  Sealed facts;  // record: of his orders and reactions (run/kept_facts.h)
+  std::vector<Search> searches;
+  bool operator==(const Lookout&) const = default;
+};
 
 struct Customer {
   Key id;
@@ -89,6 +125,7 @@ struct Customer {
   Key chain;                                     // over all entries' bytes in order
   Instant touches_since = Instant::beginning();  // older touches were trimmed; beginning: none were
   std::vector<Marker> markers;
+  Box<Lookout> lookout;
 
   Run* find_run(const Key& id);
   const Run* find_run(const Key& id) const;
@@ -98,7 +135,7 @@ struct Customer {
   bool holds(const Touch& touch) const;  // its run is held: it is not to be settled
 
   // The soonest instant at which something of his must be looked at: wakes, expiries, settlements,
-  // leases.
+  // leases, absences.
   Instant next_due() const;
   // A want, a read or a touch is under way that only memory knows of, or a run is held: his
   // snapshot is due at once, so that a restart finds him and RecoverInput sets it going again.

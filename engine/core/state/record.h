@@ -189,12 +189,28 @@ struct TouchAnswered {
   Instant at;
 };
 
+// An absence is counted from this event on, or, with an instant of `never`, no more.
+struct WatchSet {
+  AbsenceWatch watch;
+};
+
+// What the engine keeps of his orders and reactions: all of it, as it is from now on.
+struct FactsKept {
+  Sealed facts;
+};
+
+// A flow's search for its segment, as it stands from now on.
+struct SearchMoved {
+  Search search;
+};
+
 // The order is the type number on disk: append only.
 using Record =
     std::variant<CustomerMet, EventTaken, RunStarted, RunJoined, RunNotStarted, StepMoved,
                  StepEnded, TouchJudged, TouchIntended, TouchSettled, ProfileRead, RunEnding,
                  RunEnded, ConsentChanged, AddressSuppressed, Remembered, LeaseChanged, Decided,
-                 CommandTaken, Trimmed, Base, RunHeld, EventKept, MarkerChanged, TouchAnswered>;
+                 CommandTaken, Trimmed, Base, RunHeld, EventKept, MarkerChanged, TouchAnswered,
+                 WatchSet, FactsKept, SearchMoved>;
 
 std::string_view record_name(const Record& record);
 

@@ -42,9 +42,14 @@ RELANCE_FIELDS(PastRun, s.flow, s.key, s.end, s.ended_at)
 RELANCE_FIELDS(Memory, s.kind, s.word, s.touch, s.at)
 RELANCE_FIELDS(Lease, s.run, s.step, s.until)
 RELANCE_FIELDS(Marker, s.name, s.key, s.open, s.at)
+RELANCE_FIELDS(AbsenceWatch, s.flow, s.since, s.due_at, s.event)
+RELANCE_FIELDS(Search, s.flow, s.version, s.round, s.running, s.began_at, s.whole_from, s.next_at,
+               s.cursor, s.asked, s.looked_at, s.found, s.failures, s.trouble, s.pass)
+RELANCE_FIELDS(Lookout, s.watches, s.facts, s.searches)
 RELANCE_FIELDS(Customer, s.id, s.subject, s.profile, s.profile_at, s.runs, s.past, s.touches,
                s.consents, s.memory, s.leases, s.recent_events, s.recent_next, s.older_events,
-               s.entries, s.last_at, s.chain, s.touches_since, s.markers)
+               s.entries, s.last_at, s.chain, s.touches_since, s.markers,
+               s.lookout)
 
 RELANCE_FIELDS(CustomerMet, s.subject)
 RELANCE_FIELDS(EventTaken, s.hash, s.type, s.time, s.envelope, s.data, s.touch)
@@ -73,5 +78,8 @@ RELANCE_FIELDS(RunHeld, s.run, s.held, s.reason)
 RELANCE_FIELDS(EventKept, s.run)
 RELANCE_FIELDS(MarkerChanged, s.marker, s.forgotten)
 RELANCE_FIELDS(TouchAnswered, s.key, s.at)
+RELANCE_FIELDS(WatchSet, s.watch)
+RELANCE_FIELDS(FactsKept, s.facts)
+RELANCE_FIELDS(SearchMoved, s.search)
 
 }  // namespace relance

@@ -239,6 +239,13 @@ OperationResult Providers::looked_up(const Order& order) {
 
 // --- reads and conversations
 
+// Nobody is in any segment of this world: its flows start by events and by their absence.
+void Providers::page(Page page) {
+  OperationResult nobody;
+  nobody.status = OperationStatus::absent;
+  inbox_->deliver(page.customer, PageInput{page.operation, std::move(nobody)});
+}
+
 void Providers::read(Read read) {
   ports_.mortality.visit("before a read");
   ports_.story.tell("read", read.operation);

@@ -52,6 +52,7 @@ class Providers final : public Performer {
   void look_up(TouchOrder order, std::vector<std::string> refs) override;
   void cancel(const Key& touch) override;
   void read(Read read) override;
+  void page(Page page) override;
   void perform(Perform turn) override;
   void understand(Understand question) override;
   size_t open_operations() const override { return under_way_.size(); }

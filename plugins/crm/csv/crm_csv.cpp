@@ -3,6 +3,9 @@
 // The file is read when the plugin starts; a reload of the bundle reads it again. What is written
 // goes to `outcomes` (default: the file's name and ".outcomes.jsonl"), a JSON line each, once per
 // key.
+#include <algorithm>
+#include <charconv>
+#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
@@ -13,8 +16,11 @@
 #include "kit/file.h"
 #include "kit/json.h"
 #include "kit/plugin.h"
+#include "query.h"
 
 namespace {
+
+constexpr size_t kMostLookedAt = 50'000;  // rows of one page, so that none takes long
 
 class CrmCsv {
  public:
@@ -50,13 +56,18 @@ class CrmCsv {
     if (row == nullptr) {
       return kit::complete(host_, op, {.status = RL_ABSENT, .reason = "no_record"});
     }
-    kit::Object record;
-    for (size_t i = 0; i < table_.columns.size(); ++i) {
-      if (!(*row)[i].empty() && needed(read, table_.columns[i])) {
-        record.text(table_.columns[i], (*row)[i]);
-      }
+    kit::complete(host_, op, {.data = record_of(*row, read)});
+  }
+
+  // In the order of the file; the cursor is the last customer that was looked at.
+  void page(rl_op op, const rl_read& page) const {
+    try {
+      const kit::Json json(kit::view(page.query));
+      const csv::Query query(*json.root(), table_.columns);
+      kit::complete(host_, op, {.data = matching(query, page)});
+    } catch (const std::exception& problem) {
+      kit::complete(host_, op, {.status = RL_FAILED, .reason = problem.what()});
     }
-    kit::complete(host_, op, {.data = record.close()});
   }
 
   void write(rl_op op, const rl_write& write) {
@@ -83,6 +94,52 @@ class CrmCsv {
   }
 
  private:
+  std::string record_of(const std::vector<std::string>& row, const rl_read& read) const {
+    kit::Object record;
+    for (size_t i = 0; i < table_.columns.size(); ++i) {
+      if (!row[i].empty() && needed(read, table_.columns[i]))
+        record.text(table_.columns[i], row[i]);
+    }
+    return record.close();
+  }
+
+  // Items name the customer `id`, whatever his column is called.
+  std::string item_of(const std::vector<std::string>& row, const rl_read& page) const {
+    const std::string record = record_of(row, page);
+    if (id_column_ == "id") return record;
+    const std::string id = kit::Object().text("id", row[column(id_column_)]).close();
+    return id.substr(0, id.size() - 1) + (record == "{}" ? "" : ",") + record.substr(1);
+  }
+
+  // "PLACE ID" of the last customer of a page. In a file that has changed since he may stand
+  // elsewhere; where he is no longer there, everyone comes anew.
+  std::string cursor_at(size_t place) const {
+    return std::to_string(place) + ' ' + table_.rows[place][column(id_column_)];
+  }
+  size_t place_after(std::string_view cursor) const {
+    const size_t space = cursor.find(' ');
+    if (space == std::string_view::npos) return 0;
+    size_t place = 0;
+    std::from_chars(cursor.data(), cursor.data() + space, place);
+    if (place < table_.rows.size() && cursor_at(place) == cursor) return place + 1;
+    const auto last = by_id_.find(std::string(cursor.substr(space + 1)));
+    return last == by_id_.end() ? 0 : last->second + 1;
+  }
+
+  std::string matching(const csv::Query& query, const rl_read& page) const {
+    std::string items = "[";
+    size_t at = place_after(kit::view(page.cursor)), found = 0;
+    const size_t end = std::min(table_.rows.size(), at + kMostLookedAt);
+    for (; at < end && found < page.limit; ++at) {
+      if (!query.matches(table_.rows[at])) continue;
+      items += (found++ == 0 ? "" : ",") + item_of(table_.rows[at], page);
+    }
+    kit::Object answer;
+    answer.raw("items", items + "]");
+    if (at < table_.rows.size()) answer.text("cursor", cursor_at(at - 1));
+    return answer.close();
+  }
+
   void load() {
     const auto text = kit::read_file(path_);
     if (!text) throw std::runtime_error(path_ + ": there is no such file");
