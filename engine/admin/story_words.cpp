@@ -78,6 +78,7 @@ std::string channel_words(std::string_view channel, bool charge) {
 }
 
 std::string intent_sentence(const Touch& touch) {
+  if (touch.of_customer()) return touch.step_name.str() + ": its outcome goes to the CRM.";
   if (touch.what == TouchWhat::operation)
     return touch.step_name.str() + ": an operation on '" + touch.channel.str() + "' was begun.";
   std::string text = touch.step_name.str() + ": " +

@@ -101,6 +101,8 @@ Connector describe_connector(const Instance& instance) {
   connector.name = instance.spec().name;
   connector.effect_hash = effect_hash(instance);
   promise_of(connector_caps(instance), connector);
+  connector.takes_outcomes =
+      instance.plugin().connector->write && find_operation(instance, kTouchOutcome);
   return connector;
 }
 

@@ -1,11 +1,13 @@
 #include "core/customer/take_event.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/customer/correlate.h"
 #include "core/customer/objection.h"
 #include "core/customer/start_run.h"
 #include "core/run/advance.h"
+#include "core/run/write_back.h"
 
 namespace relance {
 namespace {
@@ -44,6 +46,21 @@ void note_touch_fact(Worker& worker, const EventTaken& event) {
   const Doc fact = Doc::record({{event.type.substr(dot + 1) + "_at", Doc::instant(event.time)}});
   next.data = worker.seal(Doc::merged(known, fact));
   worker.write(StepMoved{run->id, std::move(next)});
+}
+
+// What an event says of a contact that a CRM keeps beside its outcome: not that a mail was opened.
+void tell_of_contact(Worker& worker, const EventTaken& event, DocView data) {
+  constexpr std::array<std::string_view, 5> kNews = {"bounced", "complained", "failed", "opted_out",
+                                                     "replied"};
+  const Touch* touch = event.touch ? worker.customer().find_touch(event.touch) : nullptr;
+  if (!touch || !touch->is_contact()) return;
+  const std::string_view type = event.type;
+  std::string_view word = type.substr(type.find('.') + 1);
+  const bool objects = text_of(data, "word") == "opted_out" ||
+                       (word == "replied" && wish_of(text_of(data, "text")) == Wish::stop);
+  if (objects) word = "opted_out";
+  if (std::find(kNews.begin(), kNews.end(), word) != kNews.end())
+    tell_later_news(worker, *touch, {word, event.type, event.time, 0, {}, {}});
 }
 
 struct Reach {
@@ -136,6 +153,7 @@ void take_event(Worker& worker, const EventInput& input) {
   take_consent(worker, taken, data);
   take_objection(worker, taken, data);
   note_touch_fact(worker, taken);
+  tell_of_contact(worker, taken, data);
   std::vector<Key> reached, held;
   for (const Run& run : worker.customer().runs) {
     if (run.held) held.push_back(run.id);

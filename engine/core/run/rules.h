@@ -43,7 +43,9 @@ struct Connector {
   bool can_look_up = false;
   Duration key_window, index_lag;
   uint64_t effect_hash = 0;
+  bool takes_outcomes = false;  // of contacts: its operation kTouchOutcome, or one for any fact
 };
+constexpr std::string_view kTouchOutcome = "touch_outcome";
 
 // What a policy is asked and says. `at`: when may this try leave; `decide`: which outcome;
 // `choose`: which channel.
@@ -120,7 +122,8 @@ class Rules {
                                    DocView inputs) const = 0;  // one text of a conversation
   // What is said before a conversation's own first line: that the caller is a machine. Empty:
   // nothing.
-  virtual std::string disclosure(std::string_view, std::string_view, DocView) const { return {}; }
+  virtual std::string disclosure(std::string_view script, std::string_view locale,
+                                 DocView inputs) const = 0;
 };
 
 }  // namespace relance

@@ -110,6 +110,10 @@ struct Applier {
   void operator()(const TouchSettled& r) const {
     Touch* touch = customer.find_touch(r.key);
     if (!touch) return;
+    if (r.forget) {
+      customer.touches.erase(customer.touches.begin() + (touch - customer.touches.data()));
+      return;
+    }
     touch->state = r.state;
     touch->outcome = r.outcome;
     touch->reason = r.reason;

@@ -20,7 +20,7 @@ inline constexpr TouchWhat kLastOf<TouchWhat> = TouchWhat::operation;
 template <>
 inline constexpr Phase kLastOf<Phase> = Phase::ended;
 template <>
-inline constexpr Memory::Kind kLastOf<Memory::Kind> = Memory::Kind::asked;
+inline constexpr Memory::Kind kLastOf<Memory::Kind> = Memory::Kind::told;
 
 RELANCE_FIELDS(OpenTouch, s.frozen, s.effect_hash, s.boot_ms, s.settle_at, s.attempts, s.refs,
                s.answered, s.had_profile, s.event, s.profile, s.version, s.waits_since_ms)
@@ -54,7 +54,8 @@ RELANCE_FIELDS(TouchJudged, s.run, s.step, s.try_no, s.channel, s.verdict, s.rea
                s.facts)
 RELANCE_FIELDS(TouchIntended, s.touch, s.moves)
 RELANCE_FIELDS(TouchSettled, s.key, s.state, s.outcome, s.reason, s.refs, s.data, s.cost_micro,
-               s.cost_currency, s.settle_at, s.attempts, s.acted_at, s.reference_hashes, s.boot_ms)
+               s.cost_currency, s.settle_at, s.attempts, s.acted_at, s.reference_hashes, s.boot_ms,
+               s.forget)
 RELANCE_FIELDS(ProfileRead, s.profile)
 RELANCE_FIELDS(RunEnding, s.run, s.how, s.reason, s.by)
 RELANCE_FIELDS(RunEnded, s.run)

@@ -3,6 +3,7 @@
 #include "core/run/conversation.h"
 #include "core/run/dispatch.h"
 #include "core/run/steps/kinds.h"
+#include "core/run/write_back.h"
 
 namespace relance::steps {
 namespace {
@@ -91,6 +92,8 @@ class Send final : public StepLogic {
         if (!fits) return c.fail(fits.error());
         if (!*fits) continue;
       }
+      if (const Touch* own = c.worker.customer().find_touch(state->touch))
+        tell_later_news(c.worker, *own, {"responded", event.type, event.time, 0, {}, {}});
       return c.end("responded", event.type, Doc(data));
     }
   }
