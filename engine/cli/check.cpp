@@ -67,6 +67,15 @@ void worst(const CompiledFlow& compiled, const Costs& costs) {
               dearest(compiled, worst, costs).c_str(), format_duration(worst.time).c_str());
 }
 
+// What plugins say of their entries in bundle.lua. A bundle that they refuse is none.
+void add_configurations(LoadedBundle& loaded, PluginLibrary& library) {
+  const auto specs = instance_specs(*loaded.bundle, library, {});
+  for (Error& error : check_configurations(library, specs)) {
+    loaded.findings.push_back({Severity::error, std::move(error)});
+    loaded.bundle = nullptr;
+  }
+}
+
 void check(Program& program, const std::string& directory, bool json) {
   const auto library = program.library();
   auto sources = read_bundle(directory);
@@ -75,7 +84,8 @@ void check(Program& program, const std::string& directory, bool json) {
     program.exit = kWrongCall;
     return;
   }
-  const LoadedBundle loaded = load_bundle(*sources, directory, load_options(*library, false));
+  LoadedBundle loaded = load_bundle(*sources, directory, load_options(*library, false));
+  if (loaded.bundle) add_configurations(loaded, *library);
   size_t errors = 0;
   for (const Finding& finding : loaded.findings) {
     errors += finding.severity == Severity::error ? 1 : 0;

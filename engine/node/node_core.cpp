@@ -281,6 +281,9 @@ void NodeCore::perform(Outgoing effect) {
   if (auto* cancel = std::get_if<CancelTouch>(&effect)) return performer.cancel(cancel->touch);
   if (auto* read = std::get_if<Read>(&effect)) return performer.read(std::move(*read));
   if (auto* turn = std::get_if<Perform>(&effect)) return performer.perform(std::move(*turn));
+  if (auto* recall = std::get_if<RecallOut>(&effect))
+    return performer.recall(std::move(*recall->order), std::move(recall->refs));
+  if (auto* message = std::get_if<Compose>(&effect)) return performer.compose(std::move(*message));
   performer.understand(std::move(std::get<Understand>(effect)));
 }
 

@@ -72,6 +72,8 @@ Channel describe_channel(Instance& instance) {
   channel.contact = (caps.flags & RL_CONTACT) != 0;
   channel.conversation = (caps.flags & RL_CAN_CONVERSE) != 0;
   channel.context = (caps.flags & RL_CONTEXT) != 0;
+  channel.can_recall = (caps.flags & RL_CAN_RECALL) != 0;
+  if (caps.receipt_within_ms > 0) channel.receipts = milliseconds(caps.receipt_within_ms);
   channel.effect_hash = effect_hash(instance);
   if (caps.max_in_flight > 0)
     channel.most_in_flight = static_cast<int>(std::min(caps.max_in_flight, kMostInFlight));

@@ -79,6 +79,14 @@ void ScriptedPerformer::read(Read read) {
   inbox_.deliver(read.customer, ReadInput{read.operation, result_of(word, data, clock_.now())});
 }
 
+// A flow's tests are about its templates.
+void ScriptedPerformer::compose(Compose question) {
+  OperationResult nobody;
+  nobody.status = OperationStatus::failed;
+  nobody.reason = "no writer in a test";
+  inbox_.deliver(question.customer, ReadInput{question.operation, std::move(nobody)});
+}
+
 // --- conversations
 
 void ScriptedPerformer::begin_call(const TouchOrder& order, ScriptedAnswer caller) {

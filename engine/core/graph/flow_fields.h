@@ -76,7 +76,9 @@ inline auto fields(const SendStep&) {
                     Field{"callbacks", &SendStep::callbacks},
                     Field{"resend_unknown", &SendStep::resend_unknown},
                     Field{"requested", &SendStep::requested},
-                    Field{"overrides", &SendStep::overrides}};
+                    Field{"overrides", &SendStep::overrides},
+                    Field{"content", &SendStep::content},
+                    Field{"content_within_ms", &SendStep::content_within}};
 }
 
 inline auto fields(const WaitStep&) {

@@ -34,7 +34,9 @@ struct Channel {
   Currency cost_currency;
   uint64_t effect_hash = 0;  // of plugin build and configuration
   bool off = false;
-  int most_in_flight = 64;  // touches at once
+  bool can_recall = false;      // takes back what was accepted and is not delivered yet
+  Duration receipts = days(3);  // so long after a touch news of its delivery may come
+  int most_in_flight = 64;      // touches at once
 };
 
 struct Connector {

@@ -144,6 +144,17 @@ TouchSettled settled_as(Worker& worker, const std::optional<StepCase>& c, const 
   return settled;
 }
 
+// Only who may be asked to take a message back is asked by its provider's ids once it is done.
+void keep_refs(Worker& worker, const Touch& touch, const OperationResult& result,
+               TouchSettled& settled) {
+  if (result.refs.empty() || !touch.is_contact()) return;
+  const Channel* channel = worker.rules().channel(touch.channel);
+  if (!channel || !channel->can_recall) return;
+  std::vector<Doc> refs;
+  for (const std::string& ref : result.refs) refs.push_back(Doc::text(ref));
+  settled.refs = worker.seal(Doc::list(refs));
+}
+
 enum class Left : uint8_t { yes, never };
 
 void finish(Worker& worker, const Touch& open_touch, const OperationResult& answer,
@@ -154,6 +165,7 @@ void finish(Worker& worker, const Touch& open_touch, const OperationResult& answ
   const Conversed conversed = talked ? conversation_result(*c) : Conversed{};
   const OperationResult result = with_conversation(conversed, answer);
   TouchSettled settled = settled_as(worker, c, touch, result);
+  keep_refs(worker, touch, result, settled);
   const std::string word = settled.outcome;
   const ContactNews news{word,
                          result.reason,

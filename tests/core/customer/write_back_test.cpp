@@ -9,7 +9,12 @@ using namespace relance::test;
 
 namespace {
 
-const OperationResult kDone{.status = OperationStatus::done, .wire = Wire::answered};
+OperationResult said(OperationStatus status, std::string word = "") {
+  OperationResult result;
+  result.status = status;
+  result.word = std::move(word);
+  return result;
+}
 
 struct Crm {
   FakeRules rules;
@@ -38,6 +43,11 @@ struct Crm {
     desk.failed_payment(invoice);
     if (desk.customer.profile.empty()) desk.profile();
   }
+  void begin_both() {  // where a second flow begins too, each reads the profile
+    desk.failed_payment();
+    desk.profile();
+    desk.profile();
+  }
   void collect() {
     for (const Effect& effect : desk.effects)
       if (const auto* send = std::get_if<Send>(&effect); send && send->touch.channel == "crm")
@@ -46,8 +56,7 @@ struct Crm {
   void answer(std::string word, const std::string& step_name = "call") {
     for (const Touch& touch : desk.customer.touches) {
       if (touch.step_name != step_name || !touch.is_contact() || !touch.open()) continue;
-      OperationResult result = kDone;
-      result.word = std::move(word);
+      OperationResult result = said(OperationStatus::done, std::move(word));
       result.acted_at = desk.now;
       desk.feed(ResultInput{touch.key, result});
       return collect();
@@ -55,9 +64,7 @@ struct Crm {
     FAIL("no contact is open");
   }
   void crm_says(OperationStatus status) {
-    OperationResult result;
-    result.status = status;
-    desk.feed(ResultInput{sent.back().touch.key, result});
+    desk.feed(ResultInput{sent.back().touch.key, said(status)});
     collect();
   }
   void due() {
@@ -179,11 +186,11 @@ TEST_CASE_METHOD(CrmWithLookUp, "a CRM that can be asked is asked for as long as
   for (int i = 0; i < 40; ++i) {
     desk.due();
     REQUIRE(desk.count<LookUp>(desk.effects) == 1);
-    desk.feed(LookUpInput{sent[0].touch.key, {.status = OperationStatus::unknown}});
+    desk.feed(LookUpInput{sent[0].touch.key, said(OperationStatus::unknown)});
   }
   REQUIRE(to_crm()->state == TouchState::unknown);
   desk.due();
-  desk.feed(LookUpInput{sent[0].touch.key, {.status = OperationStatus::absent}});
+  desk.feed(LookUpInput{sent[0].touch.key, said(OperationStatus::absent)});
   collect();
   REQUIRE(sent.size() == 2);  // the CRM has never seen it
   CHECK(sent[1].touch.key == sent[0].touch.key);
@@ -195,9 +202,7 @@ TEST_CASE_METHOD(Crm, "an outcome that is delivered twice is told once", "[S1-47
   begin();
   const Key call = desk.open_touch("call").key;
   answer("confirmed");
-  OperationResult again = kDone;
-  again.word = "no_answer";
-  desk.feed(ResultInput{call, again});
+  desk.feed(ResultInput{call, said(OperationStatus::done, "no_answer")});
   collect();
   CHECK(sent.size() == 1);
   crm_says(OperationStatus::done);
@@ -208,8 +213,7 @@ TEST_CASE_METHOD(Crm, "an outcome that is delivered twice is told once", "[S1-47
 TEST_CASE_METHOD(Crm, "a bounce that comes later is told beside the outcome, once", "[S1-47]") {
   rules.abouts["email.bounced"] = "touch";
   rules.add(flow("mails", {step("mail", mail())}));
-  desk.failed_payment();
-  desk.profile();
+  begin_both();
   const Key key = desk.open_touch("mail").key;
   answer("delivered", "mail");
   crm_says(OperationStatus::done);
@@ -238,8 +242,7 @@ TEST_CASE_METHOD(Crm, "an answer to a message is told", "[S1-47]") {
   SendStep asks = mail();
   asks.expect.push_back({"link.clicked", {}});
   rules.add(flow("mails", {step("mail", asks)}));
-  desk.failed_payment();
-  desk.profile();
+  begin_both();
   answer("delivered", "mail");
   desk.event("link.clicked", Doc::record({{"invoice_id", Doc::text("i-1")}}));
   collect();
@@ -251,7 +254,7 @@ TEST_CASE_METHOD(Crm, "an answer to a message is told", "[S1-47]") {
 TEST_CASE_METHOD(Crm, "what never left is no contact and is not told", "[S1-47]") {
   begin();
   const Key key = desk.open_touch("call").key;
-  desk.feed(ResultInput{key, {.status = OperationStatus::not_now}});
+  desk.feed(ResultInput{key, said(OperationStatus::not_now)});
   desk.paid();
   due();
   CHECK(desk.customer.find_touch(key)->outcome == "failed");
