@@ -174,12 +174,7 @@ const rl_connector_caps* caps_for(rl_str config) {
   return kit::boolean(kit::Json(kit::view(config)).root(), "read_only") ? &kReadOnly : &kCaps;
 }
 
-constexpr rl_connector connector_table() {
-  rl_connector table = kit::connector<CrmCsv>(&kCaps);
-  table.caps_for = caps_for;
-  return table;
-}
-constexpr rl_connector kConnector = connector_table();
+constexpr rl_connector kConnector = kit::connector<CrmCsv>(&kCaps, caps_for);
 constexpr kit::Interface kInterfaces[] = {{RL_CONNECTOR, &kConnector}};
 
 constexpr char kSchema[] = R"({
