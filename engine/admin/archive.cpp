@@ -65,6 +65,14 @@ std::string Archive::step_name(const Key& version, StepIndex step) const {
 }
 
 std::vector<Part> Archive::render(DocView frozen) const {
+  std::vector<Part> written;
+  for (const auto& [key, part] : frozen.find("parts").items()) {
+    const auto text = [&part](std::string_view field) {
+      return std::string(part.find(field).text().value_or(""));
+    };
+    written.push_back({text("role"), text("content_type"), text("text")});
+  }
+  if (!written.empty()) return written;
   const DocView inputs = frozen.find("inputs");
   const TemplateText* text = templates_.by_hash(inputs.find("template").text().value_or(""));
   if (!text) return {};

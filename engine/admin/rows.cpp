@@ -134,7 +134,7 @@ std::string touch_json(const TouchRow& row, const Archive& archive) {
   const bool sent = row.verdict == "sent";
   return to_json(
       Doc::record({{"key", sent ? Doc::text(touch.key.text()) : Doc{}},
-                   {"run", Doc::text(touch.run.text())},
+                   {"run", touch.of_customer() ? Doc{} : Doc::text(touch.run.text())},
                    {"flow", Doc::text(touch.flow)},
                    {"step", Doc::text(touch.step_name)},
                    {"try", Doc::integer(touch.try_no)},

@@ -95,6 +95,9 @@ class Teller {
       tell(r.run, "decision",
            fmt::format("{}: the flow lifts the rule '{}' here.", step(r.run, r.step), r.choice),
            facts_words(r.facts));
+    } else if (r.what == "content" || r.what == "recall") {
+      tell(r.run, "decision", step(r.run, r.step) + ": " + message_sentence(r.what, r.choice),
+           words_of(r.facts.view().find("reason").text().value_or("")));
     } else if (r.what == "error") {
       tell(r.run, "decision", fmt::format("{}: something went wrong.", step(r.run, r.step)),
            std::string(r.facts.view().find("message").text().value_or("")));

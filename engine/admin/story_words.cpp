@@ -98,6 +98,7 @@ std::string channel_words(std::string_view channel, bool charge) {
 }
 
 std::string intent_sentence(const Touch& touch) {
+  if (touch.of_customer()) return touch.step_name.str() + ": its outcome goes to the CRM.";
   if (touch.what == TouchWhat::operation)
     return touch.step_name.str() + ": an operation on '" + touch.channel.str() + "' was begun.";
   std::string text = touch.step_name.str() + ": " +
@@ -109,7 +110,17 @@ std::string intent_sentence(const Touch& touch) {
   return text + (touch.requested ? "; the customer had asked for it." : ".");
 }
 
+std::string message_sentence(std::string_view what, std::string_view choice) {
+  if (what == "content")
+    return choice == "written" ? "a writer made its words." : "its template is sent as it is.";
+  if (choice == "taken back") return "the message was taken back before it was delivered.";
+  return choice == "too late" ? "it was too late to take the message back."
+                              : "nobody knows whether the message could be taken back.";
+}
+
 std::string settled_sentence(const Touch& touch, const TouchSettled& settled) {
+  if (touch.of_customer() && settled.state == TouchState::done)
+    return touch.step_name.str() + ": the CRM was told: " + plain(settled.outcome) + ".";
   if (settled.state == TouchState::parked)
     return touch.step_name.str() +
            ": nobody knows whether it happened; it counts as done until a person settles it.";

@@ -10,6 +10,8 @@ namespace relance {
 
 std::string event_sentence(std::string_view type, DocView data);
 std::string intent_sentence(const Touch& touch);
+// Of a message that a writer was asked for, or that was asked back.
+std::string message_sentence(std::string_view what, std::string_view choice);
 std::string settled_sentence(const Touch& touch, const TouchSettled& settled);
 std::string waiting_sentence(const Step& step, const StepState& state);  // empty: not worth telling
 std::string ended_sentence(const Step& step, std::string_view outcome, std::string_view reason);

@@ -98,6 +98,9 @@ enum class Code : uint16_t {
   store_failed = 406,
   store_went_back = 407,  // it lost commits that it had acknowledged
 
+  // What leaves by itself
+  unknown_writer = 450,  // `content` names none of the bundle's
+
   plugin_open = 501,
   plugin_abi = 502,
   plugin_incomplete = 503,  // a function or table is missing

@@ -91,6 +91,15 @@ void add_ladders(const Bundle& bundle, const Costs& costs, std::vector<Finding>&
   });
 }
 
+// What plugins say of their entries in bundle.lua. A bundle that they refuse is none.
+void add_configurations(LoadedBundle& loaded, PluginLibrary& library) {
+  const auto specs = instance_specs(*loaded.bundle, library, {});
+  for (Error& error : check_configurations(library, specs)) {
+    loaded.findings.push_back({Severity::error, std::move(error)});
+    loaded.bundle = nullptr;
+  }
+}
+
 void check(Program& program, const std::string& directory, bool json) {
   const auto library = program.library();
   auto sources = read_bundle(directory);
@@ -100,6 +109,7 @@ void check(Program& program, const std::string& directory, bool json) {
     return;
   }
   LoadedBundle loaded = load_bundle(*sources, directory, load_options(*library, false));
+  if (loaded.bundle) add_configurations(loaded, *library);
   if (loaded.bundle) {
     std::vector<Finding> fields = check_segment_fields(*loaded.bundle, *library);
     if (!fields.empty()) loaded.bundle.reset();

@@ -57,6 +57,8 @@ class TalkCall final : private Performer, private Inbox {
   void send(TouchOrder order) override;
   void look_up(TouchOrder, std::vector<std::string>) override {}
   void cancel(const Key&) override {}
+  void recall(TouchOrder, std::vector<std::string>) override {}
+  void compose(Compose) override {}  // a call says its script
   void read(Read read) override;
   void perform(Perform turn) override;
   void understand(Understand question) override;

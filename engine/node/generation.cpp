@@ -131,6 +131,8 @@ std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& li
   for (const PluginEntry& entry : bundle.policies) add(Role::policy, entry, entry.name);
   for (const PluginEntry& entry : bundle.understanding)
     add(Role::understanding, entry, entry.name.empty() ? entry.plugin : entry.name);
+  if (!sandbox.on)  // the templates are sent: nobody is asked
+    for (const PluginEntry& entry : bundle.content) add(Role::content, entry, entry.name);
   return specs;
 }
 

@@ -32,13 +32,17 @@ struct LookUpOut {
   std::unique_ptr<TouchOrder> order;
   std::vector<std::string> refs;
 };
+struct RecallOut {
+  std::unique_ptr<TouchOrder> order;
+  std::vector<std::string> refs;
+};
 // The touch could not be made ready (a template is gone): its answer is known already.
 struct AnswerOut {
   Key customer, touch;
   OperationResult result;
 };
 using Outgoing = std::variant<Want, SendOut, LookUpOut, AnswerOut, CancelTouch, Read, Perform,
-                              Understand, Page, Enter, SearchLater>;
+                              Understand, Page, Enter, SearchLater, RecallOut, Compose>;
 
 // What one drain of a shard decided. It is released, whole, once its entries are durable.
 struct ShardBatch {

@@ -15,6 +15,8 @@ std::string about(const Input& input) {
   if (const auto* looked = std::get_if<LookUpInput>(&input))
     return std::string(looked->touch.view());
   if (const auto* read = std::get_if<ReadInput>(&input)) return std::string(read->operation.view());
+  if (const auto* recalled = std::get_if<RecallInput>(&input))
+    return std::string(recalled->touch.view());
   if (const auto* heard = std::get_if<HeardInput>(&input)) return std::string(heard->touch.view());
   if (const auto* meant = std::get_if<UnderstoodInput>(&input))
     return std::string(meant->touch.view());

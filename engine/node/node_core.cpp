@@ -284,6 +284,9 @@ void NodeCore::perform(Outgoing effect) {
   if (auto* page = std::get_if<Page>(&effect)) return performer.page(std::move(*page));
   if (auto* enter = std::get_if<Enter>(&effect)) return let_enter(std::move(*enter));
   if (auto* later = std::get_if<SearchLater>(&effect)) return search_later(std::move(*later));
+  if (auto* recall = std::get_if<RecallOut>(&effect))
+    return performer.recall(std::move(*recall->order), std::move(recall->refs));
+  if (auto* message = std::get_if<Compose>(&effect)) return performer.compose(std::move(*message));
   performer.understand(std::move(std::get<Understand>(effect)));
 }
 

@@ -49,12 +49,23 @@ Result<std::unique_ptr<TouchOrder>> order_of(Touch touch, const Customer& custom
   if (!operation && channel && channel->context) add_context(order, customer, rules);
   OpenTouch& held = order.touch.held.change();
   held.frozen = held.event = held.profile = {};
+  for (const auto& [key, part] : view.find("parts").items())
+    order.parts.push_back(
+        {text_of(part, "role"), text_of(part, "content_type"), text_of(part, "text")});
+  if (!order.parts.empty()) return made;
   const DocView inputs = view.find("inputs");
   if (inputs.is_null() || !order.script.empty()) return made;
   auto parts = rules.render(inputs, order.data);
   if (!parts) return parts.error();
   order.parts = std::move(*parts);
   return made;
+}
+
+std::vector<std::string> refs_of(const Key& customer, const Touch& touch) {
+  std::vector<std::string> refs;
+  const Doc known = opened(customer, touch.held->refs);
+  for (const auto& [name, ref] : known.view().items()) refs.emplace_back(ref.text().value_or(""));
+  return refs;
 }
 
 Outgoing unrenderable(const Key& customer, const Key& touch, const Error& error) {
@@ -75,9 +86,7 @@ Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules)
   }
   if (auto* look_up = std::get_if<LookUp>(&effect)) {
     const Key key = look_up->touch.key;
-    std::vector<std::string> refs;
-    const Doc known = opened(customer.id, look_up->touch.held->refs);
-    for (const auto& [name, ref] : known.view().items()) refs.emplace_back(ref.text().value_or(""));
+    std::vector<std::string> refs = refs_of(customer.id, look_up->touch);
     auto order = order_of(std::move(look_up->touch), customer, rules);
     if (!order) return unrenderable(customer.id, key, order.error());
     return LookUpOut{std::move(*order), std::move(refs)};
@@ -89,6 +98,12 @@ Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules)
   if (auto* page = std::get_if<Page>(&effect)) return std::move(*page);
   if (auto* enter = std::get_if<Enter>(&effect)) return std::move(*enter);
   if (auto* later = std::get_if<SearchLater>(&effect)) return std::move(*later);
+  if (auto* recall = std::get_if<Recall>(&effect)) {
+    std::vector<std::string> refs = refs_of(customer.id, recall->touch);
+    auto order = order_of(std::move(recall->touch), customer, rules);  // without its frozen part
+    return RecallOut{std::move(order).value(), std::move(refs)};
+  }
+  if (auto* message = std::get_if<Compose>(&effect)) return std::move(*message);
   return std::get<Understand>(std::move(effect));
 }
 

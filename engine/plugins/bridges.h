@@ -14,6 +14,8 @@ using Answer = std::function<void(OperationResult)>;
 void send_touch(Instance& channel, TouchOrder order, Answer answer);
 void look_up_touch(Instance& channel, TouchOrder order, std::vector<std::string> refs,
                    Answer answer);
+void recall_touch(Instance& channel, TouchOrder order, std::vector<std::string> refs,
+                  Answer answer);
 void cancel_touch(Instance& channel, uint64_t operation, const Operations& operations);
 
 void read_connector(Instance& connector, Read read, Answer answer);
@@ -30,6 +32,9 @@ void perform_turn(Instance& channel, uint64_t call, Perform turn, Inbox& inbox);
 // Asks one understanding plugin after the other, until one of them understands.
 void ask_understanding(const std::vector<Instance*>& plugins, size_t first, Understand question,
                        Inbox& inbox);
+
+// Asks a writer for a message; its answer's data are parts.
+void compose_message(Instance& writer, Compose question, Answer answer);
 
 // Fails with plugin_refused when it answers a problem or no JSON.
 Result<Doc> ask_policy(Instance& policy, std::string_view kind, std::string_view ask);

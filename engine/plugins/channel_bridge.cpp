@@ -23,6 +23,32 @@ Operation operation_of(const Key& customer, const Key& touch, std::shared_ptr<He
   return operation;
 }
 
+// A question about a touch that was sent: with the provider's ids, as far as they are known.
+using Question = void (*)(void* self, rl_op op, const rl_touch* touch, const rl_str* refs,
+                          size_t refs_count);
+
+void ask_about(Instance& channel, Question question, TouchOrder order,
+               std::vector<std::string> refs, Answer answer) {
+  struct Asked {
+    CTouch touch;
+    std::vector<std::string> refs;
+    std::vector<rl_str> c_refs;
+  };
+  const Key customer = order.customer, key = order.touch.key;
+  const std::shared_ptr<Asked> asked(
+      new Asked{CTouch(std::move(order), true, channel.callback_url(key)), std::move(refs), {}});
+  asked->c_refs = c_list(asked->refs);
+  Operation operation = operation_of(customer, key, asked, std::move(answer));
+  if (!question) {
+    OperationResult result;
+    result.reason = "the channel cannot be asked";
+    return operation.done(std::move(result));
+  }
+  channel.run(std::move(operation), kLookUpLimit, [&](uint64_t id) {
+    question(channel.self(), id, asked->touch.c(), asked->c_refs.data(), asked->c_refs.size());
+  });
+}
+
 }  // namespace
 
 void send_touch(Instance& channel, TouchOrder order, Answer answer) {
@@ -39,25 +65,15 @@ void send_touch(Instance& channel, TouchOrder order, Answer answer) {
 
 void look_up_touch(Instance& channel, TouchOrder order, std::vector<std::string> refs,
                    Answer answer) {
-  struct Asked {
-    CTouch touch;
-    std::vector<std::string> refs;
-    std::vector<rl_str> c_refs;
-  };
-  const Key customer = order.customer, key = order.touch.key;
-  const std::shared_ptr<Asked> asked(
-      new Asked{CTouch(std::move(order), true, channel.callback_url(key)), std::move(refs), {}});
-  asked->c_refs = c_list(asked->refs);
-  Operation operation = operation_of(customer, key, asked, std::move(answer));
-  if (!channel.plugin().channel->lookup) {
-    OperationResult result;
-    result.reason = "the channel cannot be asked";
-    return operation.done(std::move(result));
-  }
-  channel.run(std::move(operation), kLookUpLimit, [&](uint64_t id) {
-    channel.plugin().channel->lookup(channel.self(), id, asked->touch.c(), asked->c_refs.data(),
-                                     asked->c_refs.size());
-  });
+  ask_about(channel, channel.plugin().channel->lookup, std::move(order), std::move(refs),
+            std::move(answer));
+}
+
+void recall_touch(Instance& channel, TouchOrder order, std::vector<std::string> refs,
+                  Answer answer) {
+  const bool can = (channel_caps(channel).flags & RL_CAN_RECALL) != 0;
+  ask_about(channel, can ? channel.plugin().channel->recall : nullptr, std::move(order),
+            std::move(refs), std::move(answer));
 }
 
 void cancel_touch(Instance& channel, uint64_t operation, const Operations& operations) {

@@ -72,6 +72,8 @@ Channel describe_channel(Instance& instance) {
   channel.contact = (caps.flags & RL_CONTACT) != 0;
   channel.conversation = (caps.flags & RL_CAN_CONVERSE) != 0;
   channel.context = (caps.flags & RL_CONTEXT) != 0;
+  channel.can_recall = (caps.flags & RL_CAN_RECALL) != 0;
+  if (caps.receipt_within_ms > 0) channel.receipts = milliseconds(caps.receipt_within_ms);
   channel.effect_hash = effect_hash(instance);
   for (size_t i = 0; i < caps.languages_count; ++i)
     channel.languages.emplace_back(text(caps.languages[i]));
@@ -103,6 +105,8 @@ Connector describe_connector(const Instance& instance) {
   connector.name = instance.spec().name;
   connector.effect_hash = effect_hash(instance);
   promise_of(connector_caps(instance), connector);
+  connector.takes_outcomes =
+      instance.plugin().connector->write && find_operation(instance, kTouchOutcome);
   return connector;
 }
 

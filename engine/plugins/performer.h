@@ -72,9 +72,11 @@ class Performer {
   virtual ~Performer() = default;
   virtual void send(TouchOrder order) = 0;  // answered by ResultInput
   virtual void look_up(TouchOrder order, std::vector<std::string> refs) = 0;  // LookUpInput
-  virtual void cancel(const Key& touch) = 0;         // not answered; the send's own answer tells
-  virtual void read(Read read) = 0;                  // ReadInput
-  virtual void page(Page page) = 0;                  // PageInput
+  virtual void cancel(const Key& touch) = 0;  // not answered; the send's own answer tells
+  virtual void recall(TouchOrder order, std::vector<std::string> refs) = 0;  // RecallInput
+  virtual void read(Read read) = 0;                                          // ReadInput
+  virtual void page(Page page) = 0;                                          // PageInput
+  virtual void compose(Compose question) = 0;                                // ReadInput
   virtual void perform(Perform turn) = 0;            // HeardInput follows, unless the call is over
   virtual void understand(Understand question) = 0;  // UnderstoodInput
   // Operations under way; a virtual clock waits until there are none.

@@ -22,14 +22,14 @@ Error wrong(const InstanceSpec& spec, Code code, const std::string& what, std::s
 
 // {"secret": "X"} is the name X, wherever it stands. Names that the environment does not know are
 // collected.
-void name_secrets(Value& value, Document& doc, const Process& process, std::string& unknown) {
+void name_secrets(Value& value, Document& doc, const Process* process, std::string& unknown) {
   if (!value.IsObject()) return;
   for (auto& member : value.GetObject()) {
     Value& inner = member.value;
     if (inner.IsObject() && inner.MemberCount() == 1 && inner.HasMember("secret") &&
         inner["secret"].IsString()) {
       const std::string name = inner["secret"].GetString();
-      if (!process.environment(name)) unknown = name;
+      if (process && !process->environment(name)) unknown = name;
       inner.SetString(name.c_str(), static_cast<rapidjson::SizeType>(name.size()),
                       doc.GetAllocator());
     } else {
@@ -87,7 +87,7 @@ Status check_schema(const Document& config, const Document& schema, const Instan
 }  // namespace
 
 Result<std::string> prepare_config(const LoadedPlugin& plugin, const InstanceSpec& spec,
-                                   const Process& process) {
+                                   const Process* process) {
   Document config;
   config.Parse(spec.config.is_null() ? "{}" : to_json(spec.config).c_str());
   Document schema;

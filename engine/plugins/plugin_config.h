@@ -8,8 +8,9 @@
 namespace relance {
 
 // The JSON to hand to `create`. Fails with plugin_config at the spec's place, naming the field;
-// missing_secret where the environment lacks one that it names.
+// missing_secret where the environment lacks one that it names; without a process none is looked
+// for.
 Result<std::string> prepare_config(const LoadedPlugin& plugin, const InstanceSpec& spec,
-                                   const Process& process);
+                                   const Process* process);
 
 }  // namespace relance

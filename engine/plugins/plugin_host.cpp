@@ -13,16 +13,19 @@ namespace {
 
 using Role = InstanceSpec::Role;
 
+bool writes(const rl_generate& generate) { return (generate.kinds & RL_CONTENT) != 0; }
+
 // Does the plugin have the interface that its role needs?
 Status fits(const LoadedPlugin& plugin, const InstanceSpec& spec) {
   const bool can = spec.role == Role::channel     ? plugin.channel != nullptr
                    : spec.role == Role::connector ? plugin.connector != nullptr
                    : spec.role == Role::policy    ? plugin.policy != nullptr
                    : spec.role == Role::source    ? plugin.inbound != nullptr
+                   : spec.role == Role::content   ? plugin.generate && writes(*plugin.generate)
                                                   : plugin.generate != nullptr;
   if (can) return {};
-  static constexpr const char* kNames[] = {"channel", "connector", "policy", "understanding",
-                                           "source"};
+  static constexpr const char* kNames[] = {"channel",       "connector", "policy",
+                                           "understanding", "source",    "writer"};
   return Error{Code::plugin_incomplete,
                "plugin '" + spec.plugin + "' is no " + kNames[static_cast<size_t>(spec.role)],
                spec.where, "see `relance plugin inspect " + spec.plugin + "`"};
@@ -44,7 +47,7 @@ class Host final : public PluginHost {
     if (auto fit = fits(**plugin, spec); !fit) return fit;
     if (spec.isolated) plugin = isolated_plugin(**plugin);
     if (!plugin) return plugin.error();
-    auto config = prepare_config(**plugin, spec, ports_.process);
+    auto config = prepare_config(**plugin, spec, &ports_.process);
     if (!config) return config.error();
     auto instance = std::make_unique<Instance>(**plugin, spec, ports_, operations_,
                                                [this](Instant at) { watch(at); });
@@ -61,6 +64,7 @@ class Host final : public PluginHost {
       case Role::policy: policies_[spec.name] = made; break;
       case Role::understanding: understanding_.push_back(made); break;
       case Role::source: sources_[spec.name] = made; break;
+      case Role::content: writers_[spec.name] = made; break;
     }
     return {};
   }
@@ -102,6 +106,27 @@ class Host final : public PluginHost {
     const auto operation = operations_.of_touch(touch);
     if (!operation) return;
     for (auto& [name, channel] : channels_) cancel_touch(*channel.first, *operation, operations_);
+  }
+
+  void recall(TouchOrder order, std::vector<std::string> refs) override {
+    auto answer = [this, customer = order.customer,
+                   touch = order.touch.key](OperationResult result) {
+      ports_.inbox.deliver(customer, RecallInput{touch, std::move(result)});
+    };
+    Instance* to = find(channels_, order.touch.channel);
+    if (!to) return answer(failed("there is no '" + order.touch.channel.str() + "'"));
+    recall_touch(*to, std::move(order), std::move(refs), std::move(answer));
+  }
+
+  void compose(Compose question) override {
+    auto answer = [this, customer = question.customer,
+                   operation = question.operation](OperationResult result) {
+      ports_.inbox.deliver(customer, ReadInput{operation, std::move(result)});
+    };
+    const auto writer = writers_.find(question.writer);
+    if (writer == writers_.end())
+      return answer(failed("there is no writer '" + question.writer + "'"));
+    compose_message(*writer->second, std::move(question), std::move(answer));
   }
 
   void read(Read read) override {
@@ -233,7 +258,7 @@ class Host final : public PluginHost {
   std::map<std::string, std::pair<Instance*, Channel>, std::less<>> channels_;
   std::map<std::string, std::pair<Instance*, Connector>, std::less<>> connectors_;
   std::map<std::string, Instance*, std::less<>> policies_;
-  std::map<std::string, Instance*, std::less<>> sources_;
+  std::map<std::string, Instance*, std::less<>> sources_, writers_;
   std::vector<Instance*> understanding_;
   std::mutex mutex_;
   Instant watched_ = Instant::beginning();
@@ -250,6 +275,24 @@ Result<std::unique_ptr<PluginHost>> PluginHost::make(PluginLibrary& library,
     if (auto added = host->add(library, spec); !added) errors.push_back(added.error());
   if (!errors.empty()) return errors.front();
   return std::unique_ptr<PluginHost>(std::move(host));
+}
+
+std::vector<Error> check_configurations(PluginLibrary& library,
+                                        const std::vector<InstanceSpec>& specs) {
+  std::vector<Error> errors;
+  for (const InstanceSpec& spec : specs) {
+    const auto info = library.find(spec.plugin);
+    if (!info) continue;
+    const auto plugin = load_plugin(info->path);
+    if (!plugin) {
+      errors.push_back(plugin.error());
+    } else if (const auto fit = fits(**plugin, spec); !fit) {
+      errors.push_back(fit.error());
+    } else if (const auto ready = prepare_config(**plugin, spec, nullptr); !ready) {
+      errors.push_back(ready.error());
+    }
+  }
+  return errors;
 }
 
 }  // namespace relance

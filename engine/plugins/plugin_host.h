@@ -51,7 +51,8 @@ struct InstanceSpec {
     connector,
     policy,
     understanding,
-    source
+    source,
+    content
   } role = Role::channel;
   std::string name;    // "email", "crm"
   std::string plugin;  // "relance.email.smtp"
@@ -117,5 +118,10 @@ class PluginHost : public Performer {
   virtual void request(std::string_view instance, InboundRequest request,
                        std::function<void(InboundAnswer)> answer) = 0;
 };
+
+// What the plugins and their schemas say against these configurations, each at its line. Makes no
+// instance; secrets need not be set, and plugins that are not installed are passed over.
+std::vector<Error> check_configurations(PluginLibrary& library,
+                                        const std::vector<InstanceSpec>& specs);
 
 }  // namespace relance

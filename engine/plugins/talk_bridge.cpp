@@ -1,5 +1,5 @@
-// relance.conversation/1 and relance.generate/1: turns of a conversation, and what an utterance
-// means.
+// relance.conversation/1 and relance.generate/1: turns of a conversation, what an utterance means,
+// and messages that a writer makes.
 #include "plugins/bridges.h"
 #include "plugins/c_text.h"
 
@@ -49,7 +49,35 @@ std::shared_ptr<CQuestion> c_question(Understand question) {
   return asked;
 }
 
+struct CMessage {
+  Compose question;
+  std::string input;
+  rl_question c{};
+};
+
 }  // namespace
+
+void compose_message(Instance& writer, Compose question, Answer answer) {
+  const auto asked = std::make_shared<CMessage>();
+  asked->question = std::move(question);
+  const Compose& q = asked->question;
+  asked->input = to_json(Doc::record({{"facts", q.facts.is_null() ? Doc::empty_record() : q.facts},
+                                      {"channel", Doc::text(q.channel_kind)}}));
+  asked->c.struct_size = sizeof asked->c;
+  asked->c.kind = RL_CONTENT;
+  asked->c.text = c_str(q.text);
+  asked->c.language = c_str(q.locale);
+  asked->c.answer_ms = static_cast<uint32_t>(q.within.ms);
+  asked->c.input = c_str(asked->input);
+  Operation operation;
+  operation.customer = q.customer;
+  operation.touch = q.operation;
+  operation.done = [asked, answer = std::move(answer)](OperationResult result) {
+    answer(std::move(result));
+  };
+  writer.run(std::move(operation), q.within,
+             [&](uint64_t id) { writer.plugin().generate->produce(writer.self(), id, &asked->c); });
+}
 
 void perform_turn(Instance& channel, uint64_t call, Perform turn, Inbox& inbox) {
   const auto kept = std::make_shared<CTurn>();

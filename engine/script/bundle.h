@@ -75,6 +75,7 @@ struct Bundle {
   std::vector<PluginEntry> event_sources;  // what hands events in by itself: a shop, a provider
   std::vector<PluginEntry>
       understanding;  // relance.generate/1 plugins that tell what an utterance means, in order
+  std::vector<PluginEntry> content;  // relance.generate/1 plugins that write messages, by name
   std::vector<LuaPolicy> lua_policies;
   std::vector<Queue> queues;
   ContactRules contact;

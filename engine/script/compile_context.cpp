@@ -12,6 +12,7 @@ CompileContext compile_context(const Bundle& bundle,
   if (bundle.crm) context.connectors.emplace_back("crm");
   for (const PluginEntry& entry : bundle.policies) context.policies.push_back(entry.name);
   for (const LuaPolicy& policy : bundle.lua_policies) context.policies.push_back(policy.name);
+  for (const PluginEntry& entry : bundle.content) context.writers.push_back(entry.name);
   for (const Queue& queue : bundle.queues) context.queues.push_back(queue.name);
   for (const CompiledFlow& flow : bundle.flows) context.flows.push_back(flow.flow.name);
   return context;

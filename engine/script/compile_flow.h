@@ -27,6 +27,7 @@ struct CompileContext {
   std::map<std::string, std::vector<std::string>, std::less<>> channel_gives;
   std::vector<std::string> connectors;  // "crm" among them where there is one
   std::vector<std::string> policies;    // plugins' and Lua's
+  std::vector<std::string> writers;     // of `content`
   std::vector<std::string> queues;
   std::vector<std::string> flows;                     // of the bundle, for start_flow
   std::map<std::string, TalkScript> scripts;          // by name, those that compiled

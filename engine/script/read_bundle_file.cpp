@@ -24,6 +24,7 @@ constexpr Field kBundleFields[] = {
     {"sources", Shape::table, false, "name = plugin \"...\" { ... }"},
     {"policies", Shape::table, false, "name = plugin \"...\" { ... } or \"policies/NAME.lua\""},
     {"understanding", Shape::table, false, "plugins that tell what an utterance means, in order"},
+    {"content", Shape::table, false, "name = plugin \"...\" { ... }: who writes messages"},
     {"queues", Shape::table, false, "name = { lease = minutes(30) }"},
 };
 
@@ -67,6 +68,7 @@ class BundleReader {
     check_source_names();
     read_policies();
     read_understanding();
+    bundle_.content = read_plugins("content");
     read_queues();
     if (options_.sandbox) take_sandbox();
   }

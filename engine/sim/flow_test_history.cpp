@@ -62,7 +62,8 @@ void FlowTestHistory::note(const Record& record, Customer& customer, const Place
     told.touch.reason = judged->reason;
     told.verdict = judged->verdict;
     stories_[judged->run].touches.push_back(std::move(told));
-  } else if (const auto* intended = std::get_if<TouchIntended>(&record)) {
+  } else if (const auto* intended = std::get_if<TouchIntended>(&record);
+             intended && !intended->touch.of_customer()) {
     TouchStory told{intended->touch, ""};
     told.touch.intended_at = place.at;
     stories_[intended->touch.run].touches.push_back(std::move(told));
@@ -99,7 +100,7 @@ void FlowTestHistory::note_end(const StepEnded& ended, const Customer& customer)
 
 void FlowTestHistory::note_touch(const Key& key, const Customer& customer) {
   const Touch* touch = customer.find_touch(key);
-  if (!touch) return;
+  if (!touch || touch->of_customer()) return;
   auto& told = stories_[touch->run].touches;
   const auto same = std::find_if(told.begin(), told.end(), [&](const TouchStory& one) {
     return one.verdict.empty() && one.touch.key == key;

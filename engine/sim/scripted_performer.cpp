@@ -84,6 +84,14 @@ void ScriptedPerformer::page(Page page) {
   inbox_.deliver(page.customer, PageInput{page.operation, result_of("found", {}, clock_.now())});
 }
 
+// A flow's tests are about its templates.
+void ScriptedPerformer::compose(Compose question) {
+  OperationResult nobody;
+  nobody.status = OperationStatus::failed;
+  nobody.reason = "no writer in a test";
+  inbox_.deliver(question.customer, ReadInput{question.operation, std::move(nobody)});
+}
+
 // --- conversations
 
 void ScriptedPerformer::begin_call(const TouchOrder& order, ScriptedAnswer caller) {

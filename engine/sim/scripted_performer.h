@@ -66,8 +66,10 @@ class ScriptedPerformer final : public Performer {
   void send(TouchOrder order) override;
   void look_up(TouchOrder order, std::vector<std::string> refs) override;
   void cancel(const Key&) override {}  // a scripted answer is on its way already
+  void recall(TouchOrder, std::vector<std::string>) override {}  // it was delivered at once
   void read(Read read) override;
   void page(Page page) override;
+  void compose(Compose question) override;
   void perform(Perform turn) override;
   void understand(Understand question) override;
   size_t open_operations() const override { return 0; }

@@ -39,6 +39,7 @@ Connector played_connector(const std::string& name) {
   connector.name = name;
   connector.delivery = DeliveryClass::keyed;
   connector.can_look_up = true;
+  connector.takes_outcomes = true;
   connector.key_window = kKeyWindow;
   connector.effect_hash = derive_hash({"played", name});
   return connector;

@@ -18,6 +18,7 @@ namespace {
 Key customer_of(const Outgoing& effect) {
   if (const auto* send = std::get_if<SendOut>(&effect)) return send->order->customer;
   if (const auto* look_up = std::get_if<LookUpOut>(&effect)) return look_up->order->customer;
+  if (const auto* recall = std::get_if<RecallOut>(&effect)) return recall->order->customer;
   return std::visit(
       [](const auto& one) -> Key {
         if constexpr (requires { one.customer; })

@@ -145,6 +145,8 @@ function charge(fields) end
 ---@field via string|string[] a channel of the bundle, or several, the cheapest first
 ---@field template? string templates/NAME.CHANNEL.LANGUAGE.mustache
 ---@field script? string scripts/NAME.lua: what is said in a conversation
+---@field content? string a writer of the bundle, who makes the words from the template
+---@field content_within? relance.duration later than this the template is sent (30 s)
 ---@field data? relance.data values for the template or the script's facts
 ---@field tries? integer again on ignored, no_answer and busy (1)
 ---@field gap? relance.duration from a dispatch to the next try; the response window too

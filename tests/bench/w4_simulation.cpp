@@ -50,6 +50,12 @@ class World final : public Performer {
   }
   void look_up(TouchOrder, std::vector<std::string>) override {}  // nothing stays unknown
   void cancel(const Key&) override {}
+  void recall(TouchOrder, std::vector<std::string>) override {}
+  void compose(Compose question) override {
+    OperationResult nobody;
+    nobody.status = OperationStatus::failed;
+    inbox_.deliver(question.customer, ReadInput{question.operation, std::move(nobody)});
+  }
   void read(Read read) override {
     OperationResult result;
     result.status = OperationStatus::done;

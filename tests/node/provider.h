@@ -82,6 +82,12 @@ class Provider final : public Performer {
   size_t pages_asked = 0;
 
   void cancel(const Key&) override {}
+  void recall(TouchOrder, std::vector<std::string>) override {}
+  void compose(Compose question) override {
+    OperationResult nobody;
+    nobody.status = OperationStatus::failed;
+    inbox_.deliver(question.customer, ReadInput{question.operation, std::move(nobody)});
+  }
   void perform(Perform) override {}
   void understand(Understand) override {}
   size_t open_operations() const override {

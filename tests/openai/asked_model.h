@@ -34,7 +34,7 @@ class AskedModel : public Inbox {
     auto loaded =
         load_plugin(std::string(RELANCE_BUILD_DIR "/lib/relance/plugins/") + plugin + ".so");
     REQUIRE(loaded);
-    auto ready = prepare_config(**loaded, spec_, process_);
+    auto ready = prepare_config(**loaded, spec_, &process_);
     if (!ready) UNSCOPED_INFO(ready.error().text());
     REQUIRE(ready);
     instance_ = std::make_unique<Instance>(**loaded, spec_, ports_, operations_, [](Instant) {});

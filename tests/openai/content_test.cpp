@@ -176,4 +176,51 @@ TEST_CASE("a brief is never sent: the template stands in for it") {
   CHECK(writer.model.ask(question).status == OperationStatus::failed);
 }
 
+// The engine's own question, through the plugin host.
+struct AskedHost final : PluginStage {
+  explicit AskedHost(FakeOpenAi& fake)
+      : PluginStage("relance.content.openai",
+                    R"({"base_url": ")" + fake.base_url() +
+                        R"(", "model": "a-model", "api_key": {"secret": "OPENAI_KEY"}})",
+                    {{"OPENAI_KEY", "sk-of-a-test"}}, Role::content) {}
+
+  void deliver(const Key&, Input input) override {
+    const std::lock_guard lock(mutex);
+    if (auto* read = std::get_if<ReadInput>(&input)) answers[read->operation] = read->result;
+    changed.notify_all();
+  }
+  OperationResult compose(const std::string& writer) {
+    Compose question;
+    question.customer = derive_key({"customer"});
+    question.operation = derive_key({"message", writer});
+    question.writer = writer;
+    question.channel_kind = "email";
+    question.locale = "en";
+    question.text = kTemplate;
+    question.facts = from_json(kFacts).value();
+    question.within = seconds(10);
+    host().compose(question);
+    std::unique_lock lock(mutex);
+    REQUIRE(changed.wait_for(lock, patience, [&] { return answers.contains(question.operation); }));
+    return answers[question.operation];
+  }
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::map<Key, OperationResult> answers;
+};
+
+TEST_CASE("the engine asks a writer of the bundle for a message", "[S2-15]") {
+  FakeOpenAi fake;
+  AskedHost engine(fake);
+  const std::string text = "Dear Ann, pay here:" + kLink;
+  fake.say(to_json(Doc::record({{"subject", Doc::text("Hi")}, {"text", Doc::text(text)}})));
+  const OperationResult written = engine.compose("it");
+  CHECK(fallback(written) == "(none)");
+  CHECK(part(written, "subject") == "Hi");
+  CHECK(part(written, "text") == text);
+  CHECK(to_json(fake.asked().at(0)).find("4242") != std::string::npos);
+  CHECK(engine.compose("nobody").status == OperationStatus::failed);
+}
+
 }  // namespace relance

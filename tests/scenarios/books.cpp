@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/doc.h"
 #include "base/process.h"
+#include "core/run/rules.h"
 #include "node/derived.h"
 #include "node/marks.h"
 
@@ -45,6 +46,15 @@ void check_events(const Shop& shop, const History& history) {
   CHECK(history.live_runs() == 0);
 }
 
+// The CRM was told of every message that was delivered.
+void check_told(const History& history, const Ledger& ledger) {
+  for (const auto& [id, customer] : history.customers)
+    for (const Touch& touch : customer.touches)
+      if (touch.is_contact() && touch.outcome == "delivered")
+        CHECK(ledger.told.contains(
+            derive_key_of(id, {touch.key.view(), kTouchOutcome, touch.outcome.str()})));
+}
+
 // True: what the engine believes of this touch is what the provider did.
 bool agrees(const Touch& touch, const Ledger& ledger, const std::string& delivery) {
   if (touch.open()) return false;
@@ -62,7 +72,8 @@ Ledger read_ledger(const Shop& shop) {
     REQUIRE(effect);
     const auto key = Key::parse(effect->view().find("key").text().value_or(""));
     REQUIRE(key);
-    if (!ledger.keys.insert(*key).second) ++ledger.doubled;
+    const bool news = effect->view().find("channel").text() == "crm";
+    if (!(news ? ledger.told : ledger.keys).insert(*key).second) ++ledger.doubled;
   }
   return ledger;
 }
@@ -108,6 +119,7 @@ Closed check_closed(const Shop& shop) {
   const Ledger ledger = read_ledger(shop);
   Closed closed{ledger.keys.size(), ledger.doubled, 0, {}};
   if (shop.delivery() != "repeatable") CHECK(ledger.doubled == 0);
+  check_told(history, ledger);
   std::set<Key> known;
   for (const Touch& touch : history.touches()) {
     INFO("touch " << touch.key.text() << ", " << touch_state_name(touch.state) << ", "

@@ -12,8 +12,8 @@
 namespace relance::test {
 
 struct Ledger {
-  std::set<Key> keys;
-  size_t doubled = 0;
+  std::set<Key> keys, told;  // told: what the CRM holds of contacts
+  size_t doubled = 0;        // of either
 };
 Ledger read_ledger(const Shop& shop);
 

@@ -85,7 +85,7 @@ Figures live(Shop& shop, int kills, Random& random) {
 
 }  // namespace
 
-TEST_CASE("kill -9 under load loses nothing acknowledged and repeats no effect", "[storm]") {
+TEST_CASE("kill -9 under load loses nothing acknowledged and repeats no effect", "[storm][S1-47]") {
   const uint64_t seed = setting("RELANCE_STORM_SEED", SystemRandom().next());
   const uint64_t kills = setting("RELANCE_STORM_KILLS", 50);
   WARN("RELANCE_STORM_SEED=" << seed << " repeats the instants of these kills");

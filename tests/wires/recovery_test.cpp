@@ -2,8 +2,11 @@
 // runs it and shows what each provider received.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <fstream>
 
+#include "base/doc.h"
 #include "channels/email/shared/mime_read.h"
 #include "wires/stage.h"
 
@@ -84,6 +87,30 @@ void show_all(Wires& wires) {
   fmt::print("\n{}\n", wires.told("status"));
 }
 
+// What the CRM's file holds of the contacts with one customer: "call no_answer".
+std::vector<std::string> told_to_crm(const Wires& wires, const std::string& customer) {
+  std::ifstream file(wires.path("bundle/customers.csv.outcomes.jsonl"));
+  std::vector<std::string> told;
+  for (std::string line; std::getline(file, line);) {
+    const Doc written = from_json(line).value();
+    if (written.view().find("operation").text() != "touch_outcome") continue;
+    if (written.view().find("customer").text() != customer) continue;
+    const auto text = [&](const char* path) {
+      return std::string(written.view().find_path(path).text().value_or(""));
+    };
+    told.push_back(text("data.step") + " " + text("data.outcome") + " " + text("data.touch"));
+  }
+  std::sort(told.begin(), told.end());
+  return told;
+}
+bool has(const std::vector<std::string>& told, const std::string& begin) {
+  return std::any_of(told.begin(), told.end(),
+                     [&](const std::string& one) { return one.starts_with(begin); });
+}
+bool each_once(const std::vector<std::string>& told) {
+  return std::adjacent_find(told.begin(), told.end()) == told.end();
+}
+
 void prepare(Wires& wires) {
   wires.stripe.add_invoice("in-ann", "ann", 4900);
   wires.stripe.add_invoice("in-ben", "ben", 9900);
@@ -132,9 +159,17 @@ TEST_CASE("weeks of recovery in a minute: charged, mailed, called, texted, paid 
   REQUIRE_FALSE(heard.empty());
   CHECK(heard.front().find("This is an automated assistant. Hello") == 0);
   CHECK(heard.back().find("your payment has just arrived") != std::string::npos);
+
+  const std::vector<std::string> ben = told_to_crm(wires, "ben"), cleo = told_to_crm(wires, "cleo");
+  CHECK(ben.size() >= 4);  // two mails, a call, a text
+  CHECK(has(ben, "call voicemail"));
+  CHECK(has(cleo, "email delivered"));
+  CHECK(each_once(ben));
+  CHECK(each_once(cleo));
+  CHECK(told_to_crm(wires, "ann").empty());  // a charge is no contact
 }
 
-TEST_CASE("kill -9 in the middle doubles nothing at any provider", "[S0-21]") {
+TEST_CASE("kill -9 in the middle doubles nothing at any provider", "[S0-21][S1-47]") {
   Wires wires("killed", {kAnn, kBen, kCleo});
   prepare(wires);
   wires.start();
@@ -157,4 +192,9 @@ TEST_CASE("kill -9 in the middle doubles nothing at any provider", "[S0-21]") {
   std::map<std::string, int> mails;
   for (const auto& mail : wires.mail.messages()) ++mails[header_of(mail.text, "message-id")];
   for (const auto& [id, count] : mails) CHECK(count == 1);
+  for (const char* customer : {"ben", "cleo"}) {
+    const std::vector<std::string> told = told_to_crm(wires, customer);
+    CHECK(has(told, "email delivered"));
+    CHECK(each_once(told));
+  }
 }

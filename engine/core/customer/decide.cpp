@@ -9,6 +9,7 @@
 #include "core/run/advance.h"
 #include "core/run/conversation.h"
 #include "core/run/dispatch.h"
+#include "core/run/recall.h"
 #include "core/run/rivals.h"
 #include "core/run/settle.h"
 
@@ -91,6 +92,8 @@ struct Decider {
   void operator()(const LookUpInput& input) const {
     settle_looked_up(worker, input.touch, input.result);
   }
+
+  void operator()(const RecallInput& input) const { recalled(worker, input); }
 
   void operator()(const ReadInput& input) const {
     for (const Run& run : customer().runs) {

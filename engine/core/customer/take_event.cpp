@@ -1,6 +1,7 @@
 #include "core/customer/take_event.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/customer/absence.h"
 #include "core/customer/correlate.h"
@@ -12,6 +13,7 @@
 #include "core/run/profile.h"
 #include "core/run/rivals.h"
 #include "core/run/kept_facts.h"
+#include "core/run/write_back.h"
 
 namespace relance {
 namespace {
@@ -65,6 +67,21 @@ void note_facts(Worker& worker, const EventTaken& event, DocView data) {
   const DocView known = worker.open(worker.customer().lookout->facts);
   if (const auto facts = facts_after(known, event.type, event.time, data))
     worker.write(FactsKept{worker.seal(*facts)});
+}
+
+// What an event says of a contact that a CRM keeps beside its outcome: not that a mail was opened.
+void tell_of_contact(Worker& worker, const EventTaken& event, DocView data) {
+  constexpr std::array<std::string_view, 5> kNews = {"bounced", "complained", "failed", "opted_out",
+                                                     "replied"};
+  const Touch* touch = event.touch ? worker.customer().find_touch(event.touch) : nullptr;
+  if (!touch || !touch->is_contact()) return;
+  const std::string_view type = event.type;
+  std::string_view word = type.substr(type.find('.') + 1);
+  const bool objects = text_of(data, "word") == "opted_out" ||
+                       (word == "replied" && wish_of(text_of(data, "text")) == Wish::stop);
+  if (objects) word = "opted_out";
+  if (std::find(kNews.begin(), kNews.end(), word) != kNews.end())
+    tell_later_news(worker, *touch, {word, event.type, event.time, 0, {}, {}});
 }
 
 struct Reach {
@@ -160,6 +177,7 @@ void take_event(Worker& worker, const EventInput& input) {
   note_touch_fact(worker, taken);
   if (is_answer(taken)) worker.answered(taken.touch, std::min(taken.time, worker.now()));
   note_facts(worker, taken, data);
+  tell_of_contact(worker, taken, data);
   std::vector<Key> reached, held;
   for (const Run& run : worker.customer().runs) {
     if (run.held) held.push_back(run.id);

@@ -82,7 +82,9 @@ inline auto fields(const SendStep&) {
                     Field{"requested", &SendStep::requested},
                     Field{"overrides", &SendStep::overrides},
                     Field{"channels", &SendStep::channels},
-                    Field{"choose", &SendStep::choose}};
+                    Field{"choose", &SendStep::choose},
+                    Field{"content", &SendStep::content},
+                    Field{"content_within_ms", &SendStep::content_within}};
 }
 
 inline auto fields(const WaitStep&) {

@@ -115,6 +115,8 @@ struct SendStep {
   std::string via;
   std::string channel_kind;  // whose words the step has
   std::string template_name, script;
+  std::string content;  // the bundle's writer, who makes the words from the template; empty: none
+  Duration content_within = seconds(30);  // later than this the template itself is sent
   DataSource data;
   int tries = 1;
   // Real dispatch to next try, and response window; 24 h where neither gap nor at is given.

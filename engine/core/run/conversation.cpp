@@ -330,6 +330,7 @@ Conversed conversation_result(const StepCase& c) {
   std::vector<std::pair<std::string, Doc>> extra{{"said", Doc::list(state.said)}};
   if (!state.reached.empty()) extra.emplace_back("reached", Doc::text(state.reached));
   conversed.data = Doc::merged(state.answers, Doc::record(extra));
+  conversed.answers = state.answers;
   return conversed;
 }
 

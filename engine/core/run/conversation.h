@@ -34,7 +34,8 @@ void remember_conversation(const StepCase& c, const Key& touch);
 // reached) and data.
 struct Conversed {
   std::string word;
-  Doc data;  // record {answers..., said, reached}
+  Doc data;     // record {answers..., said, reached}
+  Doc answers;  // record: the answers alone
 };
 Conversed conversation_result(const StepCase& c);
 

@@ -2,6 +2,7 @@
 
 #include "core/run/advance.h"
 #include "core/run/choose.h"
+#include "core/run/content.h"
 #include "core/run/freeze.h"
 #include "core/run/moment.h"
 #include "core/run/opening.h"
@@ -305,7 +306,8 @@ void dispatch(const StepCase& c) {
   const bool requested = state.callback_next || (sending.send && sending.send->requested);
   GateAnswer answer = ask_gate_for(c, *channel, via, requested);
   if (const auto* yes = std::get_if<Allow>(&answer.verdict))
-    return send_now(c, *channel, *yes, std::move(answer.facts));
+    return wants_content(c) ? ask_content(c, *channel)
+                            : send_now(c, *channel, *yes, std::move(answer.facts));
   if (const auto* later = std::get_if<Hold>(&answer.verdict))
     return hold(c, *later, std::move(answer.facts));
   if (const auto* first = std::get_if<Need>(&answer.verdict))
@@ -340,6 +342,7 @@ void ask_read(const StepCase& c, std::string_view connector, std::string_view wh
 
 void take_reading(const StepCase& c, const OperationResult& result) {
   StepState next = c.copy();
+  if (awaits_content(next)) return take_content(c, result);
   const bool profile = next.word == reason_name(Reason::profile_unread);
   const bool answered =
       result.status == OperationStatus::done || result.status == OperationStatus::absent;

@@ -101,8 +101,25 @@ struct SearchLater {
   bool idle = false;
 };
 
+// Take back what the provider accepted and may not have delivered yet. A wish: what came of it is
+// a fact and changes nothing.
+struct Recall {
+  Key customer;
+  Touch touch;
+};
+
+// A message to be written by a content plugin. Asked once a touch, answered as a Read is.
+struct Compose {
+  Key customer, operation;
+  std::string writer;  // its name in the bundle
+  std::string channel_kind, locale;
+  std::string text;  // the template, filled in; of an e-mail behind a line "Subject: ..."
+  Doc facts;         // record: what may be said
+  Duration within;   // an answer later than this is not used
+};
+
 using Effect = std::variant<Want, Send, LookUp, CancelTouch, Read, Perform, Understand, Page, Enter,
-                            SearchLater>;
+                            SearchLater, Recall, Compose>;
 
 // ---- what comes back
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "core/run/content.h"
 #include "core/run/dispatch.h"
 
 namespace relance {
@@ -57,14 +58,13 @@ Status missing_facts(const StepCase& c, const SendStep& send, const Doc& data) {
   return {};
 }
 
-using Fields = std::vector<std::pair<std::string, Doc>>;
+using Fields = FrozenFields;
 
 Status freeze_message(const StepCase& c, const SendStep& send, const Channel& channel,
                       const Doc& data, Fields& fields) {
   const Rules& rules = c.worker.rules();
   const View view = c.view();
-  const std::string_view known = text_of(view.profile(), "locale");
-  const std::string locale(known.empty() ? std::string_view(rules.locale()) : known);
+  const std::string locale = locale_of(c);
   fields.emplace_back("locale", Doc::text(locale));
   // Of several channels the one that speaks has the script, the others the template.
   const bool talk = !send.script.empty() && (send.template_name.empty() || channel.kind == "voice");
@@ -97,6 +97,11 @@ Doc history_before(const Customer& customer, const Touch& touch) {
   return items.empty() ? Doc{} : Doc::list(items);
 }
 
+std::string locale_of(const StepCase& c) {
+  const std::string_view known = text_of(c.worker.profile(), "locale");
+  return std::string(known.empty() ? std::string_view(c.worker.rules().locale()) : known);
+}
+
 Result<Doc> data_of(const StepCase& c, const DataSource& source) {
   if (source.function) return c.worker.rules().data(c.flow, source.function, c.view());
   return source.constant.is_null() ? Doc::empty_record() : source.constant;
@@ -125,6 +130,7 @@ Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& ans
     fields.emplace_back("to", Doc::text(answer.to));
     if (auto ready = freeze_message(c, *sending.send, channel, *data, fields); !ready)
       return ready.error();
+    if (!sending.send->content.empty()) add_content(c, fields);
   }
   if (data->view().size() > 0) fields.emplace_back("data", std::move(*data));
   touch.held.change().frozen = c.worker.seal(Doc::record(fields));

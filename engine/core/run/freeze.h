@@ -26,6 +26,9 @@ Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, con
 // step, channel, outcome, at}, newest first, at most eight, as it was at the intent; null: none.
 Doc history_before(const Customer& customer, const Touch& touch);
 
+// The language in which this customer is written to.
+std::string locale_of(const StepCase& c);
+
 // A step's data: its function's record or its constant.
 Result<Doc> data_of(const StepCase& c, const DataSource& source);
 

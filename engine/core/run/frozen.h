@@ -10,6 +10,8 @@ namespace relance {
 //   to        text    the address; absent for charges
 //   locale    text
 //   inputs    record  of the template (rules.h), absent without one
+//   parts     list    of {role, content_type, text}: what a writer made instead of the template
+//   content   record  {by, fallback}: the writer that was asked, and why its words are not used
 //   script    text    name of the conversation script, absent without one
 //   data      record  the step's data: facts of a script, arguments of an operation
 //   op        text    of an operation

@@ -38,9 +38,14 @@ struct LookUpInput {
   OperationResult result;
 };
 
-struct ReadInput {
+struct ReadInput {  // of a Read or a Compose
   Key operation;
   OperationResult result;  // data: the record; status absent: there is none
+};
+
+struct RecallInput {
+  Key touch;
+  OperationResult result;  // cancelled: taken back; done: too late
 };
 
 struct HeardInput {  // a turn of a conversation
@@ -104,6 +109,6 @@ struct FoundInput {
 
 using Input = std::variant<EventInput, DueInput, SlotInput, ResultInput, LookUpInput, ReadInput,
                            HeardInput, UnderstoodInput, RecoverInput, CommandInput, SearchInput,
-                           PageInput, EnteredInput, FoundInput>;
+                           PageInput, EnteredInput, FoundInput, RecallInput>;
 
 }  // namespace relance

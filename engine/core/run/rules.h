@@ -36,6 +36,8 @@ struct Channel {
   Currency cost_currency;
   uint64_t effect_hash = 0;            // of plugin build and configuration
   std::vector<std::string> languages;  // BCP 47, that a conversation can be held in; none: any
+  bool can_recall = false;             // takes back what was accepted and is not delivered yet
+  Duration receipts = days(3);         // so long after a touch news of its delivery may come
   int most_in_flight = 64;             // touches at once
 };
 
@@ -45,7 +47,9 @@ struct Connector {
   bool can_look_up = false;
   Duration key_window, index_lag;
   uint64_t effect_hash = 0;
+  bool takes_outcomes = false;  // of contacts: its operation kTouchOutcome, or one for any fact
 };
+constexpr std::string_view kTouchOutcome = "touch_outcome";
 
 // One of several channels that a try may go over, as it stands at this instant.
 struct Candidate {
@@ -145,7 +149,8 @@ class Rules {
                                    DocView inputs) const = 0;  // one text of a conversation
   // What is said before a conversation's own first line: that the caller is a machine. Empty:
   // nothing.
-  virtual std::string disclosure(std::string_view, std::string_view, DocView) const { return {}; }
+  virtual std::string disclosure(std::string_view script, std::string_view locale,
+                                 DocView inputs) const = 0;
 };
 
 }  // namespace relance

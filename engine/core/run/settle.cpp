@@ -5,6 +5,7 @@
 #include "core/run/advance.h"
 #include "core/run/conversation.h"
 #include "core/run/dispatch.h"
+#include "core/run/write_back.h"
 
 namespace relance {
 namespace {
@@ -116,15 +117,12 @@ bool is_unheard(std::string_view word) {
 
 // What a conversation brought is laid over what the channel says of the call: the word its script
 // closed with.
-OperationResult with_conversation(const std::optional<StepCase>& c, const Touch& touch,
-                                  OperationResult result) {
-  if (!had_conversation(c, touch)) return result;
-  Conversed conversed = conversation_result(*c);
+OperationResult with_conversation(const Conversed& conversed, OperationResult result) {
   if (!conversed.word.empty()) {
-    result.word = std::move(conversed.word);
+    result.word = conversed.word;
     result.status = OperationStatus::done;
   }
-  result.data = Doc::merged(result.data, conversed.data);
+  if (!conversed.data.is_null()) result.data = Doc::merged(result.data, conversed.data);
   return result;
 }
 
@@ -134,12 +132,12 @@ bool is_side_message(const std::optional<StepCase>& c, const Touch& touch) {
   return state && state->side == touch.key && !state->talk.empty() && state->phase == Phase::out;
 }
 
-void finish(Worker& worker, const Touch& open_touch, const OperationResult& answer) {
-  const Touch touch = open_touch;  // the record below changes the ledger's own
-  auto c = case_of(worker, touch);
-  const OperationResult result = with_conversation(c, touch, answer);
+// What its record says of a touch that is done.
+TouchSettled settled_as(Worker& worker, const std::optional<StepCase>& c, const Touch& touch,
+                        const OperationResult& result) {
   TouchSettled settled;
   settled.key = touch.key;
+  settled.forget = touch.of_customer();
   settled.outcome = word_for(c ? &c->step() : nullptr, touch, result);
   settled.reason = result.reason;
   settled.acted_at = result.acted_at == Instant{} ? worker.now() : result.acted_at;
@@ -150,12 +148,44 @@ void finish(Worker& worker, const Touch& open_touch, const OperationResult& answ
   if (result.data.view().size() > 0) settled.data = worker.seal(result.data);
   for (const std::string& ref : result.refs)
     settled.reference_hashes.push_back(derive_hash({"ref", touch.channel, ref}));
+  return settled;
+}
+
+// Only who may be asked to take a message back is asked by its provider's ids once it is done.
+void keep_refs(Worker& worker, const Touch& touch, const OperationResult& result,
+               TouchSettled& settled) {
+  if (result.refs.empty() || !touch.is_contact()) return;
+  const Channel* channel = worker.rules().channel(touch.channel);
+  if (!channel || !channel->can_recall) return;
+  std::vector<Doc> refs;
+  for (const std::string& ref : result.refs) refs.push_back(Doc::text(ref));
+  settled.refs = worker.seal(Doc::list(refs));
+}
+
+enum class Left : uint8_t { yes, never };
+
+void finish(Worker& worker, const Touch& open_touch, const OperationResult& answer,
+            Left left = Left::yes) {
+  const Touch touch = open_touch;  // the record below changes the ledger's own
+  auto c = case_of(worker, touch);
+  const bool talked = had_conversation(c, touch);
+  const Conversed conversed = talked ? conversation_result(*c) : Conversed{};
+  const OperationResult result = with_conversation(conversed, answer);
+  TouchSettled settled = settled_as(worker, c, touch, result);
+  keep_refs(worker, touch, result, settled);
   const std::string word = settled.outcome;
+  const ContactNews news{word,
+                         result.reason,
+                         settled.acted_at,
+                         settled.cost_micro,
+                         settled.cost_currency,
+                         conversed.answers};
   worker.write(std::move(settled));
-  if (had_conversation(c, touch)) {
+  if (talked) {
     remember_conversation(*c, touch.key);
     if (!is_unheard(word)) worker.answered(touch.key, worker.now());
   }
+  if (left == Left::yes) tell_outcome(worker, touch, news);
 
   const auto& suppress = worker.rules().contact().suppress_on;
   if (touch.address && touch.is_contact() &&
@@ -184,7 +214,7 @@ void drop(Worker& worker, const Touch& touch, std::string_view reason) {
   OperationResult dropped;
   dropped.status = OperationStatus::failed;
   dropped.reason = reason;
-  finish(worker, touch, dropped);
+  finish(worker, touch, dropped, Left::never);
 }
 
 // It cannot be settled by us. A message counts as sent and its run goes on; a charge waits for a
@@ -192,6 +222,7 @@ void drop(Worker& worker, const Touch& touch, std::string_view reason) {
 void park(Worker& worker, const Touch& open_touch, std::string_view reason) {
   const Touch touch = open_touch;
   worker.write(still_open(touch, TouchState::parked, Instant::never(), reason));
+  tell_later_news(worker, touch, {"unknown", reason, worker.now(), 0, {}, {}});
   auto c = case_of(worker, touch);
   if (!c || touch.what == TouchWhat::charge) return;
   const StepState* state = c->state();
@@ -269,10 +300,16 @@ bool passes_gate_again(Worker& worker, const Touch& touch, TouchState state) {
   return false;
 }
 
+// Enough was asked. Of what the CRM is told nothing is waited for: it may be down for days.
+bool is_tired(Worker& worker, const Touch& touch) {
+  if (touch.held->attempts < kMostAttempts || touch.of_customer()) return false;
+  const auto c = case_of(worker, touch);
+  return !c || c->step().kind() != StepKind::record;
+}
+
 // It may have happened: what its class allows next, and when.
 void unknown(Worker& worker, const Touch& touch, std::string_view reason) {
   const Promise promise = promise_of(worker.rules(), touch);
-  const bool tired = touch.held->attempts >= kMostAttempts;
   switch (touch.delivery) {
     case DeliveryClass::repeatable:
     case DeliveryClass::keyed: {
@@ -280,7 +317,7 @@ void unknown(Worker& worker, const Touch& touch, std::string_view reason) {
       return worker.write(still_open(touch, TouchState::unknown, next, reason));
     }
     case DeliveryClass::lookup: {
-      if (tired) break;
+      if (is_tired(worker, touch)) break;
       const Duration wait = std::max(promise.index_lag, back_off(touch.held->attempts));
       TouchSettled waits = still_open(touch, TouchState::unknown, worker.now() + wait, reason);
       waits.boot_ms = worker.context().boot_ms;
@@ -331,7 +368,7 @@ void settle_looked_up(Worker& worker, const Key& key, const OperationResult& res
       send_again(worker, *touch, TouchState::intended, kNeverSeen);
     return;
   }
-  if (touch->held->attempts >= kMostAttempts) return park(worker, *touch, kNoWord);
+  if (is_tired(worker, *touch)) return park(worker, *touch, kNoWord);
   worker.write(still_open(*touch, TouchState::unknown,
                           worker.now() + back_off(touch->held->attempts), kNoWord));
 }

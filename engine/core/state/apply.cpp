@@ -110,12 +110,17 @@ struct Applier {
     state.not_before = Instant::beginning();
     state.word.clear();
     state.talk = {};  // every call begins its script anew
+    state.content = {};
     state.side = {};
   }
 
   void operator()(const TouchSettled& r) const {
     Touch* touch = customer.find_touch(r.key);
     if (!touch) return;
+    if (r.forget) {
+      customer.touches.erase(customer.touches.begin() + (touch - customer.touches.data()));
+      return;
+    }
     touch->state = r.state;
     touch->outcome = r.outcome;
     touch->reason = r.reason;
@@ -123,7 +128,9 @@ struct Applier {
     touch->cost_currency = r.cost_currency;
     if (r.state == TouchState::done) {
       touch->done_at = r.acted_at;
-      return touch->held.clear();
+      touch->held.clear();
+      if (!r.refs.empty()) touch->held.change().refs = r.refs;  // it may be taken back
+      return;
     }
     OpenTouch& held = touch->held.change();
     held.settle_at = r.settle_at;

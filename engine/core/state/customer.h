@@ -41,9 +41,14 @@ struct PastRun {
   bool operator==(const PastRun&) const = default;
 };
 
-// What was said, promised or asked in an earlier contact, as words.
+// What was said, promised or asked in an earlier contact, or told of it, as words.
 struct Memory {
-  enum class Kind : uint8_t { said, promised, asked } kind = Kind::said;
+  enum class Kind : uint8_t {
+    said,
+    promised,
+    asked,
+    told  // to the CRM, of this touch beside its outcome (core/run/write_back.h)
+  } kind = Kind::said;
   std::string word;
   Key touch;
   Instant at;

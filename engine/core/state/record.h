@@ -103,6 +103,7 @@ struct TouchSettled {
   Instant acted_at;                        // when the provider says it happened
   std::vector<uint64_t> reference_hashes;  // of refs: what arrives with a provider's id only
   int64_t boot_ms = 0;                     // time since boot, where settle_at ends a quiet time
+  bool forget = false;                     // it leaves the ledger
 };
 
 struct ProfileRead {

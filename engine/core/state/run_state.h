@@ -48,6 +48,7 @@ struct StepState {
   Sealed data;               // what it brought; a record
   Key side;                  // side message or read of a conversation's turn at work
   Sealed talk;               // state of a conversation under way (core/run/conversation.h)
+  Sealed content;            // what a writer made for the next try (core/run/content.h)
   bool operator==(const StepState&) const = default;
 };
 

@@ -20,7 +20,7 @@ inline constexpr TouchWhat kLastOf<TouchWhat> = TouchWhat::operation;
 template <>
 inline constexpr Phase kLastOf<Phase> = Phase::ended;
 template <>
-inline constexpr Memory::Kind kLastOf<Memory::Kind> = Memory::Kind::asked;
+inline constexpr Memory::Kind kLastOf<Memory::Kind> = Memory::Kind::told;
 
 RELANCE_FIELDS(OpenTouch, s.frozen, s.effect_hash, s.boot_ms, s.settle_at, s.attempts, s.refs,
                s.answered, s.had_profile, s.event, s.profile, s.version, s.waits_since_ms)
@@ -30,7 +30,7 @@ RELANCE_FIELDS(Touch, s.key, s.run, s.step, s.try_no, s.what, s.state, s.deliver
                s.answered_s)
 RELANCE_FIELDS(StepState, s.step, s.phase, s.try_no, s.callbacks, s.callback_next, s.began_at,
                s.first_sent_at, s.sent_at, s.wake_at, s.not_before, s.word, s.last_word, s.touch,
-               s.data, s.talk, s.rechecked_at, s.side, s.channel)
+               s.data, s.talk, s.rechecked_at, s.side, s.channel, s.content)
 RELANCE_FIELDS(SeenEvent, s.type, s.at, s.data)
 RELANCE_FIELDS(KeptEvent, s.type, s.time, s.at, s.touch, s.data)
 RELANCE_FIELDS(Run, s.id, s.flow, s.version, s.started_at, s.expire_at, s.keys, s.event, s.latest,
@@ -62,7 +62,8 @@ RELANCE_FIELDS(TouchJudged, s.run, s.step, s.try_no, s.channel, s.verdict, s.rea
                s.facts)
 RELANCE_FIELDS(TouchIntended, s.touch, s.moves)
 RELANCE_FIELDS(TouchSettled, s.key, s.state, s.outcome, s.reason, s.refs, s.data, s.cost_micro,
-               s.cost_currency, s.settle_at, s.attempts, s.acted_at, s.reference_hashes, s.boot_ms)
+               s.cost_currency, s.settle_at, s.attempts, s.acted_at, s.reference_hashes, s.boot_ms,
+               s.forget)
 RELANCE_FIELDS(ProfileRead, s.profile)
 RELANCE_FIELDS(RunEnding, s.run, s.how, s.reason, s.by)
 RELANCE_FIELDS(RunEnded, s.run)

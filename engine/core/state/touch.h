@@ -58,7 +58,7 @@ struct OpenTouch {
 
 struct Touch {
   Key key;  // derived from (installation, run, step, try); the provider's idempotency key
-  Key run;
+  Key run;  // none: the customer's own, news of a contact for the CRM (core/run/write_back.h)
   StepIndex step = kNoStep;
   uint8_t try_no = 0;
   TouchWhat what = TouchWhat::message;
@@ -80,6 +80,7 @@ struct Touch {
 
   bool open() const { return state == TouchState::intended || state == TouchState::unknown; }
   bool is_contact() const { return what == TouchWhat::message; }
+  bool of_customer() const { return run == Key{}; }
   bool operator==(const Touch&) const = default;
 };
 

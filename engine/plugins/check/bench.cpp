@@ -101,7 +101,8 @@ Result<std::string> Bench::prepare(const std::string& config_json) const {
                        .parent_path()
                        .string();
   spec.config = std::move(*config);
-  return prepare_config(loaded, spec, KitProcess());
+  const KitProcess process;
+  return prepare_config(loaded, spec, &process);
 }
 
 const rl_channel_caps* Bench::channel_caps() const {

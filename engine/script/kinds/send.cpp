@@ -10,10 +10,13 @@
 namespace relance {
 namespace {
 
-constexpr std::array<Field, 14> kFields = {{
+constexpr std::array<Field, 16> kFields = {{
     {"via", Shape::texts, true, "a channel of the bundle, or several, the cheapest first"},
     {"template", Shape::text, false, "templates/NAME.CHANNEL.LANGUAGE.mustache"},
     {"script", Shape::text, false, "scripts/NAME.lua: what is said in a conversation"},
+    {"content", Shape::text, false,
+     "a writer of the bundle, who makes the words from the template"},
+    {"content_within", Shape::duration, false, "later than this the template is sent (30 s)"},
     {"data", Shape::data, false, "values for the template or the script's facts"},
     {"tries", Shape::integer, false, "again on ignored, no_answer and busy (1)"},
     {"gap", Shape::duration, false, "from a dispatch to the next try; the response window too"},
@@ -147,6 +150,25 @@ void read_text(StepDraft& draft, SendStep& body) {
   }
 }
 
+// A call says its script; and nobody writes without a template to fall back to.
+void read_content(StepDraft& draft, SendStep& body) {
+  const Fields& fields = draft.fields;
+  body.content = fields.text("content");
+  if (const auto within = fields.duration("content_within")) body.content_within = *within;
+  if (body.content_within <= Duration{} || body.content_within > minutes(10)) {
+    fields.error("content_within", Code::bad_value,
+                 "'content_within' must be more than nothing and at most 10 minutes");
+  }
+  if (body.content.empty()) return;
+  fields.known("content", body.content, draft.compilation.context.writers, Code::unknown_writer,
+               "writer");
+  if (!fields.written("template")) {
+    fields.error("content", Code::missing_field,
+                 fmt::format("{} has 'content' and lacks 'template'", fields.what()),
+                 "it is what the writer works from, and what is sent where he fails");
+  }
+}
+
 void read_unknown(const Fields& fields, SendStep& body) {
   const std::string word = fields.text("on_unknown");
   if (word.empty()) return;
@@ -170,6 +192,7 @@ void build(StepDraft& draft) {
   read_channels(draft, body);
   body.data = compilation.data(fields, "data");
   read_text(draft, body);
+  read_content(draft, body);
   body.tries = fields.whole("tries", 1, 1, 20);
   body.gap = fields.duration("gap");
   body.at = compilation.send_time(fields, "at");

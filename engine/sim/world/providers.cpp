@@ -273,6 +273,11 @@ OperationResult Providers::found(const Read& read) {
   return result;
 }
 
+void Providers::compose(Compose question) {
+  inbox_->deliver(question.customer,
+                  ReadInput{question.operation, plain(OperationStatus::failed, "nobody writes")});
+}
+
 void Providers::perform(Perform turn) {
   ports_.mortality.visit("in a conversation");
   callers_.perform(turn);

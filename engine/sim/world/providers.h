@@ -51,8 +51,10 @@ class Providers final : public Performer {
   void send(TouchOrder order) override;
   void look_up(TouchOrder order, std::vector<std::string> refs) override;
   void cancel(const Key& touch) override;
+  void recall(TouchOrder, std::vector<std::string>) override {}  // no provider here can
   void read(Read read) override;
   void page(Page page) override;
+  void compose(Compose question) override;
   void perform(Perform turn) override;
   void understand(Understand question) override;
   size_t open_operations() const override { return under_way_.size(); }

@@ -24,6 +24,7 @@ void WorldPlugins::play(const Plan& plan, int build) {
     connector.name = provider.name;
     connector.delivery = provider.delivery;
     connector.can_look_up = provider.can_look_up;
+    connector.takes_outcomes = true;
     connector.key_window = provider.key_window;
     connector.index_lag = provider.declared_lag();
     connector.effect_hash = derive_hash({provider.name, hashed});

@@ -219,7 +219,19 @@ constexpr rl_connector_caps kCaps = {.struct_size = sizeof(rl_connector_caps),
                                      .objects_count = std::size(kObjects),
                                      .operations = kOperations,
                                      .operations_count = std::size(kOperations)};
-constexpr rl_connector kConnector = kit::connector<CrmCsv>(&kCaps);
+constexpr rl_connector_caps kReadOnly = {.struct_size = sizeof(rl_connector_caps),
+                                         .acts_outside = 0,
+                                         .kind = "crm",
+                                         .objects = kObjects,
+                                         .objects_count = std::size(kObjects),
+                                         .operations = nullptr,
+                                         .operations_count = 0};
+
+const rl_connector_caps* caps_for(rl_str config) {
+  return kit::boolean(kit::Json(kit::view(config)).root(), "read_only") ? &kReadOnly : &kCaps;
+}
+
+constexpr rl_connector kConnector = kit::connector<CrmCsv>(&kCaps, caps_for);
 constexpr kit::Interface kInterfaces[] = {{RL_CONNECTOR, &kConnector}};
 
 constexpr char kSchema[] = R"({

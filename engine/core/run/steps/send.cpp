@@ -1,8 +1,10 @@
 // send: a touch over a channel, repeated on ignored, no_answer and busy; with `expect` it waits for
 // the customer's response.
+#include "core/run/content.h"
 #include "core/run/conversation.h"
 #include "core/run/dispatch.h"
 #include "core/run/steps/kinds.h"
+#include "core/run/write_back.h"
 
 namespace relance::steps {
 namespace {
@@ -50,7 +52,10 @@ void try_ended(const StepCase& c, std::string_view word, std::string_view reason
 class Send final : public StepLogic {
   void begin(const StepCase& c) const override { plan_try(c); }
   void slot(const StepCase& c) const override { dispatch(c); }
-  void again(const StepCase& c) const override { seek_slot(c); }
+  void again(const StepCase& c) const override {
+    if (awaits_content(*c.state())) return give_up_content(c, "interrupted");
+    seek_slot(c);
+  }
   void read(const StepCase& c, const OperationResult& result) const override {
     take_reading(c, result);
   }
@@ -58,6 +63,7 @@ class Send final : public StepLogic {
   void due(const StepCase& c) const override {
     if (const StepState state = c.copy(); awaits_response(state))
       return try_ended(c, "ignored", "", {});
+    if (awaits_content(*c.state())) return give_up_content(c, "late");
     seek_slot(c);
   }
 
@@ -92,6 +98,8 @@ class Send final : public StepLogic {
         if (!*fits) continue;
       }
       c.worker.answered(state->touch, c.worker.now());
+      if (const Touch* own = c.worker.customer().find_touch(state->touch))
+        tell_later_news(c.worker, *own, {"responded", event.type, event.time, 0, {}, {}});
       return c.end("responded", event.type, Doc(data));
     }
   }

@@ -10,5 +10,5 @@ end
 return bundle {
   name = "storm", currency = "EUR", zone = "Europe/Paris", locale = "en", controller = "A shop",
   channels = { first = provider(), second = provider() },
-  crm = plugin "relance.sandbox" { as = "crm" },
+  crm = plugin "relance.sandbox" { as = "crm", class = "keyed" },
 }
