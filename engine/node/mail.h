@@ -37,8 +37,8 @@ struct AnswerOut {
   Key customer, touch;
   OperationResult result;
 };
-using Outgoing =
-    std::variant<Want, SendOut, LookUpOut, AnswerOut, CancelTouch, Read, Perform, Understand>;
+using Outgoing = std::variant<Want, SendOut, LookUpOut, AnswerOut, CancelTouch, Read, Perform,
+                              Understand, SeekTouch, HandOn>;
 
 // What one drain of a shard decided. It is released, whole, once its entries are durable.
 struct ShardBatch {

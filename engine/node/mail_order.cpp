@@ -18,6 +18,10 @@ std::string about(const Input& input) {
   if (const auto* heard = std::get_if<HeardInput>(&input)) return std::string(heard->touch.view());
   if (const auto* meant = std::get_if<UnderstoodInput>(&input))
     return std::string(meant->touch.view());
+  if (const auto* known = std::get_if<TouchKnownInput>(&input))
+    return fmt::format("{:016x}", known->reference);
+  if (const auto* handed = std::get_if<HandedOnInput>(&input))
+    return fmt::format("{:016x}", handed->event);
   return {};
 }
 

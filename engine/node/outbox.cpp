@@ -86,6 +86,8 @@ Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules)
   if (auto* cancel = std::get_if<CancelTouch>(&effect)) return *cancel;
   if (auto* read = std::get_if<Read>(&effect)) return std::move(*read);
   if (auto* turn = std::get_if<Perform>(&effect)) return std::move(*turn);
+  if (auto* seek = std::get_if<SeekTouch>(&effect)) return *seek;
+  if (auto* hand_on = std::get_if<HandOn>(&effect)) return std::move(*hand_on);
   return std::get<Understand>(std::move(effect));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/customer/early_event.h"
 #include "core/customer/hold_runs.h"
 #include "core/customer/take_event.h"
 #include "core/run/advance.h"
@@ -35,11 +36,13 @@ struct Decider {
     if (customer().subject.empty()) {
       worker.write(CustomerMet{worker.seal(Doc::record({{"subject", Doc::text(input.subject)}}))});
     }
+    if (input.reference) return keep_early(worker, input);
     take_event(worker, input);
   }
 
   void operator()(const DueInput&) const {
     settle_what_is_due();
+    if (!customer().early.empty()) give_up_early(worker);
     std::vector<std::pair<Key, StepIndex>> due;
     std::vector<Key> expired;
     for (const Run& run : customer().runs) {
@@ -148,7 +151,11 @@ struct Decider {
                 [](const StepCase& c, const StepLogic& logic) { logic.again(c); });
       advance(worker, run);
     }
+    if (!customer().early.empty()) seek_again(worker);
   }
+
+  void operator()(const TouchKnownInput& input) const { hand_on(worker, input); }
+  void operator()(const HandedOnInput& input) const { handed_on(worker, input); }
 
   void operator()(const CommandInput& input) const {
     if (input.command == "settle")

@@ -68,7 +68,27 @@ struct Understand {
   size_t own_words = 0;  // so many of `expects`, from the first, are the script's own for this turn
 };
 
-using Effect = std::variant<Want, Send, LookUp, CancelTouch, Read, Perform, Understand>;
+// So much waits with this actor for a touch that is known by a provider's id: tell it as soon as
+// there is one (TouchKnownInput). Nothing any more: stop looking.
+struct SeekTouch {
+  Key customer;  // the actor
+  uint64_t reference = 0;
+  size_t events = 0, bytes = 0;
+};
+
+// An event that waited goes to the customer of its touch, who may have it already; HandedOnInput
+// says that he has it.
+struct HandOn {
+  Key customer;        // the actor where it waits
+  uint64_t event = 0;  // its hash there
+  Key to, touch;
+  std::string id, source, type;
+  Instant time;
+  Doc data;
+};
+
+using Effect =
+    std::variant<Want, Send, LookUp, CancelTouch, Read, Perform, Understand, SeekTouch, HandOn>;
 
 // ---- what comes back
 

@@ -90,6 +90,7 @@ Instant Customer::next_due() const {
   for (const Lease& lease : leases) due = std::min(due, lease.until);
   for (const Touch& touch : touches)
     if (touch.open() && touch.held->settle_at < due && !holds(touch)) due = touch.held->settle_at;
+  for (const EarlyEvent& event : early) due = std::min(due, event.until);
   return due;
 }
 
@@ -99,6 +100,7 @@ bool Customer::holds(const Touch& touch) const {
 }
 
 bool Customer::unfinished() const {
+  if (!early.empty()) return true;
   for (const Run& run : runs) {
     if (run.held) return true;
     for (const StepState& state : run.steps)
