@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "script/bundle.h"
 #include "script/load.h"
+#include "serve/handles.h"
 #include "serve/serving.h"
 #include "support/web.h"
 
@@ -244,6 +245,25 @@ TEST_CASE("a secret that could not be kept whole is not kept, and the next start
   CHECK_FALSE(kept);
   CHECK(fs::is_empty(folder));
   CHECK(callback_secret(store, nothing_set));
+}
+
+TEST_CASE("file handles are raised to the connections, or there are fewer connections") {
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  rlimit scarce = before;
+  scarce.rlim_cur = 256;
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &scarce) == 0);
+  const size_t wanted = 1024;
+  rlimit now{};
+  const size_t all = connections_with_handles(wanted);
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &now) == 0);
+  const bool enough = now.rlim_cur >= wanted + kHandlesBeside;
+  CHECK(all == (enough ? wanted : std::min<size_t>(wanted, now.rlim_cur / 2)));
+  CHECK(now.rlim_cur == std::min<rlim_t>(wanted + kHandlesBeside, before.rlim_max));
+  const size_t most = connections_with_handles(before.rlim_max);  // more than can ever be granted
+  CHECK(most < before.rlim_max);
+  CHECK(most > 0);
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
 }
 
 TEST_CASE("the figures are what Prometheus reads") {
