@@ -15,8 +15,9 @@ namespace {
 
 class Http2Server {
  public:
-  Http2Server()
-      : port_file_(certificate.file() + ".port"),
+  explicit Http2Server(const std::string& subject = "IP:127.0.0.1")
+      : certificate(subject),
+        port_file_(certificate.file() + ".port"),
         node_({"/usr/bin/env", "node", RELANCE_SOURCE_DIR "/tests/net/http2_server.mjs",
                certificate.file(), certificate.key_file(), port_file_},
               {certificate.file() + ".log", {}, false}) {
@@ -81,6 +82,15 @@ TEST_CASE("over HTTP/2 a certificate that nobody vouches for gets nothing of a r
   CHECK(reply.error.find("certificate") != std::string::npos);
   const auto trusts = trusting(server);
   CHECK(says(begin(*trusts, post_to(server.url("/count"))).get(), R"("asked":0)"));
+}
+
+TEST_CASE("a certificate for another name gets nothing of a request", "[F7]") {
+  const Http2Server server("DNS:another.example");
+  const auto net = trusting(server);  // vouched for, and of somebody else
+  const HttpReply reply = begin(*net, post_to(server.url("/"))).get();
+  CHECK(reply.status == 0);
+  CHECK(reply.wire == Wire::not_sent);
+  CHECK(reply.error.find("127.0.0.1") != std::string::npos);
 }
 
 TEST_CASE("over HTTP/2 a request that acts is not sent again where its connection breaks off") {
