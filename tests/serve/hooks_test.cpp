@@ -17,6 +17,7 @@ using test::RawClient;
 
 namespace {
 
+const std::string kPublic = "http://127.0.0.1:1";  // nobody: what is told, the tests tell
 const std::string kSecret = "whsec_of_the_test";
 const std::string kFailed =
     R"({"id":"evt_1","object":"event","created":)" + std::to_string(SystemClock().now().ms / 1000) +
@@ -24,15 +25,17 @@ const std::string kFailed =
     R"("data":{"object":{"id":"in_1","object":"invoice","customer":"cus_1","amount_due":4900,)" +
     R"("currency":"eur","attempt_count":1}}})";
 
-std::string bundle_text(const FakeTwilio& twilio) {
+std::string bundle_text(const FakeTwilio& twilio, const std::string& customers) {
   return R"(return bundle {
   name = "hooks", currency = "EUR", zone = "Europe/Paris", locale = "en", controller = "A shop",
   channels = { sms = plugin "relance.sms.twilio" { api_url = ")" +
          twilio.url() + R"(", account_sid = ")" + FakeTwilio::kAccount +
          R"(", auth_token = secret "HOOKS_TOKEN", from = "+15005550006" } },
-  sources = { payments = plugin "relance.source.stripe" { signing_secret = secret "HOOKS_SECRET" } },
+  sources = {
+    payments = plugin "relance.source.stripe" { signing_secret = secret "HOOKS_SECRET" },
+  },
   crm = plugin "relance.crm.csv" { file = ")" +
-         std::string(RELANCE_BUILD_DIR) + R"(/tests/serve/hooks.csv" },
+         customers + R"(" },
 })";
 }
 
@@ -47,21 +50,21 @@ return f
 // A shop whose customer cus_1 gets a text for a payment that failed.
 class Hooked {
  public:
-  explicit Hooked(const std::string& name) : store_(fs::path(RELANCE_BUILD_DIR) / "tests/serve") {
-    fs::create_directories(store_);
-    store_ /= "hooks-" + name;
-    for (const char* more : {"", "-wal", "-shm", "-marks", "-reserve", "-lock"})
-      fs::remove(store_.string() + more);
-    std::ofstream(store_.parent_path() / "hooks.csv")
+  explicit Hooked(const std::string& name)
+      : folder_(fs::path(RELANCE_BUILD_DIR) / "tests/serve" / ("hooks-" + name)) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    std::ofstream(folder_ / "customers.csv")
         << "id,email,phone,timezone,locale,first_name,country\n"
            "cus_1,ann@example.com,+14155550100,Europe/Paris,en,Ann,US\n";
     ::setenv("HOOKS_SECRET", kSecret.c_str(), 1);
     ::setenv("HOOKS_TOKEN", FakeTwilio::kToken, 1);
     library_ = open_plugin_library({RELANCE_BUILD_DIR "/lib/relance/plugins"});
-    const BundleSources sources{{"bundle.lua", bundle_text(twilio)},
-                                {"contact.lua", "return contact {}"},
-                                {"remind.lua", kFlow},
-                                {"templates/hello.sms.en.mustache", "Your payment failed."}};
+    const BundleSources sources{
+        {"bundle.lua", bundle_text(twilio, (folder_ / "customers.csv").string())},
+        {"contact.lua", "return contact {}"},
+        {"remind.lua", kFlow},
+        {"templates/hello.sms.en.mustache", "Your payment failed."}};
     const LoadedBundle loaded = load_bundle(sources, "hooks", load_options(*library_, false));
     for (const Finding& finding : loaded.findings) UNSCOPED_INFO(finding.error.text());
     bundle_ = loaded.bundle;
@@ -72,8 +75,8 @@ class Hooked {
     ServeOptions options;
     options.http.listen = "127.0.0.1:0";
     options.http.body_time = milliseconds(300);
-    options.public_url = "https://shop.example";
-    options.installation.store = store_.string();
+    options.public_url = kPublic;
+    options.installation.store = (folder_ / "shop.db").string();
     std::vector<Error> errors;
     auto made = Serving::make(bundle_, *library_, options, errors);
     for (const Error& error : errors) UNSCOPED_INFO(error.text());
@@ -99,7 +102,7 @@ class Hooked {
   int receipt(const std::string& sid, const std::string& status = "delivered") {
     const Form form{
         {"AccountSid", FakeTwilio::kAccount}, {"MessageSid", sid}, {"MessageStatus", status}};
-    std::string text = "https://shop.example/v1/hooks/sms";
+    std::string text = kPublic + "/v1/hooks/sms";
     for (const auto& [name, value] : form) text += name + value;
     return post("/v1/hooks/sms", write_form(form),
                 {{"Content-Type", "application/x-www-form-urlencoded"},
@@ -115,7 +118,7 @@ class Hooked {
   std::unique_ptr<Serving> serving;
 
  private:
-  fs::path store_;
+  const fs::path folder_;
   std::unique_ptr<PluginLibrary> library_;
   std::shared_ptr<const Bundle> bundle_;
 };
