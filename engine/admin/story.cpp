@@ -179,6 +179,14 @@ class Teller {
       tell(r.run, "run", "The run goes on.", "its flow version is loaded again");
   }
   void on(const EventKept& r) { tell(r.run, "held", "This is kept until the run goes on."); }
+  void on(const EventWaits&) {
+    tell({}, "held", "This waits until a touch is known by the provider's id.");
+  }
+  void on(const EventWaited& r) {
+    tell({}, "event",
+         r.touch ? "The touch is known: its customer has the event."
+                 : "The event was given up: no touch was known by the provider's id in time.");
+  }
   void on(const RunEnding& r) { tell(r.run, "end", end_sentence(r.how), words_of(r.reason)); }
   void on(const CommandTaken& r) {
     const auto as = r.detail.view().find("as").text();

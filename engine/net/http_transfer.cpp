@@ -113,7 +113,11 @@ class HttpTransfer final : public Transfer {
           "the answer's header is longer than " + std::to_string(kMostHeaderBytes) + " bytes";
       return 0;
     }
-    if (line.starts_with("HTTP/")) answer_.headers.clear();  // of an interim answer
+    if (line.starts_with("HTTP/")) {
+      answer_.headers.clear();  // of an interim answer
+      header_ended_ = false;
+    }
+    if (trimmed(line).empty()) header_ended_ = true;
     const size_t colon = line.find(':');
     if (colon == std::string_view::npos) return line.size();
     std::string name(line.substr(0, colon));
@@ -141,7 +145,7 @@ class HttpTransfer final : public Transfer {
 
   // An answer that was not read to its end is none: what it said is not known.
   void read_answer(CURLcode result) override {
-    if (result == CURLE_OK) {
+    if (result == CURLE_OK && header_ended_) {
       long status = 0;
       curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
       answer_.status = static_cast<int>(status);
@@ -149,6 +153,7 @@ class HttpTransfer final : public Transfer {
       return;
     }
     if (result == CURLE_FILESIZE_EXCEEDED) problem_ = too_long();
+    if (result == CURLE_OK) problem_ = "the answer broke off in its header";
     long sent = 0;
     curl_easy_getinfo(easy_, CURLINFO_REQUEST_SIZE, &sent);
     answer_.wire = sent > 0 ? Wire::maybe : Wire::not_sent;
@@ -156,6 +161,7 @@ class HttpTransfer final : public Transfer {
 
   HttpRequest request_;
   size_t given_ = 0, header_bytes_ = 0;
+  bool header_ended_ = false;  // libcurl takes the end of the connection for that of the header
   Duration slow_grace_;
   int slowest_bytes_ = 0;
 };

@@ -159,12 +159,15 @@ CommitOutcome Committer::settle_unknown(const Batch& batch) {
 }
 
 void Committer::accept(const Batch& batch, bool written) {
-  const std::lock_guard lock(mutex_);
-  if (!batch.entries.empty()) committed_to_ = batch.entries.back().position + 1;
-  if (written) ++commits_;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!batch.entries.empty()) committed_to_ = batch.entries.back().position + 1;
+    if (written) ++commits_;
+  }
   for (const NewEntry& entry : batch.entries)
     for (const Derived::Address& address : entry.derived.addresses)
       ports_.addresses.set(address.hash, address.state);
+  ports_.durable(batch);
 }
 
 void Committer::release(std::vector<ShardBatch> parts) {

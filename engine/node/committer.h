@@ -30,8 +30,9 @@ class Committer {
     const Clock& clock;
     OpenStore& store;
     AddressBook& addresses;
-    std::function<void()> waiting;             // something is queued: call commit() soon
-    std::function<void(ShardBatch)> released;  // the batch is durable
+    std::function<void()> waiting;              // something is queued: call commit() soon
+    std::function<void(const Batch&)> durable;  // it is, and nothing of it was released yet
+    std::function<void(ShardBatch)> released;   // the batch is durable
     std::function<void(const Error&)> fatal;
   };
   Committer(size_t shards, Ports ports);

@@ -42,7 +42,8 @@ struct AnswerOut {
   OperationResult result;
 };
 using Outgoing = std::variant<Want, SendOut, LookUpOut, AnswerOut, CancelTouch, Read, Perform,
-                              Understand, Page, Enter, SearchLater, RecallOut, Compose>;
+                              Understand, Page, Enter, SearchLater, RecallOut, Compose, SeekTouch,
+                              HandOn>;
 
 // What one drain of a shard decided. It is released, whole, once its entries are durable.
 struct ShardBatch {

@@ -22,6 +22,10 @@ std::string about(const Input& input) {
     return std::string(meant->touch.view());
   if (const auto* search = std::get_if<SearchInput>(&input)) return search->flow;
   if (const auto* found = std::get_if<FoundInput>(&input)) return found->flow;
+  if (const auto* known = std::get_if<TouchKnownInput>(&input))
+    return fmt::format("{:016x}", known->reference);
+  if (const auto* handed = std::get_if<HandedOnInput>(&input))
+    return fmt::format("{:016x}", handed->event);
   return {};
 }
 

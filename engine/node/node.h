@@ -18,6 +18,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -52,7 +53,11 @@ enum class Accepted : uint8_t {
 using AcceptedBy = std::function<void(Accepted)>;
 
 struct NodeStatistics {
-  uint64_t accepted = 0, duplicates = 0, commits = 0, entries = 0;
+  uint64_t accepted = 0;  // events of sources; those of plugins stand by themselves
+  std::map<std::string, uint64_t> from_plugins;  // accepted, by the reporting instance
+  uint64_t duplicates = 0;                       // of all these
+  uint64_t early_events = 0;                     // that wait until their touch is known
+  uint64_t commits = 0, entries = 0;
   uint64_t hot_customers = 0, waiting_inputs = 0, open_operations = 0;
 };
 

@@ -5,25 +5,11 @@
 #include "base/crash_point.h"
 #include "base/log.h"
 #include "node/shard_range.h"
-#include "script/event_catalogue.h"
 
 namespace relance {
 namespace {
 
 constexpr Duration kStale = minutes(1);  // from a decision to its effect: the store was in trouble
-
-EventFate fate_of(Code code) {
-  switch (code) {
-    case Code::run_not_found: return EventFate::nobody;
-    case Code::event_malformed:
-    case Code::event_too_large:
-    case Code::event_too_deep:
-    case Code::event_incomplete:
-    case Code::event_bad_field:
-    case Code::event_unknown_type: return EventFate::malformed;
-    default: return EventFate::refused;  // the store cannot be read, or nothing is active yet
-  }
-}
 
 }  // namespace
 
@@ -128,75 +114,6 @@ void NodeCore::deliver(const Key& customer, Input input) {
   post({customer, std::move(input), {}});
 }
 
-// A touch's key tells half of its customer's: the shard finds out the other. What is known by its
-// address only belongs to the address, which is a single writer of its own: suppression.
-Result<Key> NodeCore::customer_of(PluginEvent& event, const Rules& rules) {
-  const auto found_by = [&](uint64_t hash) -> Result<Key> {
-    const auto use = store_->use();
-    auto reader = store_->reader();
-    if (!reader) return reader.error();
-    (*reader)->refresh();
-    auto reference = (*reader)->reference(hash);
-    if (!reference) return reference.error();
-    if (!*reference) return Error{Code::run_not_found, "no touch is known for it", {}, ""};
-    event.key = (*reference)->touch;
-    return (*reference)->customer;
-  };
-  if (event.key) return first_key(event.key.low());
-  if (!event.reference.empty()) return found_by(reference_hash(event.channel, event.reference));
-  if (event.subject.empty() && !event.address.empty()) event.subject = "address:" + event.address;
-  if (!event.subject.empty()) return customer_key(rules.tenant(), event.subject);
-  return Error{Code::event_incomplete, "it names no key, reference or customer", {}, ""};
-}
-
-Result<Mail> NodeCore::mail_of(PluginEvent& event) {
-  std::shared_ptr<const Rules> rules;
-  EventTyper typer;
-  {
-    const std::lock_guard lock(generation_mutex_);
-    rules = rules_;
-    typer = typer_;
-  }
-  if (!rules) return Error{Code::internal, "no generation is active yet", {}, ""};
-  if (Status fits = check_event_limits(event.id, event.subject, event.data); !fits)
-    return fits.error();
-  const bool by_key = static_cast<bool>(event.key);
-  const auto customer = customer_of(event, *rules);
-  if (!customer) return customer.error();
-  auto data = typer(event.type, event.data, event.at);
-  if (!data) return data.error();
-  EventInput input;
-  input.id = event.id;
-  input.source = "plugin:" + event.channel;
-  input.type = event.type;
-  input.subject = event.subject;
-  input.time = event.at;
-  input.data = std::move(*data);
-  input.hash = event_hash(rules->tenant(), customer->view().substr(0, 8), input.source, input.id);
-  input.touch = event.key;
-  Mail mail{*customer, std::move(input), {}, by_key, {}};
-  if (by_key && !event.subject.empty())
-    mail.otherwise = customer_key(rules->tenant(), event.subject);
-  return mail;
-}
-
-void NodeCore::deliver_event(PluginEvent event, std::function<void(EventFate)> done) {
-  auto mail = mail_of(event);
-  if (!mail) {
-    log::warn("node", "an event {} of '{}' is refused: {}", event.type, event.channel,
-              mail.error().message);
-    if (done) done(fate_of(mail.error().code));
-    return;
-  }
-  AcceptedBy accepted;
-  if (done)
-    accepted = [done = std::move(done)](Accepted how) {
-      done(how == Accepted::refused ? EventFate::refused : EventFate::kept);
-    };
-  mail->done = std::move(accepted);
-  post(std::move(*mail));
-}
-
 void NodeCore::pace(std::string_view channel, Instant again_at) { lanes_.pace(channel, again_at); }
 
 void NodeCore::command(const Key& customer, CommandInput command) {
@@ -207,6 +124,11 @@ NodeStatistics NodeCore::statistics() const {
   NodeStatistics now;
   now.accepted = accepted_;
   now.duplicates = duplicates_;
+  now.early_events = early_.events();
+  {
+    const std::lock_guard lock(from_plugins_mutex_);
+    now.from_plugins = from_plugins_;
+  }
   now.commits = committer_->commits();
   now.entries = committer_->entries();
   for (const auto& shard : shards_) now.hot_customers += shard->hot_customers();
@@ -287,6 +209,8 @@ void NodeCore::perform(Outgoing effect) {
   if (auto* recall = std::get_if<RecallOut>(&effect))
     return performer.recall(std::move(*recall->order), std::move(recall->refs));
   if (auto* message = std::get_if<Compose>(&effect)) return performer.compose(std::move(*message));
+  if (auto* seek = std::get_if<SeekTouch>(&effect)) return seek_touch(*seek);
+  if (auto* event = std::get_if<HandOn>(&effect)) return hand_on(std::move(*event));
   performer.understand(std::move(std::get<Understand>(effect)));
 }
 

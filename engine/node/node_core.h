@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "node/derived.h"
+#include "node/early_events.h"
 #include "node/shard.h"
 
 namespace relance {
@@ -95,6 +96,10 @@ class NodeCore final : public Node {
   Result<std::string> journal_hash();
 
  private:
+  struct Whose {  // an event of a plugin is
+    Key customer;
+    uint64_t waits_for = 0;  // the provider's id by which its touch is not known yet
+  };
   NodeCore(Ports ports, NodeOptions options);
   Status open(std::unique_ptr<Store> store);
   void make_shards();
@@ -111,14 +116,21 @@ class NodeCore final : public Node {
   void let_enter(Enter enter);
   void search_later(SearchLater later);
   AcceptedBy counted(AcceptedBy done);
-  Result<Key> customer_of(PluginEvent& event, const Rules& rules);
+  Result<std::optional<Derived::Reference>> touch_by(uint64_t reference) const;
+  Result<Whose> whose(PluginEvent& event, const Rules& rules) const;
+  Result<Whose> by_reference(PluginEvent& event, const Rules& rules) const;
   Result<Mail> mail_of(PluginEvent& event);
+  void count(const std::string& instance);
+  void seek_touch(const SeekTouch& sought);
+  void hand_on(HandOn event);
+  void tell_who_waits(const Batch& batch);
 
   Ports ports_;
   NodeOptions options_;
   std::string installation_;
   std::unique_ptr<OpenStore> store_;
   AddressBook addresses_;
+  EarlyEvents early_;
   Lanes lanes_;
   std::unique_ptr<Marks> marks_;
   std::unique_ptr<Committer> committer_;
@@ -136,6 +148,8 @@ class NodeCore final : public Node {
   size_t waiting_inputs_ = 0;               // accepted, and neither durable nor refused yet
   bool closed_to_sources_ = false;
   std::atomic<uint64_t> accepted_ = 0, duplicates_ = 0;
+  mutable std::mutex from_plugins_mutex_;
+  std::map<std::string, uint64_t> from_plugins_;
 };
 
 }  // namespace relance

@@ -55,6 +55,7 @@ void NodeCore::make_shards() {
   committer_ = std::make_unique<Committer>(
       count,
       Committer::Ports{ports_.clock, *store_, addresses_, [this] { ports_.drive.commit_waits(); },
+                       [this](const Batch& batch) { tell_who_waits(batch); },
                        [this](ShardBatch batch) { ports_.drive.released(std::move(batch)); },
                        ports_.fatal});
   const ShardPorts ports{ports_.clock,  *store_,

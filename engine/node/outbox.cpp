@@ -104,6 +104,8 @@ Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules)
     return RecallOut{std::move(order).value(), std::move(refs)};
   }
   if (auto* message = std::get_if<Compose>(&effect)) return std::move(*message);
+  if (auto* seek = std::get_if<SeekTouch>(&effect)) return *seek;
+  if (auto* hand_on = std::get_if<HandOn>(&effect)) return std::move(*hand_on);
   return std::get<Understand>(std::move(effect));
 }
 

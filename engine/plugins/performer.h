@@ -41,13 +41,14 @@ struct TouchOrder {
 // What became of an event that a plugin reported.
 enum class EventFate : uint8_t {
   kept,       // it is durable, or was before: the sender may forget it
-  nobody,     // no touch is known by its reference yet: the sender should repeat it later
+  nobody,     // no touch is known by its reference, and no more may wait: to be repeated later
   malformed,  // not what the bundle's event catalogue says; a repeat would not help
   refused,    // not kept: the store takes nothing at this moment
 };
 
-// An event that a plugin reports. Found by key, else by reference, else by address, else by
-// subject.
+// An event that a plugin reports. Found by key, else by reference, else by subject, else by
+// address. Where no touch is known by its reference yet, and it names no subject, it is kept until
+// one is (core/customer/early_event.h); a person's message goes to its address at once.
 struct PluginEvent {
   std::string channel;  // instance that reports: the name in the bundle
   std::string id, type;

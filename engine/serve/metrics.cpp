@@ -27,9 +27,15 @@ struct IntakeMetrics::Inside {
     return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
   }
   // Counters that the node keeps: shown as they are.
-  prometheus::Gauge& accepted = gauge("relance_events_accepted", "Events taken since the start.");
+  prometheus::Family<prometheus::Gauge>& accepted =
+      prometheus::BuildGauge()
+          .Name("relance_events_accepted")
+          .Help("Events taken since the start: by POST /v1/events, or reported by a plugin.")
+          .Register(registry);
   prometheus::Gauge& duplicates =
       gauge("relance_events_duplicate", "Of these, events that were known already.");
+  prometheus::Gauge& early =
+      gauge("relance_events_early", "Webhook events that wait until their touch is known.");
   prometheus::Gauge& commits = gauge("relance_store_commits", "Commits since the start.");
   prometheus::Gauge& entries = gauge("relance_store_entries", "Entries in the store.");
   prometheus::Gauge& hot = gauge("relance_customers_in_memory", "Customers held in memory.");
@@ -54,7 +60,12 @@ void IntakeMetrics::event_kept(Duration after) {
 
 std::string IntakeMetrics::text(const NodeCore& node) {
   const NodeStatistics now = node.statistics();
-  inside_->accepted.Set(static_cast<double>(now.accepted));
+  const auto accepted = [&](const std::string& from, uint64_t count) {
+    inside_->accepted.Add({{"from", from}}).Set(static_cast<double>(count));
+  };
+  accepted("events", now.accepted);
+  for (const auto& [instance, count] : now.from_plugins) accepted("plugin:" + instance, count);
+  inside_->early.Set(static_cast<double>(now.early_events));
   inside_->duplicates.Set(static_cast<double>(now.duplicates));
   inside_->commits.Set(static_cast<double>(now.commits));
   inside_->entries.Set(static_cast<double>(now.entries));

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "serve/handles.h"
 #include "serve/problem.h"
 #include "store/beside.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr const char* kSecretVariable = "RELANCE_CALLBACK_SECRET";
 constexpr size_t kLeastSecret = 16;
+constexpr size_t kLocalConnections = 64;  // of this machine's own programs
 
 // Nobody is asked for a token: then nobody else may reach the address.
 Status open_to_whom(const ServeOptions& options) {
@@ -77,12 +79,15 @@ Status Serving::listen(const ServeOptions& options) {
   const auto handler = [this](ServerRequest request, HttpServer::Respond respond) {
     answer(std::move(request), std::move(respond));
   };
-  auto server = start_http_server(options.http, handler);
+  ServerOptions http = options.http;
+  http.most_connections = connections_with_handles(http.most_connections);
+  auto server = start_http_server(http, handler);
   if (!server) return server.error();
   server_ = std::move(*server);
   if (options.socket.empty()) return {};
   ServerOptions local;
   local.listen = "unix:" + options.socket;
+  local.most_connections = kLocalConnections;
   auto socket = start_http_server(local, handler);
   if (!socket) return socket.error();
   local_ = std::move(*socket);

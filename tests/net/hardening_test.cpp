@@ -78,7 +78,30 @@ TEST_CASE("a redirect is an answer, and nobody follows it") {
   CHECK(other.connections() == 0);
 }
 
-TEST_CASE("a body of 500 MB ends early, announced or not [F7]") {
+TEST_CASE("an answer that breaks off anywhere is none, and the request may have acted", "[F7]") {
+  const std::string part = GENERATE(
+      std::string(), std::string("HTTP/1.1 200 O"), std::string("HTTP/1.1 200 OK\r\nContent-Le"),
+      std::string("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"paid\":true}"),
+      std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\""),
+      std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}"),
+      std::string("\x16\x03\x01 no HTTP at all\r\n\r\n"));
+  const bool reset = GENERATE(false, true);
+  INFO(part << (reset ? " and a reset" : ""));
+  RawServer server([&](RawPeer& peer) {
+    hear_request(peer);
+    peer.say(part);
+    if (reset) peer.reset();
+  });
+  const auto net = make_curl_net();
+  const HttpReply reply = begin(*net, post_to(server.url("http"))).get();
+  CHECK(reply.status == 0);
+  CHECK_FALSE(reply.error.empty());
+  CHECK(reply.body.empty());
+  CHECK(reply.wire == Wire::maybe);
+  CHECK(server.connections() == 1);
+}
+
+TEST_CASE("a body of 500 MB ends early, announced or not", "[F7]") {
   const std::string head = GENERATE(std::string("HTTP/1.1 200 OK\r\n\r\n"),
                                     std::string("HTTP/1.1 200 OK\r\nContent-Length: 524288000\r\n"
                                                 "\r\n"));
@@ -104,12 +127,14 @@ TEST_CASE("a header without end ends early") {
   CHECK(reply.wire == Wire::maybe);
 }
 
-TEST_CASE("an answer that trickles ends early") {
+TEST_CASE("an answer that trickles ends early, in its header too", "[F7]") {
+  const std::string head = GENERATE(std::string("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"),
+                                    std::string("HTTP/1.1 2"));
   std::mutex mutex;
   std::condition_variable never;
   RawServer server([&](RawPeer& peer) {
     hear_request(peer);
-    bool there = peer.say("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+    bool there = peer.say(head);
     while (there) {
       std::unique_lock lock(mutex);
       never.wait_for(lock, std::chrono::milliseconds(20));

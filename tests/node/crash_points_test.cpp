@@ -46,6 +46,20 @@ void check_end(const Mortal& life, const History& history, DeliveryClass deliver
   for (const auto& [key, result] : life.world().done) CHECK(known.contains(key));
 }
 
+// What the provider told by its own id only reached the touch's customer once, also where it
+// overtook the answer that brought this id; without such an answer it was given up.
+void check_told(const History& history) {
+  std::map<Key, int> told;
+  for (const EventTaken& event : history.records<EventTaken>())
+    if (event.touch) ++told[event.touch];
+  std::set<Key> known;
+  for (const TouchSettled& settled : history.records<TouchSettled>())
+    if (!settled.reference_hashes.empty()) known.insert(settled.key);
+  for (const Key& touch : known) CHECK(told[touch] == 1);
+  for (const auto& [touch, times] : told) CHECK(known.contains(touch));
+  for (const auto& [key, customer] : history.customers) CHECK(customer.early.empty());
+}
+
 class Storm {
  public:
   explicit Storm(Circumstances how)
@@ -86,6 +100,7 @@ class Storm {
     life.wanted = std::move(wanted);
     const History history = life.live(kCustomers);
     check_end(life, history, how_.delivery);
+    if (how_.overtaken) check_told(history);
     note_reached(life);
     return {std::move(life.visits), std::move(life.cut)};
   }
@@ -131,6 +146,7 @@ Tried end_in_all_circumstances(uint64_t one_of) {
     tried += end_everywhere({.delivery = delivery, .shaken = true}, any, one_of);
     tried += end_everywhere({.delivery = delivery, .marks = false, .crowded = true}, any, one_of);
     tried += end_everywhere({.delivery = delivery, .sqlite = true}, of_the_file, one_of);
+    tried += end_everywhere({.delivery = delivery, .shaken = true, .overtaken = true}, any, one_of);
   }
   const auto checkpoints = [](CrashPoint point) {
     return point == CrashPoint::checkpoint_begun || point == CrashPoint::checkpoint_done;

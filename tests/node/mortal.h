@@ -30,10 +30,11 @@ struct Visit {
 struct Circumstances {
   DeliveryClass delivery = DeliveryClass::keyed;
   bool marks = true;
-  bool sqlite = false;   // the real store, in files; else one in memory
-  bool crowded = false;  // no customer fits into memory for long
-  bool shaken = false;   // two commits answer that they may or may not be durable
-  int padding = 0;       // bytes that each event carries along
+  bool sqlite = false;     // the real store, in files; else one in memory
+  bool crowded = false;    // no customer fits into memory for long
+  bool shaken = false;     // two commits answer that they may or may not be durable
+  int padding = 0;         // bytes that each event carries along
+  bool overtaken = false;  // webhooks about touches come before the answers to their sends
 
   std::string text() const {
     std::string text(delivery_class_name(delivery));
@@ -41,6 +42,7 @@ struct Circumstances {
                                    {sqlite, "sqlite"},
                                    {crowded, "crowded"},
                                    {shaken, "shaken"},
+                                   {overtaken, "overtaken"},
                                    {padding > 0, "padded"}})
       if (is) text += std::string(", ") + name;
     return text;
@@ -54,6 +56,7 @@ struct Remains {
   std::map<std::string, std::string> files;  // of the store's folder
   World world;
   std::set<std::string> acknowledged;  // events whose source was told that they are kept
+  std::map<Key, std::string> to_tell;  // webhooks that were not: touch -> channel
   Instant at = kMonday;
 
   std::string text() const {
@@ -85,6 +88,7 @@ class Mortal final : public CrashWatch {
     REQUIRE(town.node);
     town_ = &town;
     offer_all(town, customers);
+    if (how_.overtaken) overtake(town);
     maintain_now_and_then(town);
     REQUIRE(town.run());
     REQUIRE(town.node->close());
@@ -176,6 +180,39 @@ class Mortal final : public CrashWatch {
                       [this, id](Accepted how) {
                         if (how != Accepted::refused) now_.acknowledged.insert(id);
                       });
+  }
+
+  // The provider tells of each touch as soon as it has acted, by its own id only, and again until
+  // somebody takes it.
+  void overtake(Town& town) {
+    town.provider->acted = [this, &town](const TouchOrder& order) {
+      if (!now_.to_tell.emplace(order.touch.key, order.touch.channel.str()).second) return;
+      tell(town, order.touch.key);
+    };
+    town.provider->answers_after = [](const Key&) { return minutes(5); };
+    for (const auto& [touch, channel] : now_.to_tell)
+      town.drive.call_at(
+          town.clock.now(), [this, &town, touch = touch] { tell(town, touch); }, false);
+  }
+
+  void tell(Town& town, const Key& touch) {
+    const auto waits = now_.to_tell.find(touch);
+    if (waits == now_.to_tell.end() || waits->second.empty()) return;
+    PluginEvent event;
+    event.channel = waits->second;
+    event.id = "told-" + touch.text();
+    event.type = "email.opened";
+    event.at = town.clock.now();
+    event.reference = touch.text();
+    event.data = Doc::empty_record();
+    town.node->deliver_event(std::move(event), [this, &town, touch](EventFate fate) {
+      if (fate == EventFate::kept) {
+        now_.to_tell[touch].clear();
+        return;
+      }
+      town.drive.call_at(
+          town.clock.now() + minutes(1), [this, &town, touch] { tell(town, touch); }, false);
+    });
   }
 
   static void maintain_now_and_then(Town& town) {

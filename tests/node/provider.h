@@ -32,6 +32,8 @@ class Provider final : public Performer {
     return some_ms(key, 3000);
   };
   std::function<Duration(const Key&)> answers_after = [](const Key&) { return seconds(1); };
+  // Told of each act, before its answer leaves.
+  std::function<void(const TouchOrder&)> acted = [](const TouchOrder&) {};
   // The answer to a touch that is acted on.
   std::function<OperationResult(const TouchOrder&)> answer = usual_answer;
 
@@ -119,6 +121,7 @@ class Provider final : public Performer {
       else if (!fresh)
         ++world_.doubled;
     }
+    acted(order);
     alarms_.call_at(clock_.now() + answers_after(order.touch.key),
                     [this, customer = order.customer, touch = order.touch.key,
                      channel = order.touch.channel, result = std::move(result)]() mutable {

@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "script/bundle.h"
 #include "script/load.h"
+#include "serve/handles.h"
 #include "serve/serving.h"
 #include "support/web.h"
 
@@ -246,11 +247,30 @@ TEST_CASE("a secret that could not be kept whole is not kept, and the next start
   CHECK(callback_secret(store, nothing_set));
 }
 
+TEST_CASE("file handles are raised to the connections, or there are fewer connections") {
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  rlimit scarce = before;
+  scarce.rlim_cur = 256;
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &scarce) == 0);
+  const size_t wanted = 1024;
+  rlimit now{};
+  const size_t all = connections_with_handles(wanted);
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &now) == 0);
+  const bool enough = now.rlim_cur >= wanted + kHandlesBeside;
+  CHECK(all == (enough ? wanted : std::min<size_t>(wanted, now.rlim_cur / 2)));
+  CHECK(now.rlim_cur == std::min<rlim_t>(wanted + kHandlesBeside, before.rlim_max));
+  const size_t most = connections_with_handles(before.rlim_max);  // more than can ever be granted
+  CHECK(most < before.rlim_max);
+  CHECK(most > 0);
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+}
+
 TEST_CASE("the figures are what Prometheus reads") {
   Served shop("metrics");
   shop.send(event("1"));
   const std::string text = shop.web.ask("GET", shop.url("/metrics")).body;
-  CHECK(text.find("relance_events_accepted 1") != std::string::npos);
+  CHECK(text.find(R"(relance_events_accepted{from="events"} 1)") != std::string::npos);
   CHECK(text.find(R"(relance_http_answers_total{route="/v1/events",status="202"} 1)") !=
         std::string::npos);
   CHECK(text.find("relance_event_durable_seconds_count 1") != std::string::npos);

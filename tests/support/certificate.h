@@ -1,5 +1,5 @@
-// A certificate for 127.0.0.1 that vouches for itself, and its key, as PEM files; made by the
-// distribution's openssl. Threads: one. Owns: the files.
+// A certificate for 127.0.0.1, or for another name, that vouches for itself, and its key, as PEM
+// files; made by the distribution's openssl. Threads: one. Owns: the files.
 #pragma once
 
 #include <unistd.h>
@@ -14,14 +14,15 @@ namespace relance {
 
 class Certificate {
  public:
-  Certificate() {
+  // `name`: as openssl writes a subjectAltName.
+  explicit Certificate(const std::string& subject = "IP:127.0.0.1") {
     std::string name = std::filesystem::temp_directory_path() / "relance-certificate-XXXXXX";
     REQUIRE(::mkdtemp(name.data()) != nullptr);
     folder_ = name;
     test::ChildProcess made(
         {"/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
          "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key_file(), "-out", file()},
+         "-addext", "subjectAltName=" + subject, "-keyout", key_file(), "-out", file()},
         {folder_ / "log", {}, false});
     REQUIRE(made.ends_within(20'000));
     REQUIRE(made.exit() == 0);

@@ -129,6 +129,24 @@ std::string Wires::told(const std::string& arguments) {
   return text_of(out);
 }
 
+double Wires::memory_mib(const std::string& field) const {
+  std::ifstream status(fmt::format("/proc/{}/status", serve_->pid()));
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with(field + ":")) return std::stod(line.substr(field.size() + 1)) / 1024;
+  return 0;
+}
+
+size_t Wires::handles() const {
+  const fs::directory_iterator all(fmt::format("/proc/{}/fd", serve_->pid()));
+  return static_cast<size_t>(std::distance(begin(all), end(all)));
+}
+
+double Wires::figure(const std::string& name) {
+  const std::string text = web_.ask("GET", url("/metrics")).body;
+  const size_t at = text.find("\n" + name + " ");
+  return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size() + 2));
+}
+
 std::vector<std::string> Wires::texts_to(const std::string& phone) {
   std::vector<std::string> found;
   for (const std::string& line : kannel.sent())

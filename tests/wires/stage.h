@@ -23,8 +23,7 @@ struct WiresCustomer {
 
 class Wires {
  public:
-  // `name`: its folder below the build's. `flows`: files of tests/wires that replace the bundle's
-  // flow; none: the recovery.
+  // `name`: its folder below the build's.
   Wires(const std::string& name, const std::vector<WiresCustomer>& customers);
   ~Wires();
 
@@ -39,6 +38,12 @@ class Wires {
   bool until(const std::function<bool()>& holds, int within_s = 60);
   // What `relance ARGUMENTS --store ...` prints, while it serves or after.
   std::string told(const std::string& arguments);
+
+  // Of the process that serves, as the kernel counts them: "VmHWM" (its most memory), in MiB.
+  double memory_mib(const std::string& field = "VmHWM") const;
+  size_t handles() const;
+  // Of its /metrics; -1: it does not say.
+  double figure(const std::string& name);
 
   std::vector<std::string> texts_to(const std::string& phone);  // Kannel's
   std::string path(const std::string& name) const { return folder_ + "/" + name; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/customer/absence.h"
+#include "core/customer/early_event.h"
 #include "core/customer/hold_runs.h"
 #include "core/customer/search.h"
 #include "core/customer/take_event.h"
@@ -39,11 +40,13 @@ struct Decider {
     if (customer().subject.empty()) {
       worker.write(CustomerMet{worker.seal(Doc::record({{"subject", Doc::text(input.subject)}}))});
     }
+    if (input.reference) return keep_early(worker, input);
     take_event(worker, input);
   }
 
   void operator()(const DueInput&) const {
     settle_what_is_due();
+    if (!customer().early.empty()) give_up_early(worker);
     std::vector<std::pair<Key, StepIndex>> due;
     std::vector<Key> expired;
     for (const Run& run : customer().runs) {
@@ -156,12 +159,15 @@ struct Decider {
                 [](const StepCase& c, const StepLogic& logic) { logic.again(c); });
       advance(worker, run);
     }
+    if (!customer().early.empty()) seek_again(worker);
   }
 
   void operator()(const SearchInput& input) const { go_on_searching(worker, input); }
   void operator()(const PageInput& input) const { take_page(worker, input); }
   void operator()(const EnteredInput& input) const { take_entered(worker, input); }
   void operator()(const FoundInput& input) const { take_found(worker, input); }
+  void operator()(const TouchKnownInput& input) const { hand_on(worker, input); }
+  void operator()(const HandedOnInput& input) const { handed_on(worker, input); }
 
   void operator()(const CommandInput& input) const {
     if (input.command == "settle")

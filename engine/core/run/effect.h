@@ -118,8 +118,27 @@ struct Compose {
   Duration within;   // an answer later than this is not used
 };
 
+// So much waits with this actor for a touch that is known by a provider's id: tell it as soon as
+// there is one (TouchKnownInput). Nothing any more: stop looking.
+struct SeekTouch {
+  Key customer;  // the actor
+  uint64_t reference = 0;
+  size_t events = 0, bytes = 0;
+};
+
+// An event that waited goes to the customer of its touch, who may have it already; HandedOnInput
+// says that he has it.
+struct HandOn {
+  Key customer;        // the actor where it waits
+  uint64_t event = 0;  // its hash there
+  Key to, touch;
+  std::string id, source, type;
+  Instant time;
+  Doc data;
+};
+
 using Effect = std::variant<Want, Send, LookUp, CancelTouch, Read, Perform, Understand, Page, Enter,
-                            SearchLater, Recall, Compose>;
+                            SearchLater, Recall, Compose, SeekTouch, HandOn>;
 
 // ---- what comes back
 

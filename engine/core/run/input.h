@@ -17,6 +17,9 @@ struct EventInput {
   Doc data;           // a record
   uint64_t hash = 0;  // event_hash(tenant, source, id)
   Key touch;          // the touch it is about, where the sender knew it
+  // Hash of the provider's id that it names while no touch is known by it; 0: none. It is taken by
+  // an actor of its own and waits there (core/customer/early_event.h).
+  uint64_t reference = 0;
 };
 
 struct DueInput {};  // something of his may be due at context.now
@@ -107,8 +110,19 @@ struct FoundInput {
   Doc record;         // what the search read of him; null: it read nothing, and he is one of them
 };
 
-using Input = std::variant<EventInput, DueInput, SlotInput, ResultInput, LookUpInput, ReadInput,
-                           HeardInput, UnderstoodInput, RecoverInput, CommandInput, SearchInput,
-                           PageInput, EnteredInput, FoundInput, RecallInput>;
+struct TouchKnownInput {  // to the actor where events wait: a touch is known by that id now
+  uint64_t reference = 0;
+  Key customer, touch;
+};
+
+struct HandedOnInput {  // to the same: this touch's customer has the event
+  uint64_t event = 0;   // its hash, of the actor
+  Key touch;
+};
+
+using Input =
+    std::variant<EventInput, DueInput, SlotInput, ResultInput, LookUpInput, ReadInput, HeardInput,
+                 UnderstoodInput, RecoverInput, CommandInput, SearchInput, PageInput, EnteredInput,
+                 FoundInput, RecallInput, TouchKnownInput, HandedOnInput>;
 
 }  // namespace relance

@@ -238,6 +238,16 @@ struct Applier {
     searches.push_back(r.search);
   }
 
+  void operator()(const EventWaits& r) const {
+    if (const EventTaken* event = where.event)
+      customer.early.push_back({event->hash, r.reference, r.until, event->type, event->time,
+                                event->envelope, event->data});
+  }
+
+  void operator()(const EventWaited& r) const {
+    std::erase_if(customer.early, [&](const EarlyEvent& one) { return one.hash == r.hash; });
+  }
+
   void operator()(const Base& r) const {
     auto whole = decode_snapshot(r.snapshot);
     if (whole) customer = std::move(*whole);

@@ -110,6 +110,18 @@ struct Lookout {
   bool operator==(const Lookout&) const = default;
 };
 
+// An event that names only a provider's id by which no touch is known yet: the webhook overtook the
+// answer to the send. It waits with an actor of its own (core/customer/early_event.h).
+struct EarlyEvent {
+  uint64_t hash = 0;       // as EventTaken::hash
+  uint64_t reference = 0;  // hash of the provider's id
+  Instant until;           // then it is given up
+  std::string type;
+  Instant time;           // when it happened, by its own account
+  Sealed envelope, data;  // as in EventTaken
+  bool operator==(const EarlyEvent&) const = default;
+};
+
 struct Customer {
   Key id;
   Sealed subject;  // record {subject}
@@ -131,6 +143,7 @@ struct Customer {
   Instant touches_since = Instant::beginning();  // older touches were trimmed; beginning: none were
   std::vector<Marker> markers;
   Box<Lookout> lookout;
+  std::vector<EarlyEvent> early;                 // oldest first; of an actor that waits for a touch
 
   Run* find_run(const Key& id);
   const Run* find_run(const Key& id) const;
@@ -142,8 +155,9 @@ struct Customer {
   // The soonest instant at which something of his must be looked at: wakes, expiries, settlements,
   // leases, absences.
   Instant next_due() const;
-  // A want, a read or a touch is under way that only memory knows of, or a run is held: his
-  // snapshot is due at once, so that a restart finds him and RecoverInput sets it going again.
+  // A want, a read, a touch or an event's search for its touch is under way that only memory knows
+  // of, or a run is held: his snapshot is due at once, so that a restart finds him and RecoverInput
+  // sets it going again.
   bool unfinished() const;
   bool operator==(const Customer&) const = default;
 };

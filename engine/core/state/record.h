@@ -205,13 +205,25 @@ struct SearchMoved {
   Search search;
 };
 
+// The entry's EventTaken is about a touch by a provider's id that nobody is known by yet.
+struct EventWaits {
+  uint64_t reference = 0;  // hash of that id
+  Instant until;
+};
+
+// It waits no more: it was handed to the touch's customer, or given up.
+struct EventWaited {
+  uint64_t hash = 0;  // of the event
+  Key touch;          // none: given up
+};
+
 // The order is the type number on disk: append only.
 using Record =
     std::variant<CustomerMet, EventTaken, RunStarted, RunJoined, RunNotStarted, StepMoved,
                  StepEnded, TouchJudged, TouchIntended, TouchSettled, ProfileRead, RunEnding,
                  RunEnded, ConsentChanged, AddressSuppressed, Remembered, LeaseChanged, Decided,
                  CommandTaken, Trimmed, Base, RunHeld, EventKept, MarkerChanged, TouchAnswered,
-                 WatchSet, FactsKept, SearchMoved>;
+                 WatchSet, FactsKept, SearchMoved, EventWaits, EventWaited>;
 
 std::string_view record_name(const Record& record);
 

@@ -41,6 +41,7 @@ RELANCE_FIELDS(Consent, s.channel, s.purpose, s.given, s.at, s.basis, s.source, 
 RELANCE_FIELDS(PastRun, s.flow, s.key, s.end, s.ended_at)
 RELANCE_FIELDS(Memory, s.kind, s.word, s.touch, s.at)
 RELANCE_FIELDS(Lease, s.run, s.step, s.until)
+RELANCE_FIELDS(EarlyEvent, s.hash, s.reference, s.until, s.type, s.time, s.envelope, s.data)
 RELANCE_FIELDS(Marker, s.name, s.key, s.open, s.at)
 RELANCE_FIELDS(AbsenceWatch, s.flow, s.since, s.due_at, s.event)
 RELANCE_FIELDS(Search, s.flow, s.version, s.round, s.running, s.began_at, s.whole_from, s.next_at,
@@ -49,7 +50,7 @@ RELANCE_FIELDS(Lookout, s.watches, s.facts, s.searches)
 RELANCE_FIELDS(Customer, s.id, s.subject, s.profile, s.profile_at, s.runs, s.past, s.touches,
                s.consents, s.memory, s.leases, s.recent_events, s.recent_next, s.older_events,
                s.entries, s.last_at, s.chain, s.touches_since, s.markers,
-               s.lookout)
+               s.lookout, s.early)
 
 RELANCE_FIELDS(CustomerMet, s.subject)
 RELANCE_FIELDS(EventTaken, s.hash, s.type, s.time, s.envelope, s.data, s.touch)
@@ -82,5 +83,7 @@ RELANCE_FIELDS(TouchAnswered, s.key, s.at)
 RELANCE_FIELDS(WatchSet, s.watch)
 RELANCE_FIELDS(FactsKept, s.facts)
 RELANCE_FIELDS(SearchMoved, s.search)
+RELANCE_FIELDS(EventWaits, s.reference, s.until)
+RELANCE_FIELDS(EventWaited, s.hash, s.touch)
 
 }  // namespace relance

@@ -6,7 +6,7 @@ local f = flow "at_checkout" {
   purpose = "service", expire = minutes(2),
 }
 f.call = send {
-  via = "voice", script = "payment_help",
+  via = "voice", script = "payment_help", on_unknown = "resend",
   data = function(run) return { amount = run.event.amount } end,
 }
 f.human = handoff { queue = "billing", after = any { f.call.wants_human, f.call.dissatisfied } }
