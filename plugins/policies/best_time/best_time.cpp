@@ -12,8 +12,8 @@
 #include <optional>
 
 #include "kit/choice.h"
-#include "kit/instance.h"
 #include "kit/local_time.h"
+#include "kit/plugin.h"
 #include "kit/share.h"
 
 namespace {
@@ -151,17 +151,11 @@ class BestTime {
   kit::Json config_;
 };
 
-const char* const kReasons[] = {"own_history", "segment_history", "no_history",
-                                "no_part_in_window"};
+constexpr const char* kReasons[] = {"own_history", "segment_history", "no_history",
+                                    "no_part_in_window"};
 
-const rl_policy kPolicy = {
-    .struct_size = sizeof(rl_policy),
-    .kinds = RL_AT,
-    .reasons = kReasons,
-    .reasons_count = std::size(kReasons),
-    .decide = [](void* self, const rl_policy_in* question, const rl_out* answer) {
-      static_cast<BestTime*>(self)->decide(*question, answer);
-    }};
+constexpr rl_policy kPolicy = kit::policy<BestTime>(RL_AT, kReasons);
+constexpr kit::Interface kInterfaces[] = {{RL_POLICY, &kPolicy}};
 
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false,
@@ -170,28 +164,13 @@ constexpr char kSchema[] = R"({
       {"type": "number", "minimum": 0, "maximum": 1}},
     "additionalProperties": false}}}})";
 
-const void* get_interface(const char* id) {
-  return std::strcmp(id, RL_POLICY) == 0 ? &kPolicy : nullptr;
-}
-
-const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
-                           .abi = RL_ABI,
-                           .flags = RL_CONCURRENT,
-                           .reserved = 0,
-                           .id = "relance.policy.best_time",
-                           .version = "0.1.0",
+constexpr rl_plugin kPlugin =
+    kit::plugin<BestTime>({.id = "relance.policy.best_time",
                            .title = "The part of the day in which this customer answers",
                            .config_schema = kSchema,
-                           .check_config = nullptr,
-                           .create = kit::create<BestTime>,
-                           .start = nullptr,
-                           .destroy = kit::destroy<BestTime>,
-                           .on_io = nullptr,
-                           .on_timer = nullptr,
-                           .get_interface = get_interface};
+                           .flags = RL_CONCURRENT,
+                           .find = kit::find<kInterfaces>});
 
 }  // namespace
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &kPlugin : nullptr;
-}
+RL_PLUGIN(kPlugin)

@@ -7,7 +7,7 @@
 #include <iterator>
 
 #include "kit/choice.h"
-#include "kit/instance.h"
+#include "kit/plugin.h"
 
 namespace {
 
@@ -111,16 +111,10 @@ class ExpectedGain {
   double least_;
 };
 
-const char* const kReasons[] = {"best_gain", "no_gain"};
+constexpr const char* kReasons[] = {"best_gain", "no_gain"};
 
-const rl_policy kPolicy = {
-    .struct_size = sizeof(rl_policy),
-    .kinds = RL_CHOOSE | RL_DECIDE,
-    .reasons = kReasons,
-    .reasons_count = std::size(kReasons),
-    .decide = [](void* self, const rl_policy_in* question, const rl_out* answer) {
-      static_cast<ExpectedGain*>(self)->decide(*question, answer);
-    }};
+constexpr rl_policy kPolicy = kit::policy<ExpectedGain>(RL_CHOOSE | RL_DECIDE, kReasons);
+constexpr kit::Interface kInterfaces[] = {{RL_POLICY, &kPolicy}};
 
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false, "required": ["chances"],
@@ -134,28 +128,13 @@ constexpr char kSchema[] = R"({
     "costs": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}},
     "rates": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}}}})";
 
-const void* get_interface(const char* id) {
-  return std::strcmp(id, RL_POLICY) == 0 ? &kPolicy : nullptr;
-}
-
-const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
-                           .abi = RL_ABI,
-                           .flags = RL_CONCURRENT,
-                           .reserved = 0,
-                           .id = "relance.policy.expected_gain",
-                           .version = "0.1.0",
-                           .title = "Chance times amount against cost",
-                           .config_schema = kSchema,
-                           .check_config = nullptr,
-                           .create = kit::create<ExpectedGain>,
-                           .start = nullptr,
-                           .destroy = kit::destroy<ExpectedGain>,
-                           .on_io = nullptr,
-                           .on_timer = nullptr,
-                           .get_interface = get_interface};
+constexpr rl_plugin kPlugin =
+    kit::plugin<ExpectedGain>({.id = "relance.policy.expected_gain",
+                               .title = "Chance times amount against cost",
+                               .config_schema = kSchema,
+                               .flags = RL_CONCURRENT,
+                               .find = kit::find<kInterfaces>});
 
 }  // namespace
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &kPlugin : nullptr;
-}
+RL_PLUGIN(kPlugin)

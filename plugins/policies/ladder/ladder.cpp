@@ -7,7 +7,7 @@
 #include <iterator>
 
 #include "kit/choice.h"
-#include "kit/instance.h"
+#include "kit/plugin.h"
 
 namespace {
 
@@ -91,16 +91,10 @@ class Ladder {
   int64_t each_;
 };
 
-const char* const kReasons[] = {"cheapest", "climbed", "top", "not_worth_it"};
+constexpr const char* kReasons[] = {"cheapest", "climbed", "top", "not_worth_it"};
 
-const rl_policy kPolicy = {
-    .struct_size = sizeof(rl_policy),
-    .kinds = RL_CHOOSE | RL_DECIDE,
-    .reasons = kReasons,
-    .reasons_count = std::size(kReasons),
-    .decide = [](void* self, const rl_policy_in* question, const rl_out* answer) {
-      static_cast<Ladder*>(self)->decide(*question, answer);
-    }};
+constexpr rl_policy kPolicy = kit::policy<Ladder>(RL_CHOOSE | RL_DECIDE, kReasons);
+constexpr kit::Interface kInterfaces[] = {{RL_POLICY, &kPolicy}};
 
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false,
@@ -119,28 +113,13 @@ constexpr char kSchema[] = R"({
                            {"type": "array", "items": {"$ref": "#/definitions/money"}}]},
       "failures": {"type": "integer", "minimum": 1}}}}})";
 
-const void* get_interface(const char* id) {
-  return std::strcmp(id, RL_POLICY) == 0 ? &kPolicy : nullptr;
-}
-
-const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
-                           .abi = RL_ABI,
-                           .flags = RL_CONCURRENT,
-                           .reserved = 0,
-                           .id = "relance.policy.ladder",
-                           .version = "0.1.0",
-                           .title = "Cheap channels first, dear ones where they pay",
-                           .config_schema = kSchema,
-                           .check_config = nullptr,
-                           .create = kit::create<Ladder>,
-                           .start = nullptr,
-                           .destroy = kit::destroy<Ladder>,
-                           .on_io = nullptr,
-                           .on_timer = nullptr,
-                           .get_interface = get_interface};
+constexpr rl_plugin kPlugin =
+    kit::plugin<Ladder>({.id = "relance.policy.ladder",
+                         .title = "Cheap channels first, dear ones where they pay",
+                         .config_schema = kSchema,
+                         .flags = RL_CONCURRENT,
+                         .find = kit::find<kInterfaces>});
 
 }  // namespace
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &kPlugin : nullptr;
-}
+RL_PLUGIN(kPlugin)

@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "kit/choice.h"
-#include "kit/instance.h"
+#include "kit/plugin.h"
 
 namespace {
 
@@ -51,16 +51,10 @@ class ValueGate {
   kit::Json config_;
 };
 
-const char* const kReasons[] = {"worth_it", "persistent", "for_everybody", "not_worth_it"};
+constexpr const char* kReasons[] = {"worth_it", "persistent", "for_everybody", "not_worth_it"};
 
-const rl_policy kPolicy = {
-    .struct_size = sizeof(rl_policy),
-    .kinds = RL_CHOOSE | RL_DECIDE,
-    .reasons = kReasons,
-    .reasons_count = std::size(kReasons),
-    .decide = [](void* self, const rl_policy_in* question, const rl_out* answer) {
-      static_cast<ValueGate*>(self)->decide(*question, answer);
-    }};
+constexpr rl_policy kPolicy = kit::policy<ValueGate>(RL_CHOOSE | RL_DECIDE, kReasons);
+constexpr kit::Interface kInterfaces[] = {{RL_POLICY, &kPolicy}};
 
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false, "required": ["gates"],
@@ -74,28 +68,13 @@ constexpr char kSchema[] = R"({
                            {"type": "array", "items": {"$ref": "#/definitions/money"}}]},
       "failures": {"type": "integer", "minimum": 1}}}}})";
 
-const void* get_interface(const char* id) {
-  return std::strcmp(id, RL_POLICY) == 0 ? &kPolicy : nullptr;
-}
-
-const rl_plugin kPlugin = {.struct_size = sizeof(rl_plugin),
-                           .abi = RL_ABI,
-                           .flags = RL_CONCURRENT,
-                           .reserved = 0,
-                           .id = "relance.policy.value_gate",
-                           .version = "0.1.0",
-                           .title = "Dear channels for high amounts and repeated failures",
-                           .config_schema = kSchema,
-                           .check_config = nullptr,
-                           .create = kit::create<ValueGate>,
-                           .start = nullptr,
-                           .destroy = kit::destroy<ValueGate>,
-                           .on_io = nullptr,
-                           .on_timer = nullptr,
-                           .get_interface = get_interface};
+constexpr rl_plugin kPlugin =
+    kit::plugin<ValueGate>({.id = "relance.policy.value_gate",
+                            .title = "Dear channels for high amounts and repeated failures",
+                            .config_schema = kSchema,
+                            .flags = RL_CONCURRENT,
+                            .find = kit::find<kInterfaces>});
 
 }  // namespace
 
-const rl_plugin* rl_plugin_entry(uint32_t host_abi) {
-  return host_abi >> 16 == RL_ABI_MAJOR ? &kPlugin : nullptr;
-}
+RL_PLUGIN(kPlugin)
