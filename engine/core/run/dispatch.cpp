@@ -129,13 +129,6 @@ bool still_in_segment(const StepCase& c) {
 
 }  // namespace
 
-std::optional<Instant> deadline_of(const StepCase& c, const StepState& state) {
-  const SendStep* send = sending_of(c.step()).send;
-  if (!send || !send->deadline || state.callback_next) return std::nullopt;
-  const DocView profile = c.worker.profile();
-  return resolve(*send->deadline, c.view(), *zone_of(c, profile).candidates.front());
-}
-
 std::string_view via_of(const StepCase& c) {
   const auto* send = std::get_if<SendStep>(&c.step().body);
   if (!send) return std::get<ChargeStep>(c.step().body).via;
