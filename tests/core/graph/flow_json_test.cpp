@@ -176,6 +176,7 @@ class RandomFlow {
     out.callbacks = below(3);
     out.resend_unknown = coin(), out.requested = coin();
     if (coin()) out.overrides = {{text(), text()}};
+    out.content = text(), out.content_within = duration();
     return out;
   }
   DecideStep decision() {
