@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/customer/stop_words.h"
 #include "core/gate/gate.h"
 
 namespace relance {
@@ -26,15 +25,6 @@ uint64_t address_in(DocView data, const Touch* touch) {
   return normalised_address(mailbox ? "email" : "sms", address).hash;
 }
 
-Wish wish_in(const EventTaken& event, DocView data) {
-  const std::string_view word = text_in(data, "word");  // the provider's own reading
-  if (word == "opted_out") return Wish::stop;
-  if (word == "opted_in") return Wish::start;
-  if (!is_message(event.type)) return Wish::none;
-  const std::string_view address = text_in(data, "address");
-  return wish_of(text_in(data, "text"), address.starts_with('+') ? address : "");
-}
-
 // "email.complained" about a touch: the word, where the contact rules say that it ends all contact.
 std::string_view suppressing_word(const Worker& worker, const EventTaken& event) {
   const auto& words = worker.rules().contact().suppress_on;
@@ -44,6 +34,15 @@ std::string_view suppressing_word(const Worker& worker, const EventTaken& event)
 }
 
 }  // namespace
+
+Wish wish_in(const EventTaken& event, DocView data) {
+  const std::string_view word = text_in(data, "word");  // the provider's own reading
+  if (word == "opted_out") return Wish::stop;
+  if (word == "opted_in") return Wish::start;
+  if (!is_message(event.type)) return Wish::none;
+  const std::string_view address = text_in(data, "address");
+  return wish_of(text_in(data, "text"), address.starts_with('+') ? address : "");
+}
 
 void take_objection(Worker& worker, const EventTaken& event, DocView data) {
   const Touch* touch = event.touch ? worker.customer().find_touch(event.touch) : nullptr;

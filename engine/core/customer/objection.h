@@ -3,9 +3,13 @@
 // event.
 #pragma once
 
+#include "core/customer/stop_words.h"
 #include "core/run/worker.h"
 
 namespace relance {
+
+// What a message says about messages, or its provider in its place.
+Wish wish_in(const EventTaken& event, DocView data);
 
 // Suppresses the address that the event is about, or lifts what a STOP of the same person did.
 void take_objection(Worker& worker, const EventTaken& event, DocView data);

@@ -77,9 +77,7 @@ void tell_of_contact(Worker& worker, const EventTaken& event, DocView data) {
   if (!touch || !touch->is_contact()) return;
   const std::string_view type = event.type;
   std::string_view word = type.substr(type.find('.') + 1);
-  const bool objects = text_of(data, "word") == "opted_out" ||
-                       (word == "replied" && wish_of(text_of(data, "text")) == Wish::stop);
-  if (objects) word = "opted_out";
+  if (wish_in(event, data) == Wish::stop) word = "opted_out";
   if (std::find(kNews.begin(), kNews.end(), word) != kNews.end())
     tell_later_news(worker, *touch, {word, event.type, event.time, 0, {}, {}});
 }

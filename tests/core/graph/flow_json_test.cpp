@@ -180,6 +180,7 @@ class RandomFlow {
     out.resend_unknown = coin(), out.requested = coin();
     if (coin()) out.overrides = {{text(), text()}};
     if (coin()) out.channels = {{text(), text()}, {text(), text()}}, out.choose = text();
+    out.content = text(), out.content_within = duration();
     return out;
   }
   DecideStep decision() {
