@@ -1,7 +1,6 @@
 // relance.commerce.rest: orders, returns and shipments of a shop, and what may be done with them;
 // which API it is stands in the configuration. The tables of the contract; what they do is in
 // shop.h.
-#include <cstring>
 #include <stdexcept>
 
 #include "kit/plugin.h"
@@ -10,25 +9,27 @@
 namespace commerce {
 namespace {
 
-struct Configured {
-  explicit Configured(std::string_view config) : settings(config) {
+class Instance {
+ public:
+  Instance(const rl_host* host, std::string_view config)
+      : settings_(config), shop_(host, settings_) {
     const std::string problems = problems_of(config);
     if (!problems.empty()) throw std::invalid_argument(problems);
   }
-  Settings settings;
+  void read(rl_op op, const rl_read& read) { shop_.read(op, read); }
+  void write(rl_op op, const rl_write& write) { shop_.write(op, write); }
+  void lookup(rl_op op, const rl_write& write) { shop_.lookup(op, write); }
+  void on_io(rl_op, uint64_t tag, const rl_reply& reply) { shop_.on_io(tag, reply); }
+  void on_timer(uint64_t tag) { shop_.on_timer(tag); }
+
+ private:
+  Settings settings_;
+  Shop shop_;
 };
 
-struct Instance : Configured, Shop {
-  Instance(const rl_host* host, std::string_view config)
-      : Configured(config), Shop(host, settings) {}
-
-  void on_io(rl_op, uint64_t tag, const rl_reply& reply) { Shop::on_io(tag, reply); }
-};
-
-const rl_connector* connector() {
-  static const rl_connector table = kit::connector<Instance>(
-      caps_of("{}"), [](rl_str config) { return caps_of(kit::view(config)); });
-  return &table;
+const void* find(const char* id) {
+  return std::strcmp(id, RL_CONNECTOR) == 0 ? kit::connector_by_config<Instance, caps_of>()
+                                            : nullptr;
 }
 
 const rl_plugin kPlugin =
@@ -36,9 +37,7 @@ const rl_plugin kPlugin =
                            .title = "A shop's orders, returns and shipments, over its API",
                            .config_schema = kSchema,
                            .check_config = kit::check<problems_of>,
-                           .find = [](const char* id) -> const void* {
-                             return std::strcmp(id, RL_CONNECTOR) == 0 ? connector() : nullptr;
-                           }});
+                           .find = find});
 
 }  // namespace
 }  // namespace commerce

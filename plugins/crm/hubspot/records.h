@@ -30,9 +30,10 @@ std::string zone_of(std::string_view hubspot);
 
 // A condition over fields: {"segment": "vip", "country": ["FR", "BE"],
 // "orders": {"at_least": 2, "below": 9}, "email": {"present": true}}; all of it must hold.
-// Appends a line for each mistake.
+// Appends a line for each field that is not mapped.
 void check_query(const ObjectType& type, const kit::Value& query, std::string& problems);
-// The filters of a search, without the brackets around them; empty: none.
+// The filters of a search, without the brackets around them; empty: none. What HubSpot cannot
+// search by, or no more, is left out: more may be found than was meant, never less.
 std::string filters_of(const ObjectType& type, const kit::Value& query);
 std::string filter(std::string_view property, std::string_view op, std::string_view value);
 

@@ -116,18 +116,10 @@ void Crm::read(rl_op op, const rl_read& read) {
 }
 
 void Crm::page(rl_op op, const rl_read& read) {
+  if (settings_.page.text.empty()) {
+    return kit::finish(host_, op, {.status = RL_FAILED, .reason = "there is no statement 'page'"});
+  }
   const kit::Json query(kit::view(read.query));
-  std::string unknown;
-  for (const auto& [name, value] : query.root()->GetObject()) {
-    const std::string field(kit::view(name));
-    if (!settings_.page.names_path("query." + field)) unknown = field;
-  }
-  if (settings_.page.text.empty() || !unknown.empty()) {
-    return kit::finish(host_, op,
-                       {.status = RL_FAILED,
-                        .reason = unknown.empty() ? "there is no statement 'page'"
-                                                  : "'page' knows no :query." + unknown});
-  }
   const std::string_view cursor = kit::view(read.cursor);
   const uint32_t limit = std::min<uint32_t>(read.limit == 0 ? kUsualPage : read.limit, kMostRows);
   const Scope scope = kit::Object()

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "kit/utf8.h"
+
 namespace sql {
 namespace {
 
@@ -44,7 +46,7 @@ void add(kit::Object& record, std::string_view name, const Value& value) {
              std::from_chars(begin, end, number).ec == std::errc{} && std::isfinite(number)) {
     record.number(name, number);
   } else {
-    record.text(name, value.text);
+    record.text(name, kit::as_utf8(value.text));  // SQLite keeps any bytes as text
   }
 }
 
@@ -54,8 +56,10 @@ std::vector<Value> values_for(const Statement& statement, const kit::Value* scop
                               std::string& problem) {
   std::vector<Value> values;
   for (const std::string& name : statement.names) {
+    const bool condition = name.starts_with("query.");
     const kit::Value* found = kit::find(scope, name);
-    if (found == nullptr && !name.starts_with("query.")) problem = "'" + name + "' is missing";
+    if (condition && found != nullptr && (found->IsObject() || found->IsArray())) found = nullptr;
+    if (found == nullptr && !condition) problem = "'" + name + "' is missing";
     values.push_back(found == nullptr ? Value() : bound(*found));
     if (values.back().text.find('\0') != std::string::npos) problem = "'" + name + "' is no text";
   }

@@ -10,9 +10,10 @@
 
 namespace sql {
 
-// For the places of a statement, from a dotted path each. An object or list is bound as its JSON;
-// what :query names and the query lacks is NULL; anything else that is missing is a problem, since
-// a value that was forgotten must not empty a column.
+// For the places of a statement, from a dotted path each. An object or list is bound as its JSON.
+// What :query names is NULL where the query lacks it or has no single value there: a page may have
+// more than was meant, never less. Anything else that is missing is a problem: a value that was
+// forgotten must not empty a column.
 std::vector<Value> values_for(const Statement& statement, const kit::Value* scope,
                               std::string& problem);
 

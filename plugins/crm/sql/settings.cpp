@@ -1,8 +1,9 @@
 #include "settings.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
+#include <map>
+#include <mutex>
 
 #include "kit/json.h"
 
@@ -11,33 +12,39 @@ namespace {
 
 constexpr int64_t kKeyWindowMs = 365LL * 24 * 3600 * 1000;  // as long as the row with the key lasts
 
-constexpr rl_operation operation(const char* name, bool found) {
-  rl_operation made{};
-  made.struct_size = sizeof made;
-  made.delivery = RL_KEYED;
-  made.name = name;
-  made.flags = RL_ONLY_IF | (found ? uint32_t{RL_OP_LOOKUP} : 0);
-  made.key_window_ms = kKeyWindowMs;
-  return made;
-}
-
 constexpr const char* kObjects[] = {"customer", "*"};
 
-template <bool kFound>
-const rl_connector_caps* table() {
-  static constexpr rl_operation record = operation("record", kFound),
-                                flag = operation("flag_for_human", kFound),
-                                any = operation("*", kFound);
-  static constexpr const rl_operation* operations[] = {&record, &flag, &any};
-  static constexpr rl_connector_caps caps = {.struct_size = sizeof(rl_connector_caps),
-                                             .acts_outside = 1,
-                                             .kind = "crm",
-                                             .objects = kObjects,
-                                             .objects_count = std::size(kObjects),
-                                             .operations = operations,
-                                             .operations_count = std::size(operations)};
-  return &caps;
-}
+// One configuration's table with the names it points to.
+struct Table {
+  Table(const std::vector<Operation>& all, bool found) {
+    for (const Operation& one : all) names.push_back(one.name);
+    for (const std::string& name : names) {
+      operations.push_back({.struct_size = sizeof(rl_operation),
+                            .delivery = RL_KEYED,
+                            .name = name.c_str(),
+                            .undo = nullptr,
+                            .flags = RL_ONLY_IF | (found ? uint32_t{RL_OP_LOOKUP} : 0),
+                            .reserved = 0,
+                            .key_window_ms = kKeyWindowMs,
+                            .index_lag_ms = 0});
+    }
+    for (const rl_operation& one : operations) pointers.push_back(&one);
+    caps = {.struct_size = sizeof(rl_connector_caps),
+            .acts_outside = 1,
+            .kind = "crm",
+            .objects = kObjects,
+            .objects_count = std::size(kObjects),
+            .operations = pointers.data(),
+            .operations_count = pointers.size()};
+  }
+  Table(const Table&) = delete;
+  Table& operator=(const Table&) = delete;
+
+  std::vector<std::string> names;
+  std::vector<rl_operation> operations;
+  std::vector<const rl_operation*> pointers;
+  rl_connector_caps caps;
+};
 
 class Reader {
  public:
@@ -178,9 +185,16 @@ Settings read_settings(std::string_view config, std::string& problems) {
   return settings;
 }
 
+// A table lasts as long as the process, as the contract wants it.
 const rl_connector_caps* caps_of(std::string_view config) {
-  const kit::Json json(config);
-  return kit::text(json.root(), "lookup").empty() ? table<false>() : table<true>();
+  static std::mutex mutex;
+  static std::map<std::string, Table, std::less<>> tables;
+  std::string problems;
+  const Settings settings = read_settings(config, problems);
+  const std::lock_guard lock(mutex);
+  const auto [table, made] =
+      tables.try_emplace(std::string(config), settings.operations, !settings.lookup.text.empty());
+  return &table->second.caps;
 }
 
 }  // namespace sql

@@ -44,7 +44,7 @@ struct Settings {
 // `problems`: a line for each mistake.
 Settings read_settings(std::string_view config, std::string& problems);
 
-// Threads: any.
+// The operations that are configured, and no others. Threads: any.
 const rl_connector_caps* caps_of(std::string_view config);
 
 }  // namespace sql

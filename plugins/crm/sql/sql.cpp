@@ -1,6 +1,5 @@
 // relance.crm.sql: customers in tables of SQLite or PostgreSQL, by statements of the configuration.
 // The tables of the contract; what they do is in crm.h.
-#include <cstring>
 #include <stdexcept>
 
 #include "crm.h"
@@ -15,24 +14,31 @@ std::string problems_of(std::string_view config) {
   return problems;
 }
 
-struct Configured {
-  explicit Configured(std::string_view config) {
-    std::string problems;
-    settings = read_settings(config, problems);
-    if (!problems.empty()) throw std::invalid_argument(problems);
-  }
-  Settings settings;
-};
-
-struct Instance : Configured, Crm {
+class Instance {
+ public:
   Instance(const rl_host* host, std::string_view config)
-      : Configured(config), Crm(host, settings) {}
+      : settings_(checked(config)), crm_(host, settings_) {}
+  void start(rl_op op) { crm_.start(op); }
+  void page(rl_op op, const rl_read& read) { crm_.page(op, read); }
+  void read(rl_op op, const rl_read& read) { crm_.read(op, read); }
+  void write(rl_op op, const rl_write& write) { crm_.write(op, write); }
+  void lookup(rl_op op, const rl_write& write) { crm_.lookup(op, write); }
+
+ private:
+  static Settings checked(std::string_view config) {
+    std::string problems;
+    Settings made = read_settings(config, problems);
+    if (!problems.empty()) throw std::invalid_argument(problems);
+    return made;
+  }
+
+  Settings settings_;
+  Crm crm_;
 };
 
-const rl_connector* connector() {
-  static const rl_connector table = kit::connector<Instance>(
-      caps_of("{}"), [](rl_str config) { return caps_of(kit::view(config)); });
-  return &table;
+const void* find(const char* id) {
+  return std::strcmp(id, RL_CONNECTOR) == 0 ? kit::connector_by_config<Instance, caps_of>()
+                                            : nullptr;
 }
 
 const rl_plugin kPlugin =
@@ -40,9 +46,7 @@ const rl_plugin kPlugin =
                            .title = "Customers in tables of SQLite or PostgreSQL",
                            .config_schema = kSchema,
                            .check_config = kit::check<problems_of>,
-                           .find = [](const char* id) -> const void* {
-                             return std::strcmp(id, RL_CONNECTOR) == 0 ? connector() : nullptr;
-                           }});
+                           .find = find});
 
 }  // namespace
 }  // namespace sql

@@ -72,7 +72,7 @@ class Sqlite final : public Database {
   Status begin() override { return plain("BEGIN IMMEDIATE"); }
   Status commit() override {
     auto failed = plain("COMMIT");
-    if (failed && failed->kind == Failure::Kind::later) roll_back();
+    if (sqlite3_get_autocommit(db_) == 0) roll_back();  // it is still open: begin() would fail
     return failed;
   }
   void roll_back() override { plain("ROLLBACK"); }
