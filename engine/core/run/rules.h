@@ -80,7 +80,7 @@ struct PolicyAnswer {
   bool never = false;  // kinds at and choose: no further try; the step ends refused or denied
   std::string choice;  // kinds choose and decide
   std::string reason;
-  Doc facts;  // a flat record: what its reason rests on; null: nothing
+  Doc facts = {};  // a flat record: what its reason rests on; null: nothing
 };
 
 // A message made ready: what is frozen with the intent, and what it renders to.
