@@ -83,8 +83,12 @@ std::vector<EventPattern> Compilation::events(const Fields& fields, std::string_
 SendTime Compilation::send_time(const Fields& fields, std::string_view name) {
   const Value* value = fields.get(name);
   if (value == nullptr) return {};
-  if (value->is(Kind::text)) return {fields.time_of_day(name), ""};
-  return {std::nullopt, named_policy(fields, name, *value)};
+  if (value->is(Kind::text) && value->text.find('.') != std::string::npos) {
+    use_path(value->text, fields.place().at(name));
+    return {std::nullopt, "", value->text};
+  }
+  if (value->is(Kind::text)) return {fields.time_of_day(name), "", ""};
+  return {std::nullopt, named_policy(fields, name, *value), ""};
 }
 
 std::optional<FieldMoment> Compilation::moment(const Fields& fields, std::string_view name) {

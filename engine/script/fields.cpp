@@ -36,7 +36,9 @@ constexpr std::array<ShapeWords, 20> kShapes = {{
     {Shape::after, "an edge, any { ... }, all { ... } or ended { ... }", "relance.after"},
     {Shape::data, "a function of the run, or a table of fields", "relance.data"},
     {Shape::step, "a step", "relance.step"},
-    {Shape::send_time, "a time of day, such as \"18:30\", or policy \"name\"",
+    {Shape::send_time,
+     "a time of day, such as \"18:30\", a path to one, such as \"steps.plan.data.at\", or policy "
+     "\"name\"",
      "string|relance.policy"},
     {Shape::moment, "before \"event.field\" { ... } or since \"event.field\" (minutes(60))",
      "relance.moment"},
@@ -92,7 +94,9 @@ bool fits(Shape shape, const Value& value) {
     case Shape::after: return is_after(value);
     case Shape::data: return value.is(Kind::function) || is_record(value);
     case Shape::step: return value.is(Kind::step);
-    case Shape::send_time: return is_time(value) || value.is_word("policy");
+    case Shape::send_time:
+      return is_time(value) || value.is_word("policy") ||
+             (value.is(Kind::text) && value.text.find('.') != std::string::npos);
     case Shape::moment: return value.is_word("before") || value.is_word("since");
     case Shape::when_length:
       return value.is(Kind::duration) || value.is_word("before") || value.is_word("until_local");

@@ -43,7 +43,8 @@ inline auto fields(const FieldMoment&) {
 }
 
 inline auto fields(const SendTime&) {
-  return std::tuple{Field{"local", &SendTime::local}, Field{"policy", &SendTime::policy}};
+  return std::tuple{Field{"local", &SendTime::local}, Field{"policy", &SendTime::policy},
+                    Field{"path", &SendTime::path}};
 }
 
 inline auto fields(const Override&) {

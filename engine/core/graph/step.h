@@ -75,10 +75,12 @@ struct FieldMoment {
   bool operator==(const FieldMoment&) const = default;
 };
 
-// When a try may leave: any time, at a local time of day, or when a policy says.
+// When a try may leave: any time, at a local time of day, or when a policy says. The time of day
+// may be what stands at a path: "steps.plan.data.at"; where nothing does, any time.
 struct SendTime {
   std::optional<TimeOfDay> local;
   std::string policy;
+  std::string path;
   bool operator==(const SendTime&) const = default;
 };
 

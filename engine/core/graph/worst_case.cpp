@@ -244,8 +244,9 @@ class Span {
   }
   Duration tries(int count, int gaps, std::optional<Duration> gap, const SendTime& at) const {
     if (!at.policy.empty()) return most_;
-    const Duration until_time = at.local ? days(1) * count : Duration{};
-    const Duration between = gap.value_or(at.local ? Duration{} : days(1));
+    const bool at_a_time = at.local || !at.path.empty();
+    const Duration until_time = at_a_time ? days(1) * count : Duration{};
+    const Duration between = gap.value_or(at_a_time ? Duration{} : days(1));
     if (gaps > 0 && between.ms > most_.ms / gaps) return most_;
     return between * gaps + until_time;
   }

@@ -57,6 +57,13 @@ std::optional<Instant> ask_policy(const StepCase& c, const StepState& state, con
   return std::nullopt;
 }
 
+std::optional<TimeOfDay> time_of_day(const StepCase& c, const SendTime& at) {
+  if (at.path.empty()) return at.local;
+  const View view = c.view();
+  const auto time = parse_time_of_day(view.find(at.path).first.text().value_or(""));
+  return time ? std::optional(*time) : std::nullopt;
+}
+
 void hold(const StepCase& c, const Hold& answer, Doc facts) {
   StepState next = c.copy();
   const bool told = next.phase == Phase::held && next.word == reason_name(answer.reason) &&
@@ -164,9 +171,9 @@ void plan_try(const StepCase& c) {
     const auto chosen = ask_policy(c, next, sending, at);
     if (!chosen) return;
     at = *chosen;
-  } else if (!next.callback_next && sending.at->local) {
+  } else if (const auto time = next.callback_next ? std::nullopt : time_of_day(c, *sending.at)) {
     const DocView profile = c.worker.profile();
-    at = zone_of(c, profile).candidates.front()->next(at, *sending.at->local);
+    at = zone_of(c, profile).candidates.front()->next(at, *time);
   }
   if (const auto deadline = deadline_of(c, next); deadline && at > *deadline) {
     judged(c, "late", Reason::deadline_passed, *deadline, {});

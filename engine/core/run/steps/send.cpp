@@ -36,7 +36,8 @@ void try_ended(const StepCase& c, std::string_view word, std::string_view reason
     next.callback_next = true;
     next.not_before = callback_at(c, data.view().find("at"));
   } else if (is_try_again(StepKind::send, word) && next.try_no < send.tries) {
-    const bool free = !send.gap && (send.at.local || !send.at.policy.empty());
+    const SendTime& at = send.at;
+    const bool free = !send.gap && (at.local || !at.policy.empty() || !at.path.empty());
     next.not_before = free ? c.worker.now() : next.sent_at + sending_of(c.step()).window();
   } else {
     return c.end(word, reason, data);
