@@ -29,7 +29,7 @@ class CasebookMaker {
     event_ = &r;
     const Doc envelope = opened(customer_, r.envelope);
     const std::string_view source = envelope.view().find("source").text().value_or("");
-    if (source.substr(0, 7) != "plugin:") ++book_.events;
+    if (!source.starts_with("plugin:") && !source.starts_with("relance:")) ++book_.events;
   }
 
   void on(const RunStarted& r) {

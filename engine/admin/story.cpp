@@ -98,6 +98,11 @@ class Teller {
     } else if (r.what == "content" || r.what == "recall") {
       tell(r.run, "decision", step(r.run, r.step) + ": " + message_sentence(r.what, r.choice),
            words_of(r.facts.view().find("reason").text().value_or("")));
+    } else if (r.what == "segment" && r.choice != "found") {
+      tell(r.run, "decision",
+           step(r.run, r.step) + (r.choice == "stays"
+                                      ? ": read again, the customer still belongs here."
+                                      : ": read again, the customer has left."));
     } else if (r.what == "error") {
       tell(r.run, "decision", fmt::format("{}: something went wrong.", step(r.run, r.step)),
            std::string(r.facts.view().find("message").text().value_or("")));

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "core/gate/reason.h"
+#include "core/graph/flow_start.h"
 
 namespace relance {
 namespace {
@@ -86,6 +87,10 @@ std::string event_sentence(std::string_view type, DocView data) {
   if (type == "payment_method.updated") return "The customer gave a new way to pay.";
   if (type == "link.clicked") return "The customer opened the link.";
   if (type == "email.opened") return "The customer opened the e-mail.";
+  if (type == kAbsenceFound)
+    return "Nothing of the kind has come since " + value_words(data.find(kSinceField)) + ".";
+  if (type == kSegmentFound)
+    return "Search " + value_words(data.find(kRoundField)) + " for a segment found the customer.";
   return "Event '" + std::string(type) + "'" + amount + invoice + ".";
 }
 

@@ -17,6 +17,7 @@
 ---@field event table data of the first event
 ---@field latest table data of the last event that joined
 ---@field customer table what the CRM told
+---@field facts table what the engine keeps of his orders and reactions
 ---@field steps table<string, { outcome: string?, data: table }>
 ---@field touches { last: fun(filter: table): table?, count: fun(filter: table?): integer }
 ---@field said table<string, boolean>
@@ -78,6 +79,16 @@ function ignore(edges) end
 ---@param ends ("goal"|"stopped"|"expired"|"completed"|"failed")[]
 ---@return relance.after
 function ended(ends) end
+---@param type string an event of the catalogue
+---@return fun(after: relance.duration): relance.events
+function absence_of(type) end
+---@param fields { from: string, where: table<string, any>, changed: string?, every: relance.duration?, pace: integer? }
+---@return relance.events
+function segment(fields) end
+---in a segment's cells: so long before now
+---@param span relance.duration
+---@return any
+function ago(span) end
 ---@param name string
 ---@return relance.policy
 function policy(name) end
@@ -95,7 +106,7 @@ function until_local(at) end
 function flow(name) end
 
 ---@class relance.flow.header
----@field start relance.events the event that starts a run
+---@field start relance.events what starts a run
 ---@field key? string|string[] a field or several: one live run each; none: one per customer
 ---@field goal? relance.events ends the run as a success from any step
 ---@field stop? relance.events ends the run from any step

@@ -41,7 +41,7 @@ void note_presence(Worker& worker, const EventTaken& event) {
   for (const Flow* flow : worker.rules().watching(event.type)) {
     const AbsenceWatch* known = watch_of(worker.customer(), flow->name);
     const Instant since = std::min(event.time, worker.now());
-    if (known && known->since > since) continue;
+    if (known && known->since >= since) continue;
     const Instant due = std::max(since + flow->absence->after, worker.now() + kSettles);
     worker.write(WatchSet{{flow->name, since, due, event.data}});
   }
@@ -51,13 +51,15 @@ void start_absent(Worker& worker) {
   std::vector<AbsenceWatch> due;
   for (const AbsenceWatch& watch : worker.customer().lookout->watches)
     if (watch.due_at <= worker.now()) due.push_back(watch);
-  for (AbsenceWatch& watch : due) {
+  for (const AbsenceWatch& watch : due) {
     const Flow* flow = flow_of(worker, watch);
     const Instant complete = flow ? watch.since + flow->absence->after : Instant::never();
-    watch.due_at = flow && complete > worker.now() ? complete : Instant::never();
-    const bool begins = flow && watch.due_at.is_never();
-    worker.write(WatchSet{watch});
-    if (begins) begin(worker, *flow, watch);
+    const bool later = flow && complete > worker.now();
+    AbsenceWatch next = watch;
+    next.due_at = later ? complete : Instant::never();
+    if (!later) next.event = {};
+    worker.write(WatchSet{std::move(next)});
+    if (flow && !later) begin(worker, *flow, watch);
   }
 }
 

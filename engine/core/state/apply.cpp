@@ -227,7 +227,7 @@ struct Applier {
   void operator()(const WatchSet& r) const {
     std::vector<AbsenceWatch>& watches = customer.lookout.change().watches;
     std::erase_if(watches, [&](const AbsenceWatch& w) { return w.flow == r.watch.flow; });
-    if (!r.watch.due_at.is_never()) watches.push_back(r.watch);
+    watches.push_back(r.watch);
   }
 
   void operator()(const FactsKept& r) const { customer.lookout.change().facts = r.facts; }

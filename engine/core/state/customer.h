@@ -78,8 +78,8 @@ inline constexpr std::string_view kResponded = "=responded";
 struct AbsenceWatch {
   Word flow;
   Instant since;   // when it happened
-  Instant due_at;  // when its absence is complete
-  Sealed event;    // its data
+  Instant due_at;  // when its absence is complete; never: it was found
+  Sealed event;    // its data, until then
   bool operator==(const AbsenceWatch&) const = default;
 };
 

@@ -190,7 +190,7 @@ struct TouchAnswered {
   Instant at;
 };
 
-// An absence is counted from this event on, or, with an instant of `never`, no more.
+// An absence is counted from this event on; with an instant of `never` it was found already.
 struct WatchSet {
   AbsenceWatch watch;
 };

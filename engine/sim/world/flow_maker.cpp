@@ -52,8 +52,11 @@ class FlowText {
   void header() {
     static const std::vector<std::string> purposes = {"service", "recovery", "marketing"};
     const std::string purpose = chance_.pick(purposes);
-    out_ =
-        fmt::format("local f = flow \"{}\" {{\n  start = event \"{}\",\n", name_, subject_.start);
+    const std::string start =
+        chance_.percent(12)
+            ? fmt::format("absence_of \"{}\" ({})", subject_.start, span(minutes(5), days(3)))
+            : fmt::format("event \"{}\"", subject_.start);
+    out_ = fmt::format("local f = flow \"{}\" {{\n  start = {},\n", name_, start);
     if (chance_.percent(85)) out_ += fmt::format("  key = \"{}\",\n", subject_.key);
     if (chance_.percent(90)) out_ += fmt::format("  goal = event \"{}\",\n", subject_.goal);
     if (chance_.percent(40)) out_ += fmt::format("  stop = event \"{}\",\n", subject_.stop);

@@ -81,7 +81,8 @@ void Sources::begin_thing(const Flow& flow, const std::string& subject, Instant 
   thing.id = fmt::format("{}-{}", subject, ++ids_);
   for (const EventPattern& goal : flow.goal) thing.goals.push_back(goal.type);
   for (const EventPattern& stop : flow.stop) thing.stops.push_back(stop.type);
-  const std::string& start = flow.start[chance_.below(flow.start.size())].type;
+  const std::string& start =
+      flow.absence ? flow.absence->type : flow.start[chance_.below(flow.start.size())].type;
   post_at(at, start, subject, details(start, thing.field, thing.id));
   if (chance_.percent(25))
     post_at(at + chance_.log_span(milliseconds(0), days(2)), start, subject,

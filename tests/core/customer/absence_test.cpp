@@ -121,6 +121,18 @@ TEST_CASE_METHOD(Silent, "who may not enter again is not found again") {
   CHECK(desk.records<EventTaken>().size() == events);
 }
 
+TEST_CASE_METHOD(Silent,
+                 "an older order that comes after the silence was found finds nobody again") {
+  order("o-2", desk.now);
+  desk.due(monday + days(90));
+  REQUIRE(desk.records<RunStarted>().size() == 1);
+  order("o-1", monday - days(20));
+  order("o-3", monday);
+  CHECK(desk.records<WatchSet>().size() == 2);
+  desk.due(monday + days(91));
+  CHECK(desk.records<RunStarted>().size() == 1);
+}
+
 TEST_CASE_METHOD(Silent, "without such a flow nothing is kept of who orders") {
   flow->absence.reset();
   order("o-1", desk.now);
