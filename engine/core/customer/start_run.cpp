@@ -28,12 +28,10 @@ void start(Worker& worker, const Flow& flow, const EventTaken& event, DocView da
 void start_found(Worker& worker, const Flow& flow, const FoundInput& found) {
   const Customer& customer = worker.customer();
   const Doc data = Doc::merged(Doc::record({{"time", Doc::instant(worker.now())}}), found.data);
-  const std::vector<uint64_t> keys = key_hashes(flow, data);
-  if (same_live_run(customer, flow, keys)) return;
-  if (!barred(worker, customer, flow, whole_key(keys)).empty()) return;
+  EventTaken event;
+  if (!barred(worker, {flow, event, key_hashes(flow, data)}).empty()) return;
   if (customer.subject.empty())
     worker.write(CustomerMet{worker.seal(Doc::record({{"subject", Doc::text(found.subject)}}))});
-  EventTaken event;
   event.hash = found.hash;
   event.type = flow.absence ? kAbsenceFound : kSegmentFound;
   event.time = worker.now();

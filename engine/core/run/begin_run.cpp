@@ -15,25 +15,6 @@ bool held_out(const Worker& worker, const Customer& customer, const Flow& flow) 
          flow.holdout_percent;
 }
 
-// Empty: may enter.
-std::string_view barred(const Worker& worker, const Customer& customer, const Flow& flow,
-                        uint64_t key) {
-  for (const PastRun& past : customer.past) {
-    if (past.flow != flow.name) continue;
-    switch (flow.re_entry) {
-      case ReEntry::always: break;
-      case ReEntry::never_again: return "never_again";
-      case ReEntry::again_after:
-        if (past.ended_at + flow.re_entry_after > worker.now()) return "again_after";
-        break;
-      case ReEntry::once_per_key:
-        if (past.key == key) return "once_per_key";
-        break;
-    }
-  }
-  return {};
-}
-
 bool same_live_run(const Customer& customer, const Entrant& entrant) {
   return std::any_of(customer.runs.begin(), customer.runs.end(), [&](const Run& run) {
     return run.live() && &run != entrant.continues && run.flow == entrant.flow.name &&
@@ -67,18 +48,35 @@ std::vector<uint64_t> key_hashes(const Flow& flow, DocView data) {
   return hashes;
 }
 
+std::string_view barred(const Worker& worker, const Entrant& entrant) {
+  const Flow& flow = entrant.flow;
+  if (same_live_run(worker.customer(), entrant)) return "running";
+  // A run that goes on as a new one has been let in before, and is no re-entry.
+  if (entrant.continues) return {};
+  for (const PastRun& past : worker.customer().past) {
+    if (past.flow != flow.name) continue;
+    switch (flow.re_entry) {
+      case ReEntry::always: break;
+      case ReEntry::never_again: return "never_again";
+      case ReEntry::again_after:
+        if (past.ended_at + flow.re_entry_after > worker.now()) return "again_after";
+        break;
+      case ReEntry::once_per_key:
+        if (past.key == whole_key(entrant.keys)) return "once_per_key";
+        break;
+    }
+  }
+  return {};
+}
+
 std::optional<Refusal> refusal(Worker& worker, const Entrant& entrant) {
   const Flow& flow = entrant.flow;
   const std::vector<uint64_t>& keys = entrant.keys;
   if (!flow.key.empty() &&
       std::all_of(keys.begin(), keys.end(), [](uint64_t key) { return key == 0; }))
     return Refusal{RunEnd::excluded, "no_key"};
-  if (same_live_run(worker.customer(), entrant)) return Refusal{RunEnd::excluded, "running"};
-  // A run that goes on as a new one has been let in before, and is no re-entry.
-  if (!entrant.continues) {
-    const std::string_view bar = barred(worker, worker.customer(), flow, whole_key(keys));
-    if (!bar.empty()) return Refusal{RunEnd::excluded, bar};
-  }
+  if (const std::string_view bar = barred(worker, entrant); !bar.empty())
+    return Refusal{RunEnd::excluded, bar};
   const auto may = eligible(worker, entrant);
   if (!may) {
     worker.explain_error({}, kNoStep, may.error());

@@ -28,6 +28,9 @@ struct Refusal {
                             // when_failed, holdout
 };
 
+// Is a run of this flow and key under way ("running"), or does `re_entry` keep him out? Empty: no.
+std::string_view barred(const Worker& worker, const Entrant& entrant);
+
 // What stands against it; nullopt: nothing.
 std::optional<Refusal> refusal(Worker& worker, const Entrant& entrant);
 
