@@ -60,6 +60,7 @@ class TalkCall final : private Performer, private Inbox {
   void recall(TouchOrder, std::vector<std::string>) override {}
   void compose(Compose) override {}  // a call says its script
   void read(Read read) override;
+  void page(Page) override {}
   void perform(Perform turn) override;
   void understand(Understand question) override;
   size_t open_operations() const override { return 0; }
