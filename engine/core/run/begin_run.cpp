@@ -48,7 +48,7 @@ std::vector<uint64_t> key_hashes(const Flow& flow, DocView data) {
   return hashes;
 }
 
-std::string_view barred(const Worker& worker, const Entrant& entrant) {
+std::string_view barred(Worker& worker, const Entrant& entrant) {
   const Flow& flow = entrant.flow;
   if (same_live_run(worker.customer(), entrant)) return "running";
   // A run that goes on as a new one has been let in before, and is no re-entry.

@@ -29,7 +29,7 @@ struct Refusal {
 };
 
 // Is a run of this flow and key under way ("running"), or does `re_entry` keep him out? Empty: no.
-std::string_view barred(const Worker& worker, const Entrant& entrant);
+std::string_view barred(Worker& worker, const Entrant& entrant);
 
 // What stands against it; nullopt: nothing.
 std::optional<Refusal> refusal(Worker& worker, const Entrant& entrant);
