@@ -158,6 +158,8 @@ ServerAnswer FakeHubSpot::search(const FakeRequest& request) {
   const auto body = from_json(request.body);
   if (!body) return problem(400, "VALIDATION_ERROR", "no JSON");
   const DocView asked = body->view();
+  for (const char* name : {"after", "filterGroups", "limit", "properties", "sorts"})
+    if (asked.find(name).is_null()) return problem(400, "VALIDATION_ERROR", "it lacks a member");
   const auto limit = static_cast<size_t>(asked.find("limit").integer().value_or(10));
   const auto after = static_cast<size_t>(number_of(text_of(asked.find("after"))).value_or(0));
   if (limit > kMostInSearch || after + limit > kMostFound)

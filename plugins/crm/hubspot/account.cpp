@@ -187,7 +187,8 @@ void Account::read_batch(std::vector<Wanted> wanted) {
   }
   const std::string key = wanted[0].id_property;
   kit::Object body;
-  body.raw("properties", json_list(properties)).raw("inputs", "[" + inputs + "]");
+  body.raw("properties", json_list(properties)).raw("propertiesWithHistory", "[]");
+  body.raw("inputs", "[" + inputs + "]");
   if (key != "hs_object_id") body.text("idProperty", key);
   const std::string path = settings_.objects_path + "/" + wanted[0].type->type + "/batch/read";
   const rl_op op = wanted[0].op;
@@ -220,14 +221,8 @@ void Account::read_batch(std::vector<Wanted> wanted) {
 
 void Account::search_one(const Wanted& wanted, const std::string& property) {
   const Need need(wanted.need);
-  const std::string group =
-      kit::Object().raw("filters", "[" + filter(property, "EQ", wanted.value) + "]").close();
   const std::string body =
-      kit::Object()
-          .raw("filterGroups", "[" + group + "]")
-          .raw("properties", json_list(properties_for(*wanted.type, need.read)))
-          .integer("limit", 2)
-          .close();
+      search_of(filter(property, "EQ", wanted.value), properties_for(*wanted.type, need.read), 2);
   const std::string path = settings_.objects_path + "/" + wanted.type->type + "/search";
   ask(wanted.op, {"POST", path, body, false, true}, [=, this](const kit::Answer& answer) {
     const kit::Value* results = kit::member(answer.root, "results");
@@ -264,19 +259,10 @@ void Account::page(rl_op op, const rl_read& read) {
   Ask asked{"GET", settings_.objects_path + "/" + type->type};
   if (by_search) {
     const std::string from = filter("hs_object_id", "GT", cursor.empty() ? "0" : cursor);
-    const std::string group =
-        kit::Object().raw("filters", "[" + filters + "," + from + "]").close();
-    const std::string sort =
-        kit::Object().text("propertyName", "hs_object_id").text("direction", "ASCENDING").close();
     asked.method = "POST";
     asked.path += "/search";
     asked.search = true;
-    asked.body = kit::Object()
-                     .raw("filterGroups", "[" + group + "]")
-                     .raw("sorts", "[" + sort + "]")
-                     .raw("properties", json_list(properties))
-                     .integer("limit", limit)
-                     .close();
+    asked.body = search_of(filters + "," + from, properties, limit);
   } else {
     asked.path += "?limit=" + std::to_string(limit) + "&properties=" + comma_list(properties);
     if (!cursor.empty()) asked.path += "&after=" + kit::percent_encode(cursor);

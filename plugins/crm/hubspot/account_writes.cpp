@@ -103,13 +103,8 @@ void Account::find_by_key(rl_op op, const Job& job, const kit::Outcome& otherwis
   Ask asked{"GET", settings_.objects_path + "/" + type + "/" + kit::percent_encode(job->key) +
                        "?idProperty=" + settings_.key_property};
   if (!settings_.unique_key) {
-    const std::string group =
-        kit::Object()
-            .raw("filters", "[" + filter(settings_.key_property, "EQ", job->key) + "]")
-            .close();
     asked = {"POST", settings_.objects_path + "/" + type + "/search",
-             kit::Object().raw("filterGroups", "[" + group + "]").integer("limit", 1).close(),
-             false, true};
+             search_of(filter(settings_.key_property, "EQ", job->key), {}, 1), false, true};
   }
   ask(op, asked, [=, this](const kit::Answer& answer) {
     const kit::Value* results = kit::member(answer.root, "results");

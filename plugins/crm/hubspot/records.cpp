@@ -169,6 +169,21 @@ std::string filter(std::string_view property, std::string_view op, std::string_v
       .close();
 }
 
+// HubSpot's definition of the API wants all five members.
+std::string search_of(std::string_view filters, const std::vector<std::string>& properties,
+                      uint32_t limit) {
+  const std::string group = kit::Object().raw("filters", "[" + std::string(filters) + "]").close();
+  const std::string sort =
+      kit::Object().text("propertyName", "hs_object_id").text("direction", "ASCENDING").close();
+  return kit::Object()
+      .raw("filterGroups", "[" + group + "]")
+      .raw("sorts", "[" + sort + "]")
+      .raw("properties", json_list(properties))
+      .integer("limit", limit)
+      .text("after", "0")
+      .close();
+}
+
 void check_query(const ObjectType& type, const kit::Value& query, std::string& problems) {
   for (const auto& [name, cell] : query.GetObject()) {
     const std::string field(kit::view(name));

@@ -36,5 +36,8 @@ void check_query(const ObjectType& type, const kit::Value& query, std::string& p
 // search by, or no more, is left out: more may be found than was meant, never less.
 std::string filters_of(const ObjectType& type, const kit::Value& query);
 std::string filter(std::string_view property, std::string_view op, std::string_view value);
+// The body of a search by these filters, in the order of HubSpot's ids.
+std::string search_of(std::string_view filters, const std::vector<std::string>& properties,
+                      uint32_t limit);
 
 }  // namespace hubspot
