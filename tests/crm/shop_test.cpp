@@ -186,6 +186,18 @@ TEST_CASE("an answer that was lost is told by the state, or by the same key agai
   CHECK(desk.shop.ledger().count("cancel") == 1);
 }
 
+TEST_CASE("a condition that fails by what we did ourselves refuses nothing") {
+  Desk desk;
+  const std::string pending = R"({"status": "pending"})";
+  desk.shop.spare_next(1);  // the state
+  desk.shop.drop_next(1, FakeShop::Effects::done);
+  CHECK(desk.wired.write("cancel", "k-1", "c-1", kOrder, pending).status == RL_UNKNOWN);
+  const Said again = desk.wired.write("cancel", "k-1", "c-1", kOrder, pending);
+  CHECK(again.status == RL_DONE);
+  CHECK(again.reason == "already");
+  CHECK(desk.shop.ledger().count("cancel") == 1);
+}
+
 TEST_CASE("what cannot be done as it is asked is not begun") {
   Desk desk;
   CHECK(desk.wired.write("sell", "k", "c-1", kOrder).status == RL_FAILED);
@@ -258,6 +270,8 @@ TEST_CASE("a configuration of a shop that cannot work is refused with what is wr
         "no such expression"},
        {R"({"base_url": "http://x", "operations": {"hold": {"path": "p", "only_if": "match"}}})",
         "needs 'state'"},
+       {R"({"base_url": "http://x", "operations": {"hold": {"path": "p", "only_if": "match"}}})",
+        "needs 'done_when'"},
        {R"({"base_url": "http://x", "class": "lookup", "operations": {"hold": {"path": "p"}}})",
         "needs 'done_when'"}}));
   const rl_plugin* plugin = abi::Instance::load("relance.commerce.rest");

@@ -93,6 +93,10 @@ void check_operation(const Operation& operation, bool by_look_up, std::string& p
                 ": its condition or done_when needs 'state', one of `objects`, and its id "
                 "in 'state_id'\n";
   }
+  // Where an answer was lost, the condition may fail by what we did ourselves.
+  if (operation.condition == Operation::Condition::match && operation.done_when == nullptr) {
+    problems += place + ": with only_if \"match\" it needs 'done_when'\n";
+  }
   if (by_look_up && operation.acts() && operation.done_when == nullptr) {
     problems += place + ": with class \"lookup\" it needs 'done_when'\n";
   }
