@@ -1,5 +1,5 @@
 // A wire to a server on loopback that can be cut at the worst moment: just before the words of a
-// client go over, or just after the server has answered them.
+// client go over, just after the server has answered them, or by falling silent then.
 //
 // Threads: any. One thread a connection; each ends when either side goes.
 #pragma once
@@ -21,7 +21,7 @@ namespace relance {
 
 class CutWire {
  public:
-  enum class Cut : uint8_t { no, before, after };
+  enum class Cut : uint8_t { no, before, after, silence };
 
   explicit CutWire(int server_port) : server_port_(server_port) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -96,6 +96,9 @@ class CutWire {
       if (cut == Cut::before) return false;
       const int other = side == 0 ? server : client;
       ::send(other, said.data(), said.size(), MSG_NOSIGNAL);
+      while (cut == Cut::silence && !over_ && ::recv(client, bytes, 1, MSG_DONTWAIT) != 0)
+        ::poll(nullptr, 0, 20);  // until the client has had enough
+      if (cut == Cut::silence) return false;
       if (cut == Cut::after) {
         ::recv(server, bytes, sizeof bytes, 0);  // it has been done, and nobody hears of it
         return false;

@@ -65,9 +65,10 @@ class PostgreSql final : public Database {
                                 " -c timezone=UTC -c datestyle=ISO -c client_encoding=UTF8" +
                                 " -c standard_conforming_strings=on";
     // The last of equal names counts, and dbname is read as a connection string.
-    const char* names[] = {"connect_timeout", "fallback_application_name", "dbname", "options",
-                           nullptr};
-    const char* values[] = {"3", "relance", access_.place.c_str(), options.c_str(), nullptr};
+    const char* names[] = {"connect_timeout", "tcp_user_timeout", "fallback_application_name",
+                           "dbname",          "options",          nullptr};
+    const char* values[] = {"3",    "5000", "relance", access_.place.c_str(), options.c_str(),
+                            nullptr};
     connection_.reset(PQconnectdbParams(names, values, 1));
     PQsetNoticeReceiver(
         connection_.get(), [](void*, const PGresult*) {}, nullptr);
@@ -128,7 +129,7 @@ class PostgreSql final : public Database {
     int64_t left_ms = access_.timeout_ms + kGraceMs;
     while (PQflush(connection_.get()) == 1 || PQisBusy(connection_.get()) == 1) {
       if (stop_ || left_ms <= 0) {
-        cancel();
+        if (stop_) cancel();  // else its own time limit has ended it, or nobody hears
         connection_.reset();
         return Failure{Failure::Kind::gone, "the server does not answer"};
       }
