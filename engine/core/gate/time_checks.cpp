@@ -193,9 +193,8 @@ Answer best_of_those_that_waited(Inquiry& in) {
 Answer window_is_open(Inquiry& in) {
   const GateQuestion& q = in.question;
   const bool lifted = in.override_of("window") != nullptr;
-  const Hours shop(in, Hours::Of::shop);
   const Hours hours(in, lifted ? Hours::Of::packs : Hours::Of::both);
-  if (!shop.any() && !hours.any()) return kNext;
+  if (!lifted && !hours.any()) return kNext;
   const ZoneGuess zones = zone_of_profile(q.profile, q.bundle_zone);
   const Instant opens_at = hours.opening(zones, q.now);
   const bool shut = opens_at > q.now;
@@ -204,7 +203,7 @@ Answer window_is_open(Inquiry& in) {
   in.facts.text("zone_source", zone_source_name(zones.source));
   if (zones.candidates.size() > 1)
     in.facts.number("zones", static_cast<int64_t>(zones.candidates.size()));
-  if (lifted && shop.opening(zones, q.now) > q.now) in.lifts("window");
+  if (lifted && Hours(in, Hours::Of::shop).opening(zones, q.now) > q.now) in.lifts("window");
   if (shut) {
     const std::string quiet = hours.quiet_day(zone.local(q.now).date);
     in.put_off(opens_at, quiet.empty() ? Reason::outside_window : Reason::quiet_day, "window");
