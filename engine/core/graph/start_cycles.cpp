@@ -12,10 +12,6 @@
 namespace relance {
 namespace {
 
-bool contains(const std::vector<std::string>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 // May this step end so at the instant at which it began? What waits for a provider alone is as fast
 // as the provider. A local time or a moment of the event may be this very instant.
 bool is_at_once(const Step& step, std::string_view outcome) {

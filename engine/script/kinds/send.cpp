@@ -139,7 +139,7 @@ void read_text(StepDraft& draft, SendStep& body) {
     if (one.kind.empty()) continue;
     const bool speaks = one.kind == "voice";
     const bool writes = one.kind == "email" || one.kind == "sms";
-    if (templated && !(several && speaks && scripted))
+    if (templated && !(several && speaks))
       body.template_name = draft.compilation.template_of(fields, "template", one.kind);
     if (speaks && !scripted && (several || !templated)) lacks(fields, "script");
     if (writes && !templated && (several || !scripted)) lacks(fields, "template");

@@ -32,8 +32,7 @@ TEST_CASE_METHOD(Chain, "a flow starts another one with its data as the event, i
   desk.failed_payment();
 
   REQUIRE(desk.customer.runs.size() == 2);
-  const Run& first = desk.customer.runs[0];
-  const Run& second = desk.customer.runs[1];
+  const Run first = desk.customer.runs[0], second = desk.customer.runs[1];
   CHECK(second.flow == "win_back");
   CHECK(second.event_time == desk.now);
   CHECK(opened(desk.customer.id, second.event).view().find("reason").text() == "lost");

@@ -4,7 +4,7 @@ f.b = send { via = "email", choose = policy "evening", template = "pay" }
 f.c = send { via = { "email", "smss" }, choose = policy "evening", template = "pay" }
 f.d = send { via = { "email", "email" }, choose = policy "evening", template = "pay" }
 f.e = send { via = { "email", "voice" }, choose = policy "evening", template = "pay" }
-f.g = send { via = { "email", "voice" }, choose = policy "evening", script = "help" }
+f.g = send { via = { "email", "voice" }, choose = policy "evening", script = "help", data = { amount = eur "5" } }
 f.h = send { via = {}, template = "pay" }
-f.i = send { via = { "email", "sms" }, choose = policy "morning", template = "pay" }
+f.i = send { via = { "email", "sms" }, choose = policy "evenin", template = "pay" }
 return f
