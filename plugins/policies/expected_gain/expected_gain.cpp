@@ -3,8 +3,6 @@
 // the chances stand in the configuration, the amount in the event, the cost is what the channel's
 // plugin estimates. Pure.
 #include <cmath>
-#include <cstring>
-#include <iterator>
 
 #include "kit/choice.h"
 #include "kit/plugin.h"

@@ -3,10 +3,9 @@
 //
 // A rung that the gate would deny is left out; one that is put off is waited for, since a window
 // opens by itself and the deadline has been looked at. Pure.
-#include <cstring>
-#include <iterator>
 
 #include "kit/choice.h"
+#include "kit/local_time.h"
 #include "kit/plugin.h"
 
 namespace {
@@ -78,11 +77,12 @@ class Ladder {
   // Tries of the step; of a decision the contacts since the event.
   static int64_t steps_before(uint32_t kind, const Value* ask) {
     if (kind == RL_CHOOSE) return std::max<int64_t>(0, kit::integer(ask, "try", 1) - 1);
-    const std::string_view since = kit::text(ask, "event.time");
+    const auto since = kit::parse_local(kit::text(ask, "event.time"));
     int64_t contacts = 0;
     kit::each(kit::member(ask, "touches"), [&](const Value& touch) {
       const bool contact = kit::text(&touch, "kind") != "retry";
-      if (contact && kit::text(&touch, "at") >= since) ++contacts;
+      const auto at = kit::parse_local(kit::text(&touch, "at"));
+      if (contact && (!since || (at && *at >= *since))) ++contacts;
     });
     return contacts;
   }

@@ -1,7 +1,5 @@
 // relance.policy.value_gate: the dearest channel (or the furthest outcome) that this case has
 // earned, by its amount or by how often it failed; what has no gate is for everybody. Pure.
-#include <cstring>
-#include <iterator>
 
 #include "kit/choice.h"
 #include "kit/plugin.h"
