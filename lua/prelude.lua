@@ -239,6 +239,7 @@ sheets.contact = sheet(event_words, {
   contact = of_table("contact"),
   never = of_table("never"),
   mutex = of_table("mutex"),
+  max = of_table("max"),
   any_channel = word("any_channel", {}),
   any_flow = word("any_flow", {}),
   responded_to_campaign = word("responded_to_campaign", {}),

@@ -90,6 +90,14 @@ struct Journal {
             Doc::record({{"held", Doc::boolean(r.held)}, {"reason", Doc::text(r.reason)}})};
   }
   Line line(const EventKept& r) { return {r.run, kNoStep, Doc::empty_record()}; }
+  Line line(const MarkerChanged& r) {
+    return {{},
+            kNoStep,
+            Doc::record({{"marker", Doc::text(r.marker.name)},
+                         {"open", Doc::boolean(r.marker.open)},
+                         {"at", Doc::instant(r.marker.at)},
+                         {"forgotten", Doc::boolean(r.forgotten)}})};
+  }
   Line line(const RunEnding& r) {
     return {
         r.run, kNoStep,

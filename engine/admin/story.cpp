@@ -91,6 +91,10 @@ class Teller {
     } else if (r.what == "rule") {
       tell(r.run, "decision", fmt::format("{}: decided '{}'.", step(r.run, r.step), r.choice),
            facts_words(r.facts));
+    } else if (r.what == "override") {
+      tell(r.run, "decision",
+           fmt::format("{}: the flow lifts the rule '{}' here.", step(r.run, r.step), r.choice),
+           facts_words(r.facts));
     } else if (r.what == "error") {
       tell(r.run, "decision", fmt::format("{}: something went wrong.", step(r.run, r.step)),
            std::string(r.facts.view().find("message").text().value_or("")));
@@ -150,6 +154,13 @@ class Teller {
     tell({}, "event",
          r.reason.empty() ? "The address may be used again." : "The address is not used any more.",
          words_of(r.reason));
+  }
+  void on(const MarkerChanged& r) {
+    if (r.forgotten) return;
+    if (r.marker.name == kResponded)
+      return tell({}, "decision", "The customer responded: this campaign is over for him.");
+    tell({}, "decision",
+         fmt::format("'{}' {}.", r.marker.name.view(), r.marker.open ? "begins" : "is over"));
   }
   void on(const LeaseChanged& r) {
     tell(r.lease.run, "decision",

@@ -52,6 +52,7 @@ enum class Code : uint16_t {
   not_supported = 127,  // part of the language that this version does not have
   touches_unbounded = 128,
   forbidden_name = 129,  // sandbox: not available to flows
+  rule_broken = 130,     // a search or an audit found a contact that the rules forbid
 
   unknown_channel = 201,
   unknown_template = 202,

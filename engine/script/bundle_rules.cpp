@@ -169,9 +169,15 @@ class LiveRules final : public BundleRules {
   void activate(const CompiledFlow& compiled) {
     versions_[compiled.flow.version] = &compiled;
     active_.push_back(&compiled.flow);
+    const ContactRules& contact = bundle_->contact;
+    const auto more_urgent = [&](const Flow* a, const Flow* b) {
+      return contact.priority_of(a->name) < contact.priority_of(b->name);
+    };
     for (const EventPattern& start : compiled.flow.start) {
       std::vector<const Flow*>& flows = started_by_[start.type];
-      if (flows.empty() || flows.back() != &compiled.flow) flows.push_back(&compiled.flow);
+      if (std::find(flows.begin(), flows.end(), &compiled.flow) == flows.end())
+        flows.insert(std::upper_bound(flows.begin(), flows.end(), &compiled.flow, more_urgent),
+                     &compiled.flow);
     }
   }
 

@@ -6,10 +6,10 @@
 
 namespace relance {
 
-// The outcome words of `suppress`.
-std::vector<std::string> read_suppress(const Fields& contact);
+// The outcome words of `suppress`, and whether responded_to_campaign is among them.
+std::vector<std::string> read_suppress(const Fields& contact, bool& responded_leaves);
 
-// `markers`, `exclusions` and `packs`.
-void check_later_rules(const Fields& contact, const ContactContext& context);
+// `packs`.
+void check_later_rules(const Fields& contact);
 
 }  // namespace relance

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "script/later_rules.h"
+#include "script/read_exclusions.h"
 #include "script/returned_place.h"
 #include "script/rule_scope.h"
 
@@ -17,6 +18,7 @@ constexpr Field kContactFields[] = {
     {"exclusions", Shape::table, false, "what must not meet"},
     {"suppress", Shape::table, false, "outcome words that end all contact with an address"},
     {"priority", Shape::texts, false, "flows, most urgent first; also the lanes"},
+    {"losers", Shape::text, false, "who gives way to a more urgent flow: wait (default) or drop"},
     {"packs", Shape::texts, false, "country and network rules"},
     {"recovery_needs_consent", Shape::boolean, false,
      "recovery asks for consent as marketing does"},
@@ -178,7 +180,8 @@ ContactRules read_contact(const Value& returned, const SourceFile& file,
     rules.windows = read_windows(*windows, place, findings);
   if (const Value* caps = fields.get("caps")) rules.caps = read_caps(*caps, place, findings);
   rules.gap = fields.duration("gap");
-  rules.suppress_on = read_suppress(fields);
+  rules.exclusions = read_exclusions(fields, context);
+  rules.suppress_on = read_suppress(fields, rules.exclusions.responded_leaves);
   rules.priority = fields.texts("priority");
   for (const std::string& flow : rules.priority) {
     if (std::find(context.flows.begin(), context.flows.end(), flow) != context.flows.end())
@@ -187,7 +190,7 @@ ContactRules read_contact(const Value& returned, const SourceFile& file,
                    did_you_mean(flow, context.flows));
   }
   rules.consent_needed_for_recovery = fields.boolean("recovery_needs_consent");
-  check_later_rules(fields, context);
+  check_later_rules(fields);
   return rules;
 }
 

@@ -88,33 +88,76 @@ TEST_CASE("Every slip of contact.lua stands at its line, all at once") {
         "contact.lua:12: error E0105: contact has no field 'gapp'; did you mean 'gap'?\n");
 }
 
-TEST_CASE("Rules of a later version are checked, and each is named as not enforced") {
+TEST_CASE("Markers and exclusions are read as they are written") {
   const Contact contact(R"(return contact {
   markers = {
-    return_open = { opens = event "return.approved", key = "return_id",
+    return_open = { opens = event "return.approved", key = "return_id", at_most = days(60),
                     closes = any { event "return.closed", event "return.processed" } },
+    in_support  = { opens = event "support.opened", closes = event "support.closed" },
   },
   exclusions = {
     never { purpose = "marketing", during = "return_open", within = days(7), act = "drop" },
+    never { "win_back", channel = "voice", during = "in_support" },
+    never { any_flow, during = "in_support", act = "wait" },
     mutex { "payment_recovery", "win_back", within = hours(24) },
-    never { any_flow, during = "return_opne", act = "wait" },
+    max { channel = "voice", at_most = 3, per = days(7) },
   },
   suppress = { "opted_out", responded_to_campaign },
-  packs = { "FR" },
+  losers   = "drop",
 }
 )");
-  CHECK(
-      contact.problems ==
-      "contact.lua:3: warning E0127: marker 'return_open' is not enforced by this version\n"
-      "contact.lua:7: warning E0127: exclusion 'never' during 'return_open' is not enforced by "
-      "this version\n"
-      "contact.lua:8: warning E0127: exclusion 'mutex' is not enforced by this version\n"
-      "contact.lua:9: error E0213: there is no marker 'return_opne'; did you mean 'return_open'?\n"
-      "contact.lua:9: warning E0127: exclusion 'never' during 'return_opne' is not enforced by "
-      "this version\n"
-      "contact.lua:11: warning E0127: 'responded_to_campaign' is not enforced by this version\n"
-      "contact.lua:12: warning E0127: pack 'FR' is not enforced by this version\n");
+  CHECK(contact.problems.empty());
+  const Exclusions& rules = contact.rules.exclusions;
+  CHECK(rules.markers ==
+        std::vector<MarkerRule>{{"in_support", {"support.opened"}, {"support.closed"}, {}, {}},
+                                {"return_open",
+                                 {"return.approved"},
+                                 {"return.closed", "return.processed"},
+                                 {"return_id"},
+                                 days(60)}});
+  REQUIRE(rules.never.size() == 3);
+  CHECK(rules.never[0] == NeverRule{{"", Purpose::marketing}, {}, "return_open", days(7), true});
+  CHECK(rules.never[1] == NeverRule{{"voice", {}}, {"win_back"}, "in_support", {}, false});
+  CHECK(rules.never[2] == NeverRule{{}, {}, "in_support", {}, false});
+  CHECK(rules.mutex == std::vector<MutexRule>{{{"payment_recovery", "win_back"}, hours(24)}});
+  CHECK(rules.max == std::vector<CapRule>{{{"voice", {}}, 3, days(7)}});
+  CHECK(rules.responded_leaves);
+  CHECK(rules.losers_drop);
   CHECK(contact.rules.suppress_on == std::vector<std::string>{"opted_out"});
+  CHECK(contact.rules.longest_look_back() == days(7));
+}
+
+TEST_CASE("A rule that cannot work is told at its line") {
+  const Contact contact(R"(return contact {
+  markers = {
+    a = { opens = event "return.approved", closes = event "return.approved" },
+    b = { opens = event "return.approved", closes = event "support.closed", key = "return_id" },
+  },
+  exclusions = {
+    never { during = "a" },
+    mutex { "payment_recovery", within = hours(24) },
+    never { any_flow, during = "c", act = "hold" },
+  },
+  losers = "die",
+}
+)");
+  CHECK(contact.problems ==
+        "contact.lua:3: error E0209: marker 'a' both opens and closes with 'return.approved'\n"
+        "contact.lua:4: error E0209: event 'support.closed' has no field 'return_id', the key of "
+        "marker 'b'\n"
+        "contact.lua:7: error E0209: 'never' does not say for whom; name flows, a purpose, a "
+        "channel or any_flow\n"
+        "contact.lua:8: error E0209: 'mutex' wants the names of two flows or more; write mutex { "
+        "\"delivery_retry\", \"cod_confirmation\", within = hours(24) }\n"
+        "contact.lua:9: error E0126: there is no act 'hold'\n"
+        "contact.lua:9: error E0213: there is no marker 'c'\n"
+        "contact.lua:11: error E0126: there is no act 'die'\n");
+}
+
+TEST_CASE("Packs of a later version are named as not enforced") {
+  const Contact contact("return contact { packs = { \"FR\" } }\n");
+  CHECK(contact.problems ==
+        "contact.lua:1: warning E0127: pack 'FR' is not enforced by this version\n");
 }
 
 TEST_CASE("What contact.lua names must exist") {
@@ -127,7 +170,6 @@ TEST_CASE("What contact.lua names must exist") {
   CHECK(contact.problems ==
         "contact.lua:2: error E0115: there is no event 'return.aproved'; did you mean "
         "'return.approved'?\n"
-        "contact.lua:2: warning E0127: marker 'm' is not enforced by this version\n"
         "contact.lua:3: warning E0124: no channel gives the word 'opted_uot'; did you mean "
         "'opted_out'?\n"
         "contact.lua:4: warning E0214: there is no flow 'payment_recovry' in this bundle; did you "

@@ -2,6 +2,7 @@
 // no plugins.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
@@ -58,7 +59,13 @@ class FakeRules final : public Rules {
     const auto known = lost.find(version);
     return known == lost.end() ? Rules::why_missing(version) : known->second;
   }
-  std::span<const Flow* const> started_by(std::string_view) const override { return pointers_; }
+  std::span<const Flow* const> started_by(std::string_view) const override {
+    by_priority_ = pointers_;
+    std::stable_sort(by_priority_.begin(), by_priority_.end(), [&](const Flow* a, const Flow* b) {
+      return rules.priority_of(a->name) < rules.priority_of(b->name);
+    });
+    return by_priority_;
+  }
   std::span<const Flow* const> active() const override { return pointers_; }
   Result<bool> test(const Flow&, FunctionRef f, const View& view) const override {
     return tests.at(f.number)(view);
@@ -116,6 +123,7 @@ class FakeRules final : public Rules {
   std::string tenant_ = "shop", locale_ = "en";
   std::deque<Flow> flows_;  // stable addresses
   std::vector<const Flow*> pointers_;
+  mutable std::vector<const Flow*> by_priority_;
 };
 
 // ---- building flows

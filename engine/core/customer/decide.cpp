@@ -7,6 +7,7 @@
 #include "core/run/advance.h"
 #include "core/run/conversation.h"
 #include "core/run/dispatch.h"
+#include "core/run/rivals.h"
 #include "core/run/settle.h"
 
 namespace relance {
@@ -48,6 +49,7 @@ struct Decider {
       for (const StepState& state : run.steps)
         if (state.wake_at <= worker.now()) due.emplace_back(run.id, state.step);
     }
+    most_urgent_first(worker, due);
     for (const auto& [run, step] : due) wake(run, step);
     for (const Key& run : expired) end_run(worker, run, RunEnd::expired, "expire");
   }
@@ -204,6 +206,7 @@ void decide(Customer& customer, const Input& input, const Context& context, Deci
   Worker worker(customer, context, decision);
   hold_runs(worker);
   std::visit(Decider{worker}, input);
+  wake_outranked(worker);
   if (!decision.entry.records.empty()) trim(worker);
 }
 

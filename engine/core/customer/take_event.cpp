@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "core/customer/correlate.h"
+#include "core/customer/mark.h"
 #include "core/customer/objection.h"
 #include "core/customer/start_run.h"
 #include "core/run/advance.h"
+#include "core/run/dispatch.h"
+#include "core/run/rivals.h"
 
 namespace relance {
 namespace {
@@ -135,6 +138,7 @@ void take_event(Worker& worker, const EventInput& input) {
 
   take_consent(worker, taken, data);
   take_objection(worker, taken, data);
+  const bool closed = take_markers(worker, taken, data);
   note_touch_fact(worker, taken);
   std::vector<Key> reached, held;
   for (const Run& run : worker.customer().runs) {
@@ -144,6 +148,7 @@ void take_event(Worker& worker, const EventInput& input) {
       reached.push_back(run.id);
   }
   for (const Key& id : held) worker.write(EventKept{id});
+  most_urgent_first(worker, reached);
   const bool may_start = input.time + kStartsWithin >= worker.now();
   for (const Key& id : reached) {
     const Run* run = worker.customer().find_run(id);
@@ -151,6 +156,7 @@ void take_event(Worker& worker, const EventInput& input) {
       Reach{worker, taken, data, *worker.rules().flow(run->version), id}.work();
   }
   if (may_start) start_runs(worker, taken, data, reached);
+  if (closed) wake_held(worker, Reason::marker_open);
 }
 
 void take_kept_event(Worker& worker, const Key& id, const KeptEvent& kept) {

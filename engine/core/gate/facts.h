@@ -1,9 +1,14 @@
 // The facts of one answer of the gate, in derived form: zones, counts, instants, words; never an
 // address. Internal to the gate.
 //
-//   rule       which rule spoke: window, gap, cap, ceiling, consent, suppression, override
+//   rule       which rule spoke: window, gap, cap, max, ceiling, consent, suppression, never,
+//   mutex,
+//              priority
 //   zone, zone_source, zones (how many candidates); when put off also local_time, window
 //   last_contact_at, gap | counted, cap, per, scope | ceiling (whose) | held_by, clears_at
+//   used_by    the contact that takes the room: "flow.step"
+//   winner     the more urgent flow that goes first: "flow.step"; over: what both want
+//   marker, since | override (rules lifted), reasons
 #pragma once
 
 #include <string>

@@ -1,7 +1,6 @@
-// The gate reads as a ledger: kLedger, at the end of this file, lists every check in order. Each
-// looks at the question alone and either gives the verdict or lets the next one speak. Rules that
-// only put a touch off (gap, caps, windows, ceilings) note until when; the last check makes one
-// hold or one denial of all of them.
+// The gate reads as a ledger: kLedger, at the end of this file, lists every check in order
+// (inquiry.h says what a check may do). Rules that only put a touch off (gap, caps, windows,
+// ceilings) note until when; the last check makes one hold or one denial of all of them.
 #include "core/gate/gate.h"
 
 #include <fmt/format.h>
@@ -9,14 +8,13 @@
 #include <algorithm>
 
 #include "core/gate/ceilings.h"
+#include "core/gate/exclusions.h"
 #include "core/gate/inquiry.h"
 #include "core/gate/ledger.h"
 #include "core/gate/time_checks.h"
 
 namespace relance {
 namespace {
-
-constexpr std::nullopt_t kNext = std::nullopt;
 
 constexpr Duration kLongestWait = days(2);  // for a cap or gap
 
@@ -59,7 +57,8 @@ Answer facts_were_read_again(Inquiry& in) {
 Answer ledger_reaches_back(Inquiry& in) {
   const GateQuestion& q = in.question;
   const Duration look_back = std::max(q.rules.longest_look_back(), q.tighten.longest_look_back());
-  if (q.requested || q.customer.touches_since <= q.now - look_back) return kNext;
+  const bool looks_back = !q.requested || (!q.repeat && !q.rules.exclusions.max.empty());
+  if (!looks_back || q.customer.touches_since <= q.now - look_back) return kNext;
   in.facts.span("per", look_back);
   return Need{Reason::history_unread};
 }
@@ -151,8 +150,9 @@ Answer gap_is_over(Inquiry& in) {
   const GateQuestion& q = in.question;
   const Duration gap = std::max(q.rules.gap, q.tighten.gap).value_or(Duration{});
   const Touch* last = last_contact(q.customer.touches);
-  if (!last || q.requested || lifts(q, "gap") || last->intended_at + gap <= q.now) return kNext;
+  if (!last || q.requested || last->intended_at + gap <= q.now || in.lifts("gap")) return kNext;
   in.put_off(last->intended_at + gap, Reason::gap_too_short, "gap");
+  in.used_by(*last);
   in.facts.instant("last_contact_at", last->intended_at);
   in.facts.text("last_channel", last->channel);
   in.facts.span("gap", gap);
@@ -167,7 +167,8 @@ std::string scope_text(const RuleScope& scope) {
   return fmt::format("{}, {}", purpose_name(*scope.purpose), channel);
 }
 
-void put_off_by_caps(Inquiry& in, const std::vector<CapRule>& caps) {
+// `rule`: cap, which an override may lift, or max.
+void put_off_by_caps(Inquiry& in, const std::vector<CapRule>& caps, std::string_view rule) {
   const GateQuestion& q = in.question;
   for (const CapRule& cap : caps) {
     if (!cap.scope.covers(q.channel_kind, q.purpose)) continue;
@@ -175,21 +176,27 @@ void put_off_by_caps(Inquiry& in, const std::vector<CapRule>& caps) {
       return was_contact(touch) && cap.scope.covers(touch.channel_kind, touch.purpose);
     };
     const Room room = room_for_one(q.customer.touches, cap.at_most, cap.per, q.now, counts);
-    if (room.free_at <= std::max(q.now, in.wait_until)) continue;
-    in.put_off(room.free_at, Reason::cap_reached, "cap");
+    if (room.free_at <= std::max(q.now, in.wait_until) || in.lifts(rule)) continue;
+    in.put_off(room.free_at, Reason::cap_reached, rule);
+    if (room.by) in.used_by(*room.by);
     in.facts.number("counted", room.counted);
     in.facts.number("cap", cap.at_most);
     in.facts.span("per", cap.per);
     in.facts.text("scope", scope_text(cap.scope));
   }
+  in.rules_clear_at = in.wait_until;
 }
 
 Answer caps_have_room(Inquiry& in) {
   const GateQuestion& q = in.question;
-  if (q.requested || lifts(q, "cap")) return kNext;
-  put_off_by_caps(in, q.rules.caps);
-  put_off_by_caps(in, q.tighten.caps);
-  in.rules_clear_at = in.wait_until;
+  if (q.requested) return kNext;
+  put_off_by_caps(in, q.rules.caps, "cap");
+  put_off_by_caps(in, q.tighten.caps, "cap");
+  return kNext;
+}
+
+Answer maxima_have_room(Inquiry& in) {
+  if (!in.question.repeat) put_off_by_caps(in, in.question.rules.exclusions.max, "max");
   return kNext;
 }
 
@@ -216,18 +223,24 @@ constexpr Check kLedger[] = {
     {deadline_lies_ahead, true, true, true},
     {no_person_owns_the_case, true, true, false},
     {run_is_not_paused, true, true, true},
+    {no_marker_forbids, true, false, false},
     {profile_was_read, true, false, false},
     {facts_were_read_again, true, true, false},
     {ledger_reaches_back, true, false, false},
     {address_can_be_right, true, false, false},
     {address_is_not_suppressed, true, false, false},
     {consent_stands, true, false, false},
+    {campaign_is_unanswered, true, false, false},
     {credential_is_alive, false, true, false},
     {no_charge_is_open, false, true, false},
     {ceiling_has_room, false, true, false},
     {gap_is_over, true, false, false},
     {caps_have_room, true, false, false},
+    {maxima_have_room, true, false, false},
+    {no_excluded_flow_was_here, true, false, false},
+    {loser_may_wait, true, false, false},
     {window_is_open, true, false, false},
+    {nobody_more_urgent_waits, true, false, false},
     {wait_is_worth_it, true, true, false},
 };
 
@@ -250,7 +263,8 @@ GateAnswer ask_gate(const GateQuestion& question) {
     if (!concerns(check, question.what)) continue;
     if (Answer verdict = check.ask(in)) return {std::move(*verdict), in.facts.record()};
   }
-  return {Allow{in.address.hash, std::move(in.address.text)}, in.facts.record()};
+  return {Allow{in.address.hash, std::move(in.address.text), std::move(in.lifted)},
+          in.facts.record()};
 }
 
 }  // namespace relance

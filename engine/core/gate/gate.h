@@ -2,9 +2,8 @@
 //
 // Pure: the answer depends on the question alone. It is asked at dispatch with the customer's state
 // of that instant, never at planning; a touch that is held gives its slot back and is asked again.
-// This interface is final: exclusions, markers, priorities between flows and country packs come
-// behind it, as further checks in gate.cpp's one ordered list. Charges pass too: network ceilings
-// and open attempts instead of contact rules.
+// Every rule stands behind it, as a check in gate.cpp's one ordered list. Charges pass too: network
+// ceilings and open attempts instead of contact rules.
 #pragma once
 
 #include <optional>
@@ -28,6 +27,12 @@ class Suppression {
   virtual std::string reason(uint64_t address) const = 0;
 };
 
+// What another step of the same customer wants at the same moment, in a flow that is more urgent.
+struct Rival {
+  std::string_view flow, step, channel_kind;
+  Purpose purpose = Purpose::service;
+};
+
 struct GateQuestion {
   const Customer& customer;
   const Run& run;
@@ -39,6 +44,7 @@ struct GateQuestion {
   std::string_view channel_kind;  // rules name kinds: "voice"
   Purpose purpose = Purpose::service;
   bool requested = false;  // the customer asked for it: no cap, gap or campaign rule
+  bool repeat = false;     // it passed the gate before and is counted already; `requested` then
   std::span<const Override> overrides;
   std::optional<Instant> deadline;  // the step's, if it has one
 
@@ -50,15 +56,18 @@ struct GateQuestion {
   bool profile_needed = true;  // false for channels that need no address of the customer (charges)
   bool recheck_pending = false;  // the flow re-reads before this touch and has not yet
   bool channel_off = false;
+  const Rival* rival = nullptr;  // the most urgent one; null: there is none
 };
 
 struct Allow {
   uint64_t address = 0;  // hash of the normalised address; 0 for charges
   std::string to;        // the address itself, to be sealed with the intent
+  std::string lifted;    // rules that an override lifted and that would have held it: "gap, cap"
 };
 struct Hold {
   Instant until = Instant::never();  // never: only `event` brings it back
-  std::string event;                 // lease_ended, resumed, charge_settled; may be empty
+  // lease_ended, resumed, charge_settled, marker_closed, rival_gone; may be empty
+  std::string event;
   Reason reason = Reason::none;
 };
 struct Need {

@@ -15,8 +15,9 @@ inline bool was_contact(const Touch& touch) {
 }
 
 struct Room {
-  int counted = 0;  // touches in the span that ends now
-  Instant free_at;  // when one more fits; beginning(): now; never(): at no time
+  int counted = 0;            // touches in the span that ends now
+  Instant free_at;            // when one more fits; beginning(): now; never(): at no time
+  const Touch* by = nullptr;  // the one that takes the last place
 };
 
 // At most `at_most` of the touches that `counts` says yes to may lie in any span of `per`. A touch
@@ -24,11 +25,13 @@ struct Room {
 template <class Counts>
 Room room_for_one(const std::vector<Touch>& touches, int at_most, Duration per, Instant now,
                   Counts counts) {
-  Room room{0, at_most > 0 ? Instant::beginning() : Instant::never()};
+  Room room{0, at_most > 0 ? Instant::beginning() : Instant::never(), nullptr};
   for (auto touch = touches.rbegin(); touch != touches.rend(); ++touch) {
     const Instant leaves_at = touch->intended_at + per;
     if (leaves_at <= now) break;
-    if (counts(*touch) && ++room.counted == at_most) room.free_at = leaves_at;
+    if (!counts(*touch) || ++room.counted != at_most) continue;
+    room.free_at = leaves_at;
+    room.by = &*touch;
   }
   return room;
 }

@@ -20,6 +20,10 @@ constexpr std::array kWordings = std::to_array<Wording>({
     {"paused", "an operator had paused this run"},
     {"charge_open", "another payment attempt for the same bill was not settled yet"},
     {"network_ceiling", "the card networks allow no further payment attempt for now"},
+    {"flow_excluded",
+     "another flow, which must not meet this one, had just contacted the customer"},
+    {"outranked", "a more urgent flow wanted to contact the customer"},
+    {"marker_open", "the customer was in the middle of something that forbids it"},
     {"profile_unread", "the customer's profile had to be read first"},
     {"recheck_unread", "the facts had to be read again first"},
     {"history_unread", "a contact rule looks back further than the customer's recent history"},
@@ -34,8 +38,9 @@ constexpr std::array kWordings = std::to_array<Wording>({
     {"stopped_by_recheck", "the facts read again said to stop"},
     {"credential_dead", "the card network forbids any further attempt with this card"},
     {"channel_off", "the channel is switched off"},
+    {"already_responded", "the customer had already responded to this campaign"},
 });
-static_assert(kWordings.size() == static_cast<size_t>(Reason::channel_off) + 1);
+static_assert(kWordings.size() == static_cast<size_t>(Reason::already_responded) + 1);
 
 const Wording& wording(Reason reason) { return kWordings[static_cast<size_t>(reason)]; }
 

@@ -17,6 +17,9 @@ enum class Reason : uint8_t {
   paused,            // until an operator resumes
   charge_open,       // another attempt for the same key is open
   network_ceiling,   // the card network's budget is used up for now
+  flow_excluded,     // another flow of a mutex touched the customer a short while ago
+  outranked,         // a more urgent flow wants to contact him now; denied where losers drop
+  marker_open,       // he is in the middle of something; denied where the rule says drop
   // need: a fact must be read first
   profile_unread,
   recheck_unread,
@@ -33,6 +36,7 @@ enum class Reason : uint8_t {
   stopped_by_recheck,
   credential_dead,  // the network forbids any further attempt with this credential
   channel_off,
+  already_responded,  // to this campaign
 };
 
 std::string_view reason_name(Reason reason);

@@ -46,7 +46,7 @@ const Zone& shut_zone(const GateQuestion& q, const ZoneGuess& zones) {
 
 Answer window_is_open(Inquiry& in) {
   const GateQuestion& q = in.question;
-  if (lifts(q, "window") || !has_window(q)) return std::nullopt;
+  if (!has_window(q)) return std::nullopt;
   const ZoneGuess zones = zone_of_profile(q.profile, q.bundle_zone);
   const Instant opens_at = opening(q, zones, q.now);
   const bool shut = opens_at > q.now;
@@ -55,6 +55,10 @@ Answer window_is_open(Inquiry& in) {
   in.facts.text("zone_source", zone_source_name(zones.source));
   if (zones.candidates.size() > 1)
     in.facts.number("zones", static_cast<int64_t>(zones.candidates.size()));
+  if (in.override_of("window")) {
+    if (shut) in.lifts("window");
+    return std::nullopt;
+  }
   if (shut) in.put_off(opens_at, Reason::outside_window, "window");
   if (in.wait_until <= q.now) return std::nullopt;
   in.facts.text("local_time", local_text(zone, q.now));

@@ -41,6 +41,47 @@ struct CapRule {
   bool operator==(const CapRule&) const = default;
 };
 
+// A state of the customer between two events: an open return, a support case. One for each value of
+// `key`; events that lack a key field mean the one without a key.
+struct MarkerRule {
+  std::string name;
+  std::vector<std::string> opens, closes;  // event types
+  std::vector<std::string> key;            // fields that tell one from another
+  std::optional<Duration> at_most;         // it counts as closed so long after it opened
+  bool operator==(const MarkerRule&) const = default;
+};
+
+// No touch of these flows within `scope` while the marker is open, nor `within` of its closing.
+struct NeverRule {
+  RuleScope scope;
+  std::vector<std::string> flows;  // empty: any
+  std::string during;              // the marker's name
+  Duration within;
+  bool drop = false;  // else it waits
+  bool operator==(const NeverRule&) const = default;
+};
+
+// No touch of one of these flows within so long of a touch of another.
+struct MutexRule {
+  std::vector<std::string> flows;
+  Duration within;
+  bool operator==(const MutexRule&) const = default;
+};
+
+// What must not meet. Each is enforced at the gate, searched for (sim/prove) and audited
+// (core/customer/audit.h).
+struct Exclusions {
+  std::vector<MarkerRule> markers;
+  std::vector<NeverRule> never;
+  std::vector<MutexRule> mutex;
+  std::vector<CapRule> max;       // caps that no override lifts, for requested touches too
+  bool responded_leaves = false;  // who responded to a marketing flow hears no more of it
+  bool losers_drop = false;       // who gives way to a more urgent flow is dropped; else waits
+  bool operator==(const Exclusions&) const = default;
+
+  const MarkerRule* marker(std::string_view name) const;
+};
+
 struct ContactRules {
   std::vector<WindowRule> windows;
   std::vector<CapRule> caps;
@@ -48,12 +89,13 @@ struct ContactRules {
   std::vector<std::string> suppress_on;  // outcome words that suppress the address from then on
   std::vector<std::string> priority;     // flow names, most urgent first; the order of the lanes
   bool consent_needed_for_recovery = false;  // marketing always needs consent; service never does
+  Exclusions exclusions;
   bool operator==(const ContactRules&) const = default;
 
   int priority_of(std::string_view flow) const;  // position in `priority`, or its size
 
-  // The longest span any cap or gap looks back; the ledger keeps at least this, and at least 90
-  // days.
+  // The longest span any cap, gap or exclusion looks back; the ledger keeps at least this, and at
+  // least 90 days.
   Duration longest_look_back() const;
 };
 

@@ -83,7 +83,7 @@ struct SendTime {
 };
 
 struct Override {
-  std::string rule;    // gap, cap, window
+  std::string rule;    // gap, cap, window, never, mutex, priority
   std::string reason;  // for the audit
   bool operator==(const Override&) const = default;
 };

@@ -3,6 +3,7 @@
 #include "core/run/advance.h"
 #include "core/run/freeze.h"
 #include "core/run/moment.h"
+#include "core/run/rivals.h"
 
 namespace relance {
 namespace {
@@ -95,7 +96,9 @@ void deny(const StepCase& c, const Deny& answer, Doc facts) {
   c.end("denied", reason_name(answer.reason));
 }
 
-void send_now(const StepCase& c, const Channel& channel, const Allow& answer) {
+void send_now(const StepCase& c, const Channel& channel, const Allow& answer, Doc facts) {
+  if (!answer.lifted.empty())
+    c.worker.explain(c.run_id, c.index, "override", answer.lifted, std::move(facts));
   auto touch = freeze(c, channel, answer);
   if (!touch) {
     if (touch.error().code != Code::script_missing_fact) return c.fail(touch.error());
@@ -187,6 +190,8 @@ GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_v
   const DocView profile = c.worker.profile();
   const Recheck* recheck = c.flow.recheck ? &*c.flow.recheck : nullptr;
   const bool side = via != sending.via;
+  const bool contact = sending.what == TouchWhat::message && !side && !repeat;
+  const std::optional<Rival> rival = contact ? rival_of(c) : std::nullopt;
   const bool recheck_pending =
       recheck && !side && !repeat && state.rechecked_at + kRecheckHolds < c.worker.now();
   return ask_gate({.customer = c.worker.customer(),
@@ -198,6 +203,7 @@ GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_v
                    .channel_kind = channel.kind,
                    .purpose = c.flow.purpose,
                    .requested = requested || repeat,
+                   .repeat = repeat,
                    .overrides = sending.send ? std::span<const Override>(sending.send->overrides)
                                              : std::span<const Override>(),
                    .deadline = side ? std::nullopt : deadline_of(c, state),
@@ -208,7 +214,8 @@ GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_v
                    .bundle_zone = rules.zone(),
                    .profile_needed = sending.what == TouchWhat::message,
                    .recheck_pending = recheck_pending,
-                   .channel_off = channel.off});
+                   .channel_off = channel.off,
+                   .rival = rival ? &*rival : nullptr});
 }
 
 void dispatch(const StepCase& c) {
@@ -218,7 +225,8 @@ void dispatch(const StepCase& c) {
   const StepState state = c.copy();
   const bool requested = state.callback_next || (sending.send && sending.send->requested);
   GateAnswer answer = ask_gate_for(c, *channel, sending.via, requested);
-  if (const auto* yes = std::get_if<Allow>(&answer.verdict)) return send_now(c, *channel, *yes);
+  if (const auto* yes = std::get_if<Allow>(&answer.verdict))
+    return send_now(c, *channel, *yes, std::move(answer.facts));
   if (const auto* later = std::get_if<Hold>(&answer.verdict))
     return hold(c, *later, std::move(answer.facts));
   if (const auto* first = std::get_if<Need>(&answer.verdict))

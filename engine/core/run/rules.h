@@ -80,8 +80,8 @@ class Rules {
   // Any version that still has runs; nullptr: it cannot be loaded, its runs are held and named.
   virtual const Flow* flow(const Key& version) const = 0;
   virtual std::string why_missing(const Key&) const { return "the store does not hold it"; }
-  virtual std::span<const Flow* const> started_by(
-      std::string_view event_type) const = 0;  // active flows
+  // Active flows, most urgent first.
+  virtual std::span<const Flow* const> started_by(std::string_view event_type) const = 0;
   virtual std::span<const Flow* const> active() const = 0;
 
   // --- functions of flows

@@ -196,6 +196,13 @@ struct Applier {
       run->kept.push_back({event->type, event->time, where.at, event->touch, event->data});
   }
 
+  void operator()(const MarkerChanged& r) const {
+    std::erase_if(customer.markers, [&](const Marker& m) {
+      return m.name == r.marker.name && m.key == r.marker.key;
+    });
+    if (!r.forgotten) customer.markers.push_back(r.marker);
+  }
+
   void operator()(const Base& r) const {
     auto whole = decode_snapshot(r.snapshot);
     if (whole) customer = std::move(*whole);

@@ -53,6 +53,18 @@ struct Lease {
   bool operator==(const Lease&) const = default;
 };
 
+// What events say that he is in the middle of, by the markers of contact.lua. A closed one is kept
+// for a while: rules count on from its closing, and an event that comes late must not open it
+// again. The name "=responded" is the engine's: he responded to the flow whose name `key` is of.
+struct Marker {
+  Word name;
+  uint64_t key = 0;  // hash over its key fields; 0: it has none
+  bool open = false;
+  Instant at;  // when it opened or closed, by the latest event about it
+  bool operator==(const Marker&) const = default;
+};
+inline constexpr std::string_view kResponded = "=responded";
+
 struct Customer {
   Key id;
   Sealed subject;  // record {subject}
@@ -72,6 +84,7 @@ struct Customer {
   Instant last_at = Instant::beginning();
   Key chain;                                     // over all entries' bytes in order
   Instant touches_since = Instant::beginning();  // older touches were trimmed; beginning: none were
+  std::vector<Marker> markers;
 
   Run* find_run(const Key& id);
   const Run* find_run(const Key& id) const;

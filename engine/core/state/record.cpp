@@ -33,7 +33,7 @@ std::string_view record_name(const Record& record) {
       "step_moved",   "step_ended",    "touch_judged", "touch_intended",  "touch_settled",
       "profile_read", "run_ending",    "run_ended",    "consent_changed", "address_suppressed",
       "remembered",   "lease_changed", "decided",      "command_taken",   "trimmed",
-      "base",         "run_held",      "event_kept"};
+      "base",         "run_held",      "event_kept",   "marker_changed"};
   static_assert(std::size(names) == std::variant_size_v<Record>);
   return names[record.index()];
 }

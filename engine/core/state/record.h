@@ -174,12 +174,18 @@ struct EventKept {
   Key run;
 };
 
+// A marker opened or closed, or is not worth remembering any more.
+struct MarkerChanged {
+  Marker marker;
+  bool forgotten = false;
+};
+
 // The order is the type number on disk: append only.
 using Record =
     std::variant<CustomerMet, EventTaken, RunStarted, RunJoined, RunNotStarted, StepMoved,
                  StepEnded, TouchJudged, TouchIntended, TouchSettled, ProfileRead, RunEnding,
                  RunEnded, ConsentChanged, AddressSuppressed, Remembered, LeaseChanged, Decided,
-                 CommandTaken, Trimmed, Base, RunHeld, EventKept>;
+                 CommandTaken, Trimmed, Base, RunHeld, EventKept, MarkerChanged>;
 
 std::string_view record_name(const Record& record);
 

@@ -39,9 +39,10 @@ RELANCE_FIELDS(Consent, s.channel, s.purpose, s.given, s.at, s.basis)
 RELANCE_FIELDS(PastRun, s.flow, s.key, s.end, s.ended_at)
 RELANCE_FIELDS(Memory, s.kind, s.word, s.touch, s.at)
 RELANCE_FIELDS(Lease, s.run, s.step, s.until)
+RELANCE_FIELDS(Marker, s.name, s.key, s.open, s.at)
 RELANCE_FIELDS(Customer, s.id, s.subject, s.profile, s.profile_at, s.runs, s.past, s.touches,
                s.consents, s.memory, s.leases, s.recent_events, s.recent_next, s.older_events,
-               s.entries, s.last_at, s.chain, s.touches_since)
+               s.entries, s.last_at, s.chain, s.touches_since, s.markers)
 
 RELANCE_FIELDS(CustomerMet, s.subject)
 RELANCE_FIELDS(EventTaken, s.hash, s.type, s.time, s.envelope, s.data, s.touch)
@@ -68,5 +69,6 @@ RELANCE_FIELDS(Trimmed, s.before, s.runs_before)
 RELANCE_FIELDS(Base, s.snapshot)
 RELANCE_FIELDS(RunHeld, s.run, s.held, s.reason)
 RELANCE_FIELDS(EventKept, s.run)
+RELANCE_FIELDS(MarkerChanged, s.marker, s.forgotten)
 
 }  // namespace relance

@@ -27,7 +27,7 @@ constexpr std::array<Field, 14> kFields = {{
     {"choose", Shape::any, false, "a policy that picks one of several channels"},
 }};
 
-const std::vector<std::string> kRules = {"gap", "cap", "window"};
+const std::vector<std::string> kRules = {"gap", "cap", "window", "never", "mutex", "priority"};
 
 std::string channel_of(StepDraft& draft) {
   const Fields& fields = draft.fields;

@@ -50,9 +50,13 @@ struct Ask {
   bool profile_needed = true;
   bool recheck_pending = false;
   bool channel_off = false;
+  bool repeat = false;
+  std::optional<Rival> rival;
 
   Ask() {
     run.id = derive_key({"run"});
+    run.flow = "this_flow";
+    run.started_at = now - days(1);
     run.keys = {0, 77};
     run.expire_at = now + days(28);
   }
@@ -72,7 +76,8 @@ struct Ask {
                      .channel = channel,
                      .channel_kind = channel,
                      .purpose = purpose,
-                     .requested = requested,
+                     .requested = requested || repeat,
+                     .repeat = repeat,
                      .overrides = overrides,
                      .deadline = deadline,
                      .rules = rules,
@@ -82,7 +87,8 @@ struct Ask {
                      .bundle_zone = zone(bundle_zone),
                      .profile_needed = profile_needed,
                      .recheck_pending = recheck_pending,
-                     .channel_off = channel_off});
+                     .channel_off = channel_off,
+                     .rival = rival ? &*rival : nullptr});
   }
 
   // "allow", "hold outside_window 2026-01-05T08:00:00Z", "hold paused never resumed",
@@ -106,6 +112,8 @@ struct Ask {
   Touch& touched(Duration before, std::string kind = "email", Purpose of = Purpose::recovery) {
     Touch touch;
     touch.key = derive_key({"touch", std::to_string(customer.touches.size())});
+    touch.flow = "other_flow";
+    touch.step_name = "note";
     touch.channel = touch.channel_kind = std::move(kind);
     touch.purpose = of;
     touch.state = TouchState::done;

@@ -191,7 +191,8 @@ TEST_CASE("between two touches lies the gap, over all channels and flows", "[S2-
   ask.touched(hours(3), "email", Purpose::marketing);
   CHECK(ask.verdict() == "hold gap_too_short 2026-01-05T12:00:00Z");
   CHECK(ask.facts() == R"({"gap":"4 h","last_channel":"email",)"
-                       R"("last_contact_at":"2026-01-05T08:00:00Z","rule":"gap"})");
+                       R"("last_contact_at":"2026-01-05T08:00:00Z","rule":"gap",)"
+                       R"("used_by":"other_flow.note"})");
   ask.now = at("2026-01-05T11:59:59Z");
   CHECK(ask.verdict() == "hold gap_too_short 2026-01-05T12:00:00Z");
   ask.now = at("2026-01-05T12:00:00Z");
@@ -232,7 +233,8 @@ TEST_CASE("a cap is rolling: it clears when the oldest counted touch leaves", "[
   CHECK(ask.verdict() == "allow");
   ask.touched(days(2), "sms");
   CHECK(ask.verdict() == "hold cap_reached 2026-01-06T11:00:00Z");
-  CHECK(ask.facts() == R"({"cap":2,"counted":2,"per":"7 d","rule":"cap","scope":"any channel"})");
+  CHECK(ask.facts() == R"({"cap":2,"counted":2,"per":"7 d","rule":"cap","scope":"any channel",)"
+                       R"("used_by":"other_flow.note"})");
   ask.now = at("2026-01-06T10:59:59Z");
   CHECK(ask.verdict() == "hold cap_reached 2026-01-06T11:00:00Z");
   ask.now = at("2026-01-06T11:00:00Z");
@@ -258,7 +260,8 @@ TEST_CASE("a cap counts its channel and its purpose only", "[S1-72]") {
   ask.customer.consents = {consent("", Purpose::marketing, true, "2025-01-01T00:00:00Z")};
   CHECK(ask.verdict() == "hold cap_reached 2026-01-06T10:00:00Z");
   CHECK(ask.facts() ==
-        R"({"cap":1,"counted":1,"per":"24 h","rule":"cap","scope":"marketing, any channel"})");
+        R"({"cap":1,"counted":1,"per":"24 h","rule":"cap","scope":"marketing, any channel",)"
+        R"("used_by":"other_flow.note"})");
 }
 
 TEST_CASE("more touches than a cap allows clear it only when enough have left") {
@@ -282,7 +285,7 @@ TEST_CASE("what the customer asked for waits for no cap and no gap, but counts",
   CHECK(ask.verdict() == "hold cap_reached 2026-01-06T10:00:00Z");
 }
 
-TEST_CASE("an override lifts the rule it names and no other") {
+TEST_CASE("an override lifts the rule it names and no other, and says so", "[S1-03]") {
   Ask ask;
   ask.rules.caps = {cap("", 1, days(1))};
   ask.rules.gap = hours(4);
@@ -293,12 +296,14 @@ TEST_CASE("an override lifts the rule it names and no other") {
   ask.overrides.push_back({"window", "same"});
   CHECK(ask.verdict() == "hold gap_too_short 2026-01-05T14:00:00Z");
   ask.overrides.push_back({"gap", "same"});
-  CHECK(ask.verdict() == "allow");
+  CHECK(std::get<Allow>(ask.answer().verdict).lifted == "gap, cap, window");
+  CHECK(ask.facts().find(R"("override_cap":"last notice before the service ends")") !=
+        std::string::npos);
   ask.suppressed.put(normalised_address("voice", "+33612345678").hash, "opted_out");
   CHECK(ask.verdict() == "deny suppressed_address");
 }
 
-TEST_CASE("a flow can only tighten the tenant's rules") {
+TEST_CASE("a flow can only tighten the tenant's rules", "[S1-03]") {
   Ask ask;
   ask.rules.windows = {window("voice", "09:00", "21:00")};
   ask.tighten.windows = {window("voice", "08:00", "12:00"), window("voice", "14:00", "22:00")};
@@ -350,7 +355,7 @@ TEST_CASE("a cap or gap that cannot clear in two days or before the run ends is 
   CHECK(ask.verdict() == "deny never_clears");
   CHECK(ask.facts() == R"({"cap":1,"clears_at":"2026-01-07T11:00:01Z","counted":1,)"
                        R"("held_by":"cap_reached","per":"7 d","rule":"cap",)"
-                       R"("scope":"any channel"})");
+                       R"("scope":"any channel","used_by":"other_flow.note"})");
   ask.rules.caps = {cap("", 0, days(7))};
   CHECK(ask.verdict() == "deny never_clears");
 }

@@ -9,7 +9,7 @@ using namespace relance;
 
 namespace {
 
-constexpr auto kLast = static_cast<int>(Reason::channel_off);
+constexpr auto kLast = static_cast<int>(Reason::already_responded);
 
 }  // namespace
 

@@ -1,0 +1,95 @@
+#include "core/run/rivals.h"
+
+#include <algorithm>
+
+#include "core/run/advance.h"
+#include "core/run/dispatch.h"
+
+namespace relance {
+namespace {
+
+bool may_meet(const Worker& worker, const Customer& customer) {
+  return customer.runs.size() > 1 && !worker.rules().contact().priority.empty();
+}
+
+int priority_of(const Worker& worker, const Customer& customer, const Key& id) {
+  const Run* run = customer.find_run(id);
+  return worker.rules().contact().priority_of(run ? std::string_view(run->flow) : "");
+}
+
+// A send of this run that wants to leave now; nullopt: none does.
+std::optional<Rival> want_of(const Worker& worker, const Run& run) {
+  const Flow* flow = run.live() && !run.paused ? worker.flow_of(&run) : nullptr;
+  if (!flow) return std::nullopt;
+  for (const StepState& state : run.steps) {
+    if (state.phase != Phase::wanting && state.phase != Phase::reading) continue;
+    const Step& step = flow->steps[state.step];
+    if (const auto* send = std::get_if<SendStep>(&step.body))
+      return Rival{flow->name, step.name, send->channel_kind, flow->purpose};
+  }
+  return std::nullopt;
+}
+
+using Waiting = std::vector<std::pair<Key, StepIndex>>;
+
+Waiting outranked_steps(const Customer& customer) {
+  Waiting found;
+  for (const Run& run : customer.runs)
+    for (const StepState& state : run.steps)
+      if (run.live() && state.phase == Phase::held && state.word == reason_name(Reason::outranked))
+        found.emplace_back(run.id, state.step);
+  return found;
+}
+
+}  // namespace
+
+std::optional<Rival> rival_of(const StepCase& c) {
+  const Customer& customer = c.worker.customer();
+  if (!may_meet(c.worker, customer)) return std::nullopt;
+  const ContactRules& rules = c.worker.rules().contact();
+  int best = rules.priority_of(c.flow.name);
+  std::optional<Rival> rival;
+  for (const Run& run : customer.runs) {
+    const int priority = run.id == c.run_id ? best : rules.priority_of(run.flow);
+    if (priority >= best) continue;
+    auto want = want_of(c.worker, run);
+    if (!want) continue;
+    best = priority;
+    rival = std::move(want);
+  }
+  return rival;
+}
+
+void wake_outranked(Worker& worker) {
+  if (!may_meet(worker, worker.customer())) return;
+  Waiting waiting = outranked_steps(worker.customer());
+  most_urgent_first(worker, waiting);
+  for (const auto& [id, step] : waiting) {
+    const Run* run = worker.customer().find_run(id);
+    const Flow* flow = run && run->live() ? worker.flow_of(run) : nullptr;
+    const StepState* state = flow ? run->find(step) : nullptr;
+    if (!state || state->phase != Phase::held) continue;
+    const StepCase c{worker, *flow, id, step};
+    if (rival_of(c)) continue;
+    seek_slot(c);
+    advance(worker, id);
+  }
+}
+
+void most_urgent_first(Worker& worker, std::vector<Key>& runs) {
+  const Customer& customer = worker.customer();
+  if (runs.size() < 2 || !may_meet(worker, customer)) return;
+  std::stable_sort(runs.begin(), runs.end(), [&](const Key& a, const Key& b) {
+    return priority_of(worker, customer, a) < priority_of(worker, customer, b);
+  });
+}
+
+void most_urgent_first(Worker& worker, Waiting& steps) {
+  const Customer& customer = worker.customer();
+  if (steps.size() < 2 || !may_meet(worker, customer)) return;
+  std::stable_sort(steps.begin(), steps.end(), [&](const auto& a, const auto& b) {
+    return priority_of(worker, customer, a.first) < priority_of(worker, customer, b.first);
+  });
+}
+
+}  // namespace relance
