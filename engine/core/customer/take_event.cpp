@@ -31,6 +31,11 @@ void take_consent(Worker& worker, const EventTaken& event, DocView data) {
   consent.given = given;
   consent.at = event.time;
   consent.basis = text_of(data, "basis");
+  // Events come late: the word that was given last holds, of two at once the withdrawal.
+  for (const Consent& known : worker.customer().consents)
+    if (known.channel == consent.channel && known.purpose == consent.purpose &&
+        (known.at > consent.at || (known.at == consent.at && !known.given)))
+      return;
   worker.write(ConsentChanged{std::move(consent)});
 }
 

@@ -316,6 +316,19 @@ TEST_CASE_METHOD(Shop, "consent that is withdrawn between planning and dispatch 
   CHECK(desk.touched().empty());
 }
 
+TEST_CASE_METHOD(Shop, "a consent that is told late does not undo a later withdrawal", "[S1-72]") {
+  rules.abouts["consent.given"] = "customer";
+  add("campaign", Purpose::marketing);
+  Seated desk(rules);
+  desk.told("consent.withdrawn", text_field("purpose", "marketing"), desk.now - hours(1));
+  desk.told("consent.given", text_field("purpose", "marketing"), desk.now - hours(2));
+  desk.begin("campaign");
+  CHECK(desk.why() == "denied consent_withdrawn");
+  desk.told("consent.given", text_field("purpose", "marketing"), desk.now);
+  desk.begin("campaign");
+  CHECK(desk.touched() == "campaign");
+}
+
 TEST_CASE_METHOD(Shop, "an order that is paid while the call is dialled ends the run at once") {
   add("unpaid", Purpose::recovery, mail(3));
   Seated desk(rules);

@@ -1,0 +1,52 @@
+// Measures one touch against the rules, with what the customer's earlier records say. Internal to
+// the audit.
+#pragma once
+
+#include <optional>
+
+#include "core/customer/audit.h"
+
+namespace relance {
+
+class AuditCheck {
+ public:
+  AuditCheck(const Audit& audit, const AuditRules& rules, const Entry& entry, const Touch& touch,
+             std::vector<Breach>& found);
+
+  void all() const;
+
+ private:
+  void contact() const;
+  void charge() const;
+
+  void run_lives() const;
+  void nobody_owns_the_case() const;
+  void facts_are_fresh() const;
+  void address() const;
+  void consent() const;
+  void hours() const;
+  void hours_of(const std::vector<WindowRule>& windows, const Zone& zone) const;
+  void gap() const;
+  void caps(const std::vector<CapRule>& caps, std::string_view rule) const;
+  void mutex() const;
+  void markers() const;
+  void campaign() const;
+  void priority() const;
+  void one_charge_at_a_time() const;
+  void ceilings() const;
+
+  const SendStep* send() const;
+  bool lifted(std::string_view rule) const;
+  void breach(std::string_view rule, const std::string& why) const;
+
+  const Audit& audit_;
+  const AuditRules& rules_;
+  const Entry& entry_;
+  const Touch& touch_;
+  std::vector<Breach>& found_;
+  const Audit::LiveRun* run_ = nullptr;
+  const Flow* flow_ = nullptr;
+  bool side_ = false;  // a message within a conversation: its call was measured
+};
+
+}  // namespace relance
