@@ -12,6 +12,19 @@ return contact {
     { purpose = "marketing", channel = any_channel, at_most = 1, per = days(7) },
   },
   gap      = hours(4), -- between any two touches
-  suppress = { "opted_out", "wrong_person" },
+  markers  = { -- what a customer is in the middle of
+    return_open = {
+      opens = event "return.approved", key = "return_id",
+      closes = any { event "return.closed", event "return.processed", event "return.rejected" },
+    },
+    in_support_case = { opens = event "support.opened", closes = event "support.closed",
+                        key = "case_id", at_most = days(30) },
+  },
+  exclusions = { -- what must not meet, whatever the flow
+    never { purpose = "marketing", during = "return_open", within = days(7), act = "drop" },
+    never { any_flow, during = "in_support_case", act = "wait" },
+    max { channel = "voice", at_most = 7, per = days(7) },
+  },
+  suppress = { "opted_out", "wrong_person", responded_to_campaign },
   priority = { "payment_recovery" },
 }

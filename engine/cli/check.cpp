@@ -7,6 +7,8 @@
 #include "cli/command.h"
 #include "core/graph/worst_case.h"
 #include "node/touch_costs.h"
+#include "sim/prove.h"
+#include "sim/scripted_plugins.h"
 
 namespace relance::cli {
 namespace {
@@ -90,6 +92,26 @@ void check(Program& program, const std::string& directory, bool json) {
   std::printf("%zu errors, %zu warnings\n", errors, loaded.findings.size() - errors);
 }
 
+// Looks for a made-up customer whom the bundle's flows would wrong.
+void prove(Program& program, const std::string& directory, const ProofOptions& options) {
+  const auto library = program.library();
+  const auto bundle = load(program, *library, directory, false);
+  if (!bundle) return;
+  std::vector<Error> errors;
+  auto played = ScriptedPlugins::make(*bundle, *library, errors);
+  auto rules = played ? BundleRules::make(bundle, **played, 1)
+                      : Result<std::shared_ptr<BundleRules>>(played.error());
+  if (!rules) {
+    if (errors.empty()) errors.push_back(rules.error());
+    print_errors(errors);
+    program.exit = kCannotOpen;
+    return;
+  }
+  const Proof proof = relance::prove(*bundle, **rules, options);
+  std::printf("%s", proof_text(proof).c_str());
+  if (proof.found) program.exit = kProblems;
+}
+
 }  // namespace
 
 void add_check(Program& program) {
@@ -100,7 +122,17 @@ void add_check(Program& program) {
   command->add_option("bundle", *directory, "directory with bundle.lua")->required();
   command->add_flag("--json", *json,
                     "one object a line: file, line, code, severity, message, hint");
-  command->callback([&program, directory, json] { check(program, *directory, *json); });
+  auto proof = std::make_shared<ProofOptions>();
+  auto proves = std::make_shared<bool>(false);
+  command->add_flag("--prove", *proves,
+                    "then look for a history of events in which a contact breaks a rule");
+  command->add_option("--weeks", proof->weeks, "customer-weeks to look through")
+      ->capture_default_str();
+  command->add_option("--seed", proof->seed, "the first made-up customer")->capture_default_str();
+  command->callback([&program, directory, json, proof, proves] {
+    check(program, *directory, *json);
+    if (*proves && program.exit == kDone) prove(program, *directory, *proof);
+  });
 }
 
 }  // namespace relance::cli

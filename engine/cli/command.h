@@ -53,6 +53,7 @@ void add_settle(Program& program);  // of touches, so after add_inspect
 void add_resume(Program& program);
 void add_talk(Program& program);
 void add_check(Program& program);
+void add_audit(Program& program);
 void add_graph(Program& program);
 void add_plugin(Program& program);  // list, inspect
 void add_new(Program& program);     // bundle, flow

@@ -219,6 +219,18 @@ Status add_stored_version(std::string_view name, const Key& version, DocView kep
 
 }  // namespace
 
+Result<BundleSources> stored_bundle(StoreReader& reader, const relance::Generation& generation) {
+  auto manifest = from_json(generation.manifest);
+  if (!manifest) return manifest.error();
+  BundleSources sources;
+  for (const auto& [path, hash] : manifest->view().find("files").items()) {
+    auto text = reader.source(hash.text().value_or(""));
+    if (!text) return text.error();
+    if (*text) sources[std::string(path)] = std::move(**text);
+  }
+  return sources;
+}
+
 Status ActiveGeneration::add_stored_versions(StoreReader& reader) {
   auto generations = reader.generations();
   if (!generations) return generations.error();

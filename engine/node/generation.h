@@ -33,6 +33,9 @@ LoadOptions load_options(PluginLibrary& library, bool sandbox);
 // What a bundle consists of, as JSON: flow name -> version, canonical JSON, source hashes.
 std::string manifest_of(const Bundle& bundle);
 
+// The files of a bundle as a generation of the store holds them. Fails with the store's errors.
+Result<BundleSources> stored_bundle(StoreReader& reader, const Generation& generation);
+
 class ActiveGeneration {
  public:
   // Fails with every error of configuration or plugins, each at its place in bundle.lua.

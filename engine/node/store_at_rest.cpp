@@ -17,18 +17,6 @@ class NoSlots final : public Slots {
   bool take(const Want&) override { return false; }
 };
 
-Result<BundleSources> sources_of(StoreReader& reader, const Generation& generation) {
-  auto manifest = from_json(generation.manifest);
-  if (!manifest) return manifest.error();
-  BundleSources sources;
-  for (const auto& [path, hash] : manifest->view().find("files").items()) {
-    auto text = reader.source(hash.text().value_or(""));
-    if (!text) return text.error();
-    if (*text) sources[std::string(path)] = std::move(**text);
-  }
-  return sources;
-}
-
 Error not_kept(CommitOutcome outcome, const std::string& trouble) {
   const bool unknown = outcome == CommitOutcome::unknown;
   return {outcome == CommitOutcome::full ? Code::store_full : Code::store_failed,
@@ -99,7 +87,7 @@ Status StoreAtRest::make_rules(const AtRestOptions& options, PluginLibrary& libr
   if (!generations) return refused(generations.error());
   if (generations->empty())
     return refused({Code::run_no_flow_version, "the store holds no bundle", {}, ""});
-  auto sources = sources_of(*reader_, generations->front());
+  auto sources = stored_bundle(*reader_, generations->front());
   if (!sources) return refused(sources.error());
   LoadedBundle loaded = load_bundle(*sources, "", load_options(library, options.sandbox));
   for (const Finding& finding : loaded.findings)

@@ -76,7 +76,7 @@ struct AuditTaker {
     Touch touch = r.touch;
     touch.intended_at = entry.at;
     touch.held.clear();
-    AuditCheck(audit, rules, entry, touch, found).all();
+    AuditCheck(audit, rules, entry, {touch, !r.moves}, found).all();
     audit.touches_.push_back(touch);
     if (Audit::LiveRun* run = r.moves ? run_of(touch.run) : nullptr)
       run->steps[touch.step].phase = Phase::out;

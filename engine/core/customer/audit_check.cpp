@@ -64,13 +64,16 @@ bool shows(const WindowRule& window, const Local& local) {
 }  // namespace
 
 AuditCheck::AuditCheck(const Audit& audit, const AuditRules& rules, const Entry& entry,
-                       const Touch& touch, std::vector<Breach>& found)
-    : audit_(audit), rules_(rules), entry_(entry), touch_(touch), found_(found) {
-  const auto run = audit.runs_.find(touch.run);
+                       AuditedTouch audited, std::vector<Breach>& found)
+    : audit_(audit),
+      rules_(rules),
+      entry_(entry),
+      touch_(audited.touch),
+      found_(found),
+      side_(audited.side) {
+  const auto run = audit.runs_.find(touch_.run);
   if (run != audit.runs_.end()) run_ = &run->second;
   if (run_) flow_ = rules.flow(run_->version);
-  const SendStep* own = send();
-  side_ = own && own->via != touch.channel.view();
 }
 
 void AuditCheck::breach(std::string_view rule, const std::string& why) const {

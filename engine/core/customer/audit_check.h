@@ -8,9 +8,14 @@
 
 namespace relance {
 
+struct AuditedTouch {
+  const Touch& touch;
+  bool side = false;  // a message within a conversation: its call was measured
+};
+
 class AuditCheck {
  public:
-  AuditCheck(const Audit& audit, const AuditRules& rules, const Entry& entry, const Touch& touch,
+  AuditCheck(const Audit& audit, const AuditRules& rules, const Entry& entry, AuditedTouch audited,
              std::vector<Breach>& found);
 
   void all() const;
@@ -46,7 +51,7 @@ class AuditCheck {
   std::vector<Breach>& found_;
   const Audit::LiveRun* run_ = nullptr;
   const Flow* flow_ = nullptr;
-  bool side_ = false;  // a message within a conversation: its call was measured
+  bool side_ = false;
 };
 
 }  // namespace relance

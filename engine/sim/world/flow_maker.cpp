@@ -241,6 +241,22 @@ std::string bundle_text() {
 )";
 }
 
+// What must not meet: sources.cpp opens and closes support cases.
+std::string exclusions_text(Chance& chance, const std::vector<std::string>& flows) {
+  if (!chance.percent(50)) return "";
+  std::string text =
+      "  markers = { in_support = { opens = event \"support.opened\",\n"
+      "    closes = event \"support.closed\", at_most = days(3) } },\n  exclusions = {\n";
+  text += fmt::format("    never {{ any_flow, during = \"in_support\", within = hours({}){} }},\n",
+                      chance.between(0, 20), chance.percent(30) ? ", act = \"drop\"" : "");
+  if (flows.size() > 1)
+    text += fmt::format("    mutex {{ \"{}\", \"{}\", within = hours({}) }},\n", flows[0], flows[1],
+                        chance.between(1, 30));
+  text += fmt::format("    max {{ channel = \"sms\", at_most = {}, per = days(2) }},\n  }},\n",
+                      chance.between(1, 3));
+  return text + (chance.percent(30) ? "  losers = \"drop\",\n" : "");
+}
+
 std::string contact_text(Chance& chance, const std::vector<std::string>& flows) {
   std::string text = "return contact {\n";
   if (chance.percent(60)) text += "  windows = { sms = between(\"09:00\", \"21:00\"),\n";
@@ -256,7 +272,7 @@ std::string contact_text(Chance& chance, const std::vector<std::string>& flows) 
   std::string order;
   for (const std::string& flow : flows) order += (order.empty() ? "\"" : ", \"") + flow + "\"";
   if (chance.percent(50)) text += "  priority = { " + order + " },\n";
-  return text + "}\n";
+  return text + exclusions_text(chance, flows) + "}\n";
 }
 
 }  // namespace

@@ -216,6 +216,10 @@ void Oracles::check_step(const Customer& customer, const Run& run, const StepSta
       return;
     case Phase::held:
       if (!state.wake_at.is_never() || !customer.leases.empty() || run.paused) return;
+      if (state.word == "marker_open" &&
+          std::any_of(customer.markers.begin(), customer.markers.end(),
+                      [](const Marker& marker) { return marker.open; }))
+        return;
       if (std::none_of(customer.touches.begin(), customer.touches.end(), [](const Touch& one) {
             return one.what == TouchWhat::charge && one.state != TouchState::done;
           }))

@@ -31,7 +31,8 @@ void Sources::fill_agenda() {
     }
     if (chance_.percent(ports_.plan.talkative)) talk(subject);
     static const std::vector<std::string> others = {"payment_method.updated", "support.closed",
-                                                    "consent.withdrawn", "customer.updated"};
+                                                    "consent.withdrawn", "customer.updated",
+                                                    "support.opened"};
     const int64_t count = chance_.between(0, 2);
     for (int64_t i = 0; i < count; ++i) {
       Doc data = Doc::empty_record();
