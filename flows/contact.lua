@@ -23,7 +23,7 @@ return contact {
   exclusions = { -- what must not meet, whatever the flow
     never { purpose = "marketing", during = "return_open", within = days(7), act = "drop" },
     never { any_flow, during = "in_support_case", act = "wait" },
-    max { channel = "voice", at_most = 7, per = days(7) },
+    max { channel = "voice", at_most = 7, per = days(7) }, -- as 12 CFR 1006.14(b)(2) for debts
   },
   suppress = { "opted_out", "wrong_person", responded_to_campaign },
   priority = { "payment_recovery" },
