@@ -125,7 +125,7 @@ class BundleLoader {
   }
 
   void load_contact() {
-    ContactContext names{&bundle_->events, {}};
+    ContactContext names{&bundle_->events, {}, {}};
     for (const auto& [path, text] : sources_) {
       if (is_flow(path)) names.flows.push_back(stem_of(path));
     }

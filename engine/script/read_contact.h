@@ -14,7 +14,8 @@ namespace relance {
 // What contact rules may name.
 struct ContactContext {
   const EventCatalogue* events = nullptr;
-  std::vector<std::string> flows;  // names, of the files beside it
+  std::vector<std::string> flows;         // names, of the files beside it
+  std::vector<std::string> markers = {};  // that stand already, for rules laid over others
 };
 
 ContactRules read_contact(const Value& returned, const SourceFile& file,

@@ -44,7 +44,10 @@ Value without_items(const Value& rule) {
 class ExclusionsReader {
  public:
   ExclusionsReader(const Fields& contact, const ContactContext& context)
-      : contact_(contact), context_(context), findings_(contact.findings()) {}
+      : contact_(contact),
+        context_(context),
+        findings_(contact.findings()),
+        names_(context.markers) {}
 
   Exclusions read() {
     if (const Value* markers = contact_.get("markers")) {

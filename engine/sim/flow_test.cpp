@@ -20,8 +20,8 @@ constexpr LuaLimits kLimits{256u << 20,   16u << 20, 4u << 20, size_t{4} << 30, 
                             kStepsOfTest, 1u << 20,  4u << 20, kUsOfTest,       kUsOfTest};
 
 // The words of contact rules that `sim.contact` writes.
-constexpr const char* kContactWords[] = {
-    "any", "any_channel", "any_flow", "event", "mutex", "never", "responded_to_campaign"};
+constexpr const char* kContactWords[] = {"any", "any_channel", "any_flow", "event",
+                                         "max", "mutex",       "never",    "responded_to_campaign"};
 
 // Errors of the library belong to the line of the test that called it.
 int raise_in_test(lua_State* lua) {

@@ -12,7 +12,18 @@ void lay_over(ContactRules& rules, const ContactRules& said, const Value& contac
   if (contact.find("windows")) rules.windows = said.windows;
   if (contact.find("caps")) rules.caps = said.caps;
   if (contact.find("gap")) rules.gap = said.gap;
-  if (contact.find("suppress")) rules.suppress_on = said.suppress_on;
+  Exclusions& exclusions = rules.exclusions;
+  if (contact.find("markers")) exclusions.markers = said.exclusions.markers;
+  if (contact.find("exclusions")) {
+    exclusions.never = said.exclusions.never;
+    exclusions.mutex = said.exclusions.mutex;
+    exclusions.max = said.exclusions.max;
+  }
+  if (contact.find("losers")) exclusions.losers_drop = said.exclusions.losers_drop;
+  if (contact.find("suppress")) {
+    rules.suppress_on = said.suppress_on;
+    exclusions.responded_leaves = said.exclusions.responded_leaves;
+  }
   if (contact.find("priority")) rules.priority = said.priority;
   if (contact.find("recovery_needs_consent"))
     rules.consent_needed_for_recovery = said.consent_needed_for_recovery;
@@ -43,7 +54,9 @@ Result<std::shared_ptr<const Bundle>> FlowTestStage::with_contact(const Value& c
   Value word = contact;
   word.kind = Value::Kind::word;
   word.text = "contact";
-  ContactContext names{&bundle_->events, {}};
+  ContactContext names{&bundle_->events, {}, {}};
+  for (const MarkerRule& marker : bundle_->contact.exclusions.markers)
+    names.markers.push_back(marker.name);
   for (const CompiledFlow& flow : bundle_->flows) names.flows.push_back(flow.flow.name);
   Findings findings;
   const ContactRules said = read_contact(word, file, names, findings);

@@ -342,6 +342,32 @@ TEST_CASE_METHOD(Shop, "an order that is paid while the call is dialled ends the
   CHECK(desk.customer.touches.size() == 1);
 }
 
+TEST_CASE_METHOD(Shop, "too often, at the wrong time, for the wrong customer: no contact is made",
+                 "[S1-04]") {
+  rules.rules.caps = {{{}, 1, days(7)}};
+  WindowRule hours_of_day;
+  hours_of_day.from = *parse_time_of_day("09:00");
+  hours_of_day.to = *parse_time_of_day("20:00");
+  rules.rules.windows = {hours_of_day};
+  add("one");
+  add("two").steps[0].when = FunctionRef{1};
+  rules.tests[1] = [](const View& view) -> Result<bool> {
+    return view.profile().find("segment").text() == "loyal";
+  };
+  Seated desk(rules);
+  desk.begin("two");
+  CHECK(desk.records<StepEnded>().back().outcome == "skipped");  // not for this segment
+  desk.now = *parse_instant("2026-01-05T22:00:00Z");
+  desk.begin("one");
+  CHECK(desk.why() == "held outside_window");
+  desk.due();
+  CHECK(desk.touched() == "one");
+  desk.now = desk.now + hours(1);
+  desk.begin("one");
+  CHECK(desk.fact("held_by") == "cap_reached");
+  CHECK(desk.touched() == "one");
+}
+
 TEST_CASE_METHOD(Shop, "a rule that a step lifts is written down with its reason", "[S1-03]") {
   rules.rules.gap = hours(4);
   add("one");
