@@ -418,4 +418,14 @@ describe("payment recovery", function()
       end)
     end
   end)
+
+  it("[S1-46] writes nothing while a support case is open, and at once when it closes", function()
+    sim.event("support.opened", { case_id = "c-1" })
+    local run = start { decline = new_card }
+    run:advance(days(2))
+    assert.equal(0, run:contacts())
+    sim.event("support.closed", { case_id = "c-1" })
+    run:advance(minutes(1))
+    assert.equal(1, run:contacts())
+  end)
 end)
