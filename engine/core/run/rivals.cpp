@@ -61,7 +61,7 @@ std::optional<Rival> rival_of(const StepCase& c) {
 }
 
 void wake_outranked(Worker& worker) {
-  if (!may_meet(worker, worker.customer())) return;
+  if (worker.rules().contact().priority.empty()) return;
   Waiting waiting = outranked_steps(worker.customer());
   most_urgent_first(worker, waiting);
   for (const auto& [id, step] : waiting) {

@@ -2,7 +2,7 @@
 // that `priority` names first go first; who gave way is asked again as soon as the other one has
 // left, or does not want any more.
 //
-// A bundle without priorities, and a customer with one run, pay nothing.
+// A bundle without priorities pays nothing, and a customer with one run next to nothing.
 #pragma once
 
 #include <optional>
