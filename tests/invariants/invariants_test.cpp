@@ -71,7 +71,7 @@ TEST_CASE_METHOD(Proving, "whatever check of the gate is taken away, a customer 
     const Proof proof = search(40'000);
     INFO("without " << check.name << ": " << proof_text(proof));
     REQUIRE(proof.found);
-    CHECK(proof.found->events <= 4);
+    CHECK(proof.found->events <= 8);
     CHECK(proof.found->events <= proof.found->events_then);
     if (std::getenv("RELANCE_PROVE_WEEKS")) WARN(check.name << "\n" << proof_text(proof));
   }

@@ -149,8 +149,8 @@ TEST_CASE("A rule that cannot work is told at its line") {
         "channel or any_flow\n"
         "contact.lua:8: error E0209: 'mutex' wants the names of two flows or more; write mutex { "
         "\"delivery_retry\", \"cod_confirmation\", within = hours(24) }\n"
-        "contact.lua:9: error E0126: there is no act 'hold'\n"
         "contact.lua:9: error E0213: there is no marker 'c'\n"
+        "contact.lua:9: error E0126: there is no act 'hold'\n"
         "contact.lua:11: error E0126: there is no act 'die'\n");
 }
 

@@ -5,5 +5,5 @@ local f = flow "cod_confirmation" {
 f.person = handoff { queue = "desk", within = days(1) }
 f.ask    = send { via = "sms", template = "note", tries = 2, gap = hours(3) }
 f.again  = send { after = f.ask, via = "email", template = "note" }
-ignore { f.ask.failed, f.ask.bounced, f.again.failed, f.again.bounced }
+ignore { f.person, f.ask.failed, f.ask.bounced, f.again.failed, f.again.bounced }
 return f
