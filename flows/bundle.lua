@@ -1,5 +1,6 @@
--- A shop that sells subscriptions. Every channel is played by the sandbox provider: nothing leaves
--- the machine. To go live, name real plugins here; flows, templates and rules stay as they are.
+-- A shop that sells by subscription, by order and cash on delivery. Every channel, and the shop's
+-- own system, is played by the sandbox provider: nothing leaves the machine. To go live, name real
+-- plugins here; flows, templates and rules stay as they are.
 local pays = { new = 0.9, loyal = 1.1, business = 1.2 } -- how much likelier each segment pays
 
 return bundle {
@@ -13,11 +14,15 @@ return bundle {
     voice = plugin "relance.sandbox" { as = "voice", class = "lookup", segments = pays },
   },
   crm = plugin "relance.crm.csv" { file = "sample/customers.csv" },
+  connectors = { shop = plugin "relance.sandbox" { as = "shop" } }, -- relance.commerce.rest
   policies = {
     smart_retry  = plugin "relance.policy.smart_retry" {},
     another_band = plugin "relance.policy.another_band" {},
   },
   understanding = { plugin "relance.understand.keys" {}, plugin "relance.understand.phrases" {} },
-  queues = { billing = { lease = minutes(30) } },
+  queues = {
+    billing = { lease = minutes(30) }, orders = { lease = minutes(15) },
+    returns = { lease = minutes(30) },
+  },
   attribution = days(7), -- a touch up to so long before the payment is credited with it
 }
