@@ -99,8 +99,6 @@ class ExclusionsReader {
     rule.closes = types(fields, "closes");
     rule.key = fields.texts("key");
     rule.at_most = fields.duration("at_most");
-    if (rule.at_most && *rule.at_most <= Duration{})
-      fields.error("at_most", Code::bad_value, "'at_most' must be longer than nothing");
     for (const std::string& type : rule.opens)
       if (std::find(rule.closes.begin(), rule.closes.end(), type) != rule.closes.end())
         bad(all.at(name), "marker '" + name + "' both opens and closes with '" + type + "'");
@@ -177,8 +175,6 @@ class ExclusionsReader {
     if (any || value.items.size() < 2)
       bad(place.at(), "'mutex' wants the names of two flows or more",
           "write mutex { \"delivery_retry\", \"cod_confirmation\", within = hours(24) }");
-    if (fields.has("within") && rule.within <= Duration{})
-      fields.error("within", Code::bad_value, "'within' must be longer than nothing");
     rules_.mutex.push_back(std::move(rule));
   }
 
@@ -186,8 +182,6 @@ class ExclusionsReader {
     const Fields fields(value, kMaxFields, "max", place, findings_);
     const std::optional<RuleScope> scope = read_scope(fields);
     const std::optional<Duration> per = fields.duration("per");
-    if (per && *per <= Duration{})
-      fields.error("per", Code::bad_value, "'per' must be longer than nothing");
     const int at_most = fields.whole("at_most", 1, 0, 1'000'000);
     if (scope && per && fields.has("at_most")) rules_.max.push_back({*scope, at_most, *per});
   }

@@ -15,15 +15,16 @@ struct Listed {
   bool watched;
 };
 
-// What is not watched: its absence makes contacts fewer (profile_was_read), a step asks it twice
-// (credential_is_alive), or it is no rule between flows; core/gate and core/customer test those.
+// What is not watched cannot happen in a made-up life: a channel that is off, an operator's pause,
+// rules that change over months; or its step ends before it would be asked (credential_is_alive),
+// or it is no promise to the customer (loser_may_wait). core/gate and core/customer test those.
 constexpr Listed kListed[] = {
     {channel_is_on, "channel_is_on", false},
-    {deadline_lies_ahead, "deadline_lies_ahead", false},
+    {deadline_lies_ahead, "deadline_lies_ahead", true},
     {no_person_owns_the_case, "no_person_owns_the_case", true},
     {run_is_not_paused, "run_is_not_paused", false},
     {no_marker_forbids, "no_marker_forbids", true},
-    {profile_was_read, "profile_was_read", false},
+    {profile_was_read, "profile_was_read", true},
     {facts_were_read_again, "facts_were_read_again", true},
     {ledger_reaches_back, "ledger_reaches_back", false},
     {address_can_be_right, "address_can_be_right", true},

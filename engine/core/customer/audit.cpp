@@ -36,6 +36,7 @@ struct AuditTaker {
   void operator()(const Other&) const {}
 
   void operator()(const EventTaken& r) const {
+    audit.event_time_ = r.time;
     const Exclusions& exclusions = rules.contact.exclusions;
     if (exclusions.markers.empty() && !exclusions.responded_leaves) return;
     const Instant at = std::min(r.time, entry.at);
@@ -56,7 +57,7 @@ struct AuditTaker {
   }
 
   void operator()(const RunStarted& r) const {
-    audit.runs_[r.run] = {r.flow, r.version, entry.at, false, false, {}};
+    audit.runs_[r.run] = {r.flow, r.version, entry.at, audit.event_time_, false, false, {}};
   }
   void operator()(const RunEnding& r) const {
     if (Audit::LiveRun* run = run_of(r.run)) run->over = true;
@@ -88,8 +89,19 @@ struct AuditTaker {
     touch->outcome = r.outcome;
   }
 
+  void operator()(const TouchJudged& r) const {
+    if (audit.profile_read_ || r.verdict != "denied" || r.reason != "no_address") return;
+    found.push_back({"refusal",
+                     entry.customer,
+                     {},
+                     entry.at,
+                     "refusal: a contact over " + r.channel +
+                         " was refused for want of an address, and no profile was ever read"});
+  }
+
   void operator()(const ProfileRead& r) const {
     const Doc profile = opened(entry.customer, r.profile);
+    audit.profile_read_ = true;
     audit.zone_ = profile.view().find("timezone").text().value_or("");
   }
   void operator()(const ConsentChanged& r) const { audit.consents_.push_back(r.consent); }
@@ -113,10 +125,11 @@ struct AuditTaker {
     audit.touches_ = whole->touches;
     audit.consents_ = whole->consents;
     audit.leases_ = whole->leases;
+    audit.profile_read_ = !whole->profile.empty();
     audit.runs_.clear();
     for (const Run& run : whole->runs) {
       Audit::LiveRun& live = audit.runs_[run.id];
-      live = {run.flow, run.version, run.started_at, !run.live(), run.held, {}};
+      live = {run.flow, run.version, run.started_at, run.event_time, !run.live(), run.held, {}};
       for (const StepState& state : run.steps) live.steps[state.step] = state;
     }
   }

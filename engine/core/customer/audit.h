@@ -3,7 +3,8 @@
 // and believes none of its verdicts. `relance audit` feeds it a store, the prover a made-up life.
 //
 //   contacts  gap, cap, max, window, never, mutex, responded_to_campaign, priority, consent,
-//             suppression, address, lease, recheck, a run that is over
+//             suppression, address, lease, recheck, deadline, a run that is over; and whether one
+//             was refused for want of an address before anybody had looked
 //   charges   one at a time for a key, none after a refusal, network ceilings, lease, recheck
 //
 // Measured are the rules of the generation that decided, with the step's overrides; hours only
@@ -52,7 +53,7 @@ class Audit {
   struct LiveRun {
     Word flow;
     Key version;
-    Instant started_at;
+    Instant started_at, event_time;
     bool over = false, held = false;
     std::map<StepIndex, StepState> steps;
   };
@@ -69,6 +70,8 @@ class Audit {
   std::vector<Consent> consents_;
   std::vector<Lease> leases_;
   std::string zone_;  // that the profile names
+  bool profile_read_ = false;
+  Instant event_time_;  // of the latest event
 };
 
 }  // namespace relance

@@ -103,6 +103,7 @@ void AuditCheck::all() const {
 }
 
 void AuditCheck::contact() const {
+  deadline();
   address();
   consent();
   hours();
@@ -137,6 +138,16 @@ void AuditCheck::facts_are_fresh() const {
   const auto state = run_->steps.find(touch_.step);
   const bool fresh = state != run_->steps.end() && state->second.rechecked_at + kFresh >= entry_.at;
   if (!fresh) breach("recheck", "its flow re-reads the facts before each touch, and did not");
+}
+
+// Those that count from the event that began the run; a callback has none.
+void AuditCheck::deadline() const {
+  const SendStep* own = side_ ? nullptr : send();
+  if (!own || !own->deadline || !run_ || (touch_.requested && !own->requested)) return;
+  const FieldMoment& moment = *own->deadline;
+  const bool since_event = moment.kind == FieldMoment::Kind::since && moment.path == "event.time";
+  if (since_event && flow_->updates.empty() && run_->event_time + moment.offset < entry_.at)
+    breach("deadline", "it was due by " + format_instant(run_->event_time + moment.offset));
 }
 
 void AuditCheck::address() const {

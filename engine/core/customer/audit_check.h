@@ -27,6 +27,7 @@ class AuditCheck {
   void run_lives() const;
   void nobody_owns_the_case() const;
   void facts_are_fresh() const;
+  void deadline() const;
   void address() const;
   void consent() const;
   void hours() const;

@@ -248,7 +248,7 @@ std::string exclusions_text(Chance& chance, const std::vector<std::string>& flow
       "  markers = { in_support = { opens = event \"support.opened\",\n"
       "    closes = event \"support.closed\", at_most = days(3) } },\n  exclusions = {\n";
   text += fmt::format("    never {{ any_flow, during = \"in_support\", within = hours({}){} }},\n",
-                      chance.between(0, 20), chance.percent(30) ? ", act = \"drop\"" : "");
+                      chance.between(1, 20), chance.percent(30) ? ", act = \"drop\"" : "");
   if (flows.size() > 1)
     text += fmt::format("    mutex {{ \"{}\", \"{}\", within = hours({}) }},\n", flows[0], flows[1],
                         chance.between(1, 30));
