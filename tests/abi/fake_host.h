@@ -1,12 +1,16 @@
 // A plugin loaded as the engine would load it, and a host small enough to see through: operations
-// end in a map, timers wait for `advance`, events and turns are lists. One thread.
+// end in a map, timers wait for `advance`, events and turns are lists. One thread; but operations
+// may end, act and log on a plugin's own.
 #pragma once
 
 #include <dlfcn.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +34,7 @@ struct Result {
   std::vector<std::string> refs;
   rl_cost cost{};
   int64_t again_at = 0;
+  uint32_t again_scope = 0;
 };
 
 struct Event {
@@ -62,7 +67,10 @@ class FakeHost {
     };
     table_.smtp = [](const rl_host*, rl_op, uint64_t, const rl_mail*) { return int32_t{RL_WRONG}; };
     table_.abort_io = [](const rl_host*, rl_op) {};
-    table_.effect = [](const rl_host* h, rl_op op, uint32_t wire) { of(h).wires[op] = wire; };
+    table_.effect = [](const rl_host* h, rl_op op, uint32_t wire) {
+      const std::lock_guard lock(of(h).mutex_);
+      of(h).wires[op] = wire;
+    };
     table_.timer = [](const rl_host* h, uint64_t tag, int64_t at) {
       of(h).timers_.emplace(at, tag);
       return int32_t{RL_OK};
@@ -78,7 +86,10 @@ class FakeHost {
           {turn->kind, turn->turn, turn->call, copy(turn->text), copy(turn->word)});
       return int32_t{RL_OK};
     };
-    table_.log = [](const rl_host* h, uint32_t, rl_str text) { of(h).log.push_back(copy(text)); };
+    table_.log = [](const rl_host* h, uint32_t, rl_str text) {
+      const std::lock_guard lock(of(h).mutex_);
+      of(h).log.push_back(copy(text));
+    };
     table_.hmac = [](const rl_host* h, uint32_t algorithm, rl_str secret, uint32_t version,
                      rl_str data, uint8_t* out) {
       return of(h).hmac ? of(h).hmac(algorithm, copy(secret), version, copy(data), out) : size_t{0};
@@ -89,8 +100,17 @@ class FakeHost {
 
   const rl_host* table() const { return &table_; }
 
-  bool ended(rl_op op) const { return results.contains(op); }
+  bool ended(rl_op op) const {
+    const std::lock_guard lock(mutex_);
+    return results.contains(op);
+  }
+  // For a plugin with a thread of its own; false: it has not ended after 20 s.
+  bool wait(rl_op op) const {
+    std::unique_lock lock(mutex_);
+    return ended_.wait_for(lock, std::chrono::seconds(20), [&] { return results.contains(op); });
+  }
   const Result& result(rl_op op) const {
+    const std::lock_guard lock(mutex_);
     INFO("operation " << op);
     REQUIRE(results.contains(op));
     return results.at(op);
@@ -122,11 +142,14 @@ class FakeHost {
   static FakeHost& of(const rl_host* host) { return *static_cast<FakeHost*>(host->context); }
 
   void take(rl_op op, const rl_result& r) {
+    const std::lock_guard lock(mutex_);
     INFO("operation " << op << " completed twice");
     REQUIRE_FALSE(results.contains(op));
-    Result result{r.status, copy(r.word), copy(r.reason), copy(r.data), {}, r.cost, r.again_at};
+    Result result{r.status, copy(r.word), copy(r.reason), copy(r.data),
+                  {},       r.cost,       r.again_at,     r.again_scope};
     for (size_t i = 0; i < r.refs_count; ++i) result.refs.push_back(copy(r.refs[i]));
     results[op] = result;
+    ended_.notify_all();
   }
 
   void take(rl_op op, const rl_answer& a) {
@@ -142,6 +165,8 @@ class FakeHost {
   }
 
   rl_host table_{};
+  mutable std::mutex mutex_;
+  mutable std::condition_variable ended_;
   std::multimap<int64_t, uint64_t> timers_;
 };
 
@@ -156,6 +181,7 @@ class Instance {
     if (plugin_->start != nullptr) {
       const rl_op op = next_op();
       plugin_->start(self_, op);
+      host.wait(op);
       started_ = host.result(op);
     }
   }

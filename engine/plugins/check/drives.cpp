@@ -93,6 +93,7 @@ void add_writes(const rl_connector& connector, const rl_connector_caps& caps,
     const std::string operation = name == "*" ? "record" : name;
     Drive drive;
     drive.acts = true;
+    drive.harmless = caps.operations[i]->delivery == RL_REPEATABLE;
     drive.name = "write '" + operation + "'";
     drive.begin = [operation](Stage& stage, rl_op op) {
       KitWrite& write = stage.write(operation, "first");

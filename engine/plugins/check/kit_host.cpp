@@ -6,12 +6,14 @@
 #include <chrono>
 
 #include "plugins/c_text.h"
+#include "plugins/check/leftovers.h"
 
 namespace relance::conformance {
 namespace {
 
 constexpr int64_t kMonday = 1767600000000;  // 2026-01-05T08:00:00Z
 constexpr size_t kBusyFor = 3;              // requests that a busy host refuses
+constexpr std::chrono::seconds kRealPatience{2};
 
 Completed completed_of(rl_op op, const rl_result& c) {
   Completed one;
@@ -147,9 +149,26 @@ bool KitHost::take_due(int64_t until, std::function<void()>& work) {
 
 void KitHost::run_for(int64_t duration_ms) {
   const int64_t until = now() + duration_ms;
-  for (std::function<void()> work; take_due(until, work);) work();
+  do {
+    for (std::function<void()> work; take_due(until, work);) work();
+  } while (wait_for_threads(until));
   const std::lock_guard lock(mutex_);
   now_ = std::max(now_, until);
+}
+
+void KitHost::begun(rl_op op) {
+  const std::lock_guard lock(mutex_);
+  open_.insert(op);
+}
+
+// Only the plugin's own threads can still end what nothing is due for. True: something is due
+// again.
+bool KitHost::wait_for_threads(int64_t until) {
+  if (thread_count() == 1) return false;
+  std::unique_lock lock(mutex_);
+  const auto due = [&] { return !due_.empty() && due_.begin()->first <= until; };
+  changed_.wait_for(lock, kRealPatience, [&] { return open_.empty() || due(); });
+  return due();
 }
 
 void KitHost::reply(const SentRequest& request, const CannedReply& canned) {
@@ -242,6 +261,8 @@ void KitHost::fill_rest() {
     const std::lock_guard lock(of(h).mutex_);
     one.at = of(h).now_;
     of(h).seen_.completed.push_back(std::move(one));
+    of(h).open_.erase(op);
+    of(h).changed_.notify_all();
   };
   table_.emit = [](const rl_host* h, rl_op op, const rl_event* e) -> int32_t {
     of(h).note("emit");
@@ -255,6 +276,7 @@ void KitHost::fill_rest() {
     of(h).note("answer");
     const std::lock_guard lock(of(h).mutex_);
     of(h).seen_.answered.push_back({op, a->struct_size, a->status, text(a->body)});
+    of(h).open_.erase(op);
   };
   table_.heard = [](const rl_host* h, const rl_heard* t) -> int32_t {
     of(h).note("heard");

@@ -2,9 +2,11 @@
 //
 // It trusts nothing and changes nothing: what the plugin did is written down as it came, for the
 // rules to judge. Replies come as the weather says; timers and replies wait until `run_for` lets
-// time pass. hmac knows the secret "secret of NAME" for every name, and no earlier version.
-// Threads: the services may be called from any; the rest belongs to the test's.
-// Blocks: an early reply until it has been taken, at most a tenth of a second.
+// time pass; a plugin that works on a thread of its own is given real time too. hmac knows the
+// secret "secret of NAME" for every name, and no earlier version. Threads: the services may be
+// called from any; the rest belongs to the test's. Blocks: an early reply until it has been taken,
+// at most a tenth of a second; run_for, while a thread of the plugin's owes the end of an
+// operation, at most two seconds.
 #pragma once
 
 #include <relance/channel.h>
@@ -15,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -67,7 +70,8 @@ class KitHost {
   int64_t now() const;
   // Lets this much virtual time pass; delivers what falls due, in order.
   void run_for(int64_t duration_ms);
-  void forget();  // what has been seen; what is due stays
+  void forget();         // what has been seen; what is due stays
+  void begun(rl_op op);  // it has an end to come
 
   // What {{key}} and the like mean in replies from now on.
   void about(const std::string& key, const std::string& address, const std::string& callback_url);
@@ -90,6 +94,7 @@ class KitHost {
   void at(int64_t when, std::function<void()> work);
   void note(const char* service);
   bool take_due(int64_t until, std::function<void()>& work);
+  bool wait_for_threads(int64_t until);
 
   const Scene& scene_;
   OnIo on_io_;
@@ -98,6 +103,7 @@ class KitHost {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   Seen seen_;
+  std::set<rl_op> open_;  // begun and not ended
   std::multimap<int64_t, std::function<void()>> due_;
   std::vector<std::thread> early_;
   std::vector<std::string> urls_;

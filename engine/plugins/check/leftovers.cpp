@@ -22,16 +22,20 @@ size_t entries_of(const char* directory) {
   return count;
 }
 
-// jemalloc's own sums lag behind its caches; those of a thread are exact, and the kit has one.
+// jemalloc's own sums lag behind its caches: this thread's is emptied first, and those of threads
+// went with them. What one thread took another may have given back.
 int64_t jemalloc_bytes() {
-  uint64_t taken = 0, given = 0;
-  size_t length = sizeof taken;
-  mallctl("thread.allocated", &taken, &length, nullptr, 0);
-  mallctl("thread.deallocated", &given, &length, nullptr, 0);
-  return static_cast<int64_t>(taken) - static_cast<int64_t>(given);
+  uint64_t epoch = 1;
+  size_t bytes = 0, length = sizeof bytes;
+  mallctl("thread.tcache.flush", nullptr, nullptr, nullptr, 0);
+  mallctl("epoch", nullptr, nullptr, &epoch, sizeof epoch);
+  mallctl("stats.allocated", &bytes, &length, nullptr, 0);
+  return static_cast<int64_t>(bytes);
 }
 
 }  // namespace
+
+size_t thread_count() { return entries_of("/proc/self/task"); }
 
 Holdings holdings() {
   Holdings held;
@@ -41,7 +45,7 @@ Holdings holdings() {
     held.heap_bytes = jemalloc_bytes();
   else
     held.heap_bytes = static_cast<int64_t>(mallinfo2().uordblks);
-  held.threads = entries_of("/proc/self/task");
+  held.threads = thread_count();
   held.files = entries_of("/proc/self/fd");
   return held;
 }

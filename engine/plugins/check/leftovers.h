@@ -14,5 +14,6 @@ struct Holdings {
 };
 
 Holdings holdings();
+size_t thread_count();
 
 }  // namespace relance::conformance

@@ -29,7 +29,10 @@ class Stage {
   KitHost& host() { return host_; }
   void* self() const { return self_; }
   rl_op start_op() const { return start_op_; }  // 0: it has no start
-  rl_op next_op() { return ++last_op_; }
+  rl_op next_op() {
+    host_.begun(++last_op_);
+    return last_op_;
+  }
 
   KitTouch& touch(const std::string& name, const std::string& other_callback = "");
   KitWrite& write(const std::string& operation, const std::string& name);

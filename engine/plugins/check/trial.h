@@ -20,6 +20,7 @@ constexpr int64_t kHourMs = 3600 * 1000;
 struct Drive {
   std::string name;            // "send", "write 'tag'"
   bool acts = false;           // send and write: requests with RL_EFFECT belong here and only here
+  bool harmless = false;       // doing it twice changes nothing: it may act by nothing at all
   bool may_be_absent = false;  // look-ups and reads
   bool touches = false;        // of a channel: its words are those of the table
   bool cancels = false;        // can be cancelled
