@@ -16,6 +16,7 @@ struct Ending {
   std::string_view ref = {};  // the provider's id
   rl_cost cost = {};
   int64_t again_at = 0;
+  uint32_t again_scope = RL_SCOPE_TOUCH;  // of again_at
 };
 
 inline void complete(const rl_host* host, rl_op op, const Ending& ending) {
@@ -30,7 +31,7 @@ inline void complete(const rl_host* host, rl_op op, const Ending& ending) {
   result.refs_count = ending.ref.empty() ? 0 : 1;
   result.cost = ending.cost;
   result.again_at = ending.again_at;
-  result.again_scope = ending.again_at == 0 ? 0 : RL_SCOPE_TOUCH;
+  result.again_scope = ending.again_at == 0 ? 0 : ending.again_scope;
   host->complete(host, op, &result);
 }
 

@@ -157,6 +157,14 @@ constexpr rl_connector connector(const rl_connector_caps* caps,
   return table;
 }
 
+// As channel_by_config, for a connector.
+template <class T, const rl_connector_caps* (*caps_of)(std::string_view)>
+const rl_connector* connector_by_config() {
+  static const rl_connector table =
+      connector<T>(caps_of("{}"), [](rl_str config) { return caps_of(view(config)); });
+  return &table;
+}
+
 template <class T>
 constexpr rl_inbound inbound() {
   return {sizeof(rl_inbound), 0, [](void* self, rl_op op, const rl_request* request) {

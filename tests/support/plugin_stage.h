@@ -142,6 +142,18 @@ class PluginStage : public Inbox {
     host_->look_up(std::move(touch), std::move(refs));
     return wait_for(found_, key);
   }
+  // Of a connector; `by`: the value to find it by.
+  OperationResult read(const std::string& what, const std::string& by) {
+    Read read;
+    read.operation = derive_key({"read", what, by});
+    read.connector = "it";
+    read.what = what;
+    read.by = by;
+    const Key key = read.operation;
+    forget(answers_, key);
+    host_->read(std::move(read));
+    return wait_for(answers_, key);
+  }
   InboundAnswer request(InboundRequest request) {
     std::optional<InboundAnswer> answer;
     host_->request("it", std::move(request), [&](InboundAnswer given) {
@@ -182,6 +194,7 @@ class PluginStage : public Inbox {
     const std::lock_guard lock(mutex_);
     if (auto* result = std::get_if<ResultInput>(&input)) answers_[result->touch] = result->result;
     if (auto* found = std::get_if<LookUpInput>(&input)) found_[found->touch] = found->result;
+    if (auto* read = std::get_if<ReadInput>(&input)) answers_[read->operation] = read->result;
     if (auto* heard = std::get_if<HeardInput>(&input)) heard_.push_back(*heard);
     changed_.notify_all();
   }
