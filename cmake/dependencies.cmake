@@ -13,6 +13,7 @@ find_package(Boost 1.74 REQUIRED)     # libboost-graph-dev, libboost-dev
 find_package(Catch2 2 REQUIRED)       # catch2
 # liblua5.4-dev; of its two builds the one in which an error unwinds as a C++ exception
 pkg_check_modules(LUA REQUIRED IMPORTED_TARGET lua5.4-c++)
+pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq)          # libpq-dev
 pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)    # libjemalloc-dev
 find_path(RAPIDJSON_INCLUDE rapidjson/document.h REQUIRED)       # rapidjson-dev
 find_path(MUSTACHE_INCLUDE kainjow/mustache.hpp REQUIRED)        # libkainjow-mustache-dev

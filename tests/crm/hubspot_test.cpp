@@ -124,7 +124,7 @@ TEST_CASE("all contacts come page by page, and each once") {
   CHECK(std::set<std::string>(all.begin(), all.end()).size() == 232);
 }
 
-TEST_CASE("a segment is searched for slice by slice, past the 10,000 of one search [S1-39]") {
+TEST_CASE("a segment is searched for slice by slice, past the 10,000 of one search") {
   Desk desk;
   for (int64_t id = 1000; id < 11'500; ++id)
     desk.hubspot.add_contact(

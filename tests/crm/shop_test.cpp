@@ -65,7 +65,7 @@ struct Desk {
 
 }  // namespace
 
-TEST_CASE("an order is read with its fields, by id or by another field [S0-07]") {
+TEST_CASE("an order is read with its fields, by id or by another field") {
   Desk desk;
   const Said order = desk.wired.read("order", "o-1");
   CHECK(order.status == RL_DONE);
@@ -82,14 +82,14 @@ TEST_CASE("an order is read with its fields, by id or by another field [S0-07]")
   CHECK(desk.shop.requests().back().target == "/orders/..%2Freturns%2Fr-1");
 }
 
-TEST_CASE("the methods by which an order can be paid are the shop's own [S0-14]") {
+TEST_CASE("the methods by which an order can be paid are the shop's own") {
   Desk desk;
   desk.shop.add_order("o-2", {.methods = {"paypal"}});
   CHECK(desk.wired.read("payment_methods", "o-2").data ==
         R"({"methods":[{"id":"paypal","text":"By paypal"}]})");
 }
 
-TEST_CASE("an order that was paid meanwhile shows it when it is read again [S0-13]") {
+TEST_CASE("an order that was paid meanwhile shows it when it is read again") {
   Desk desk;
   CHECK(desk.wired.read("order", "o-1").data.find(R"("paid":false)") != std::string::npos);
   desk.shop.pay("o-1");
@@ -153,7 +153,7 @@ TEST_CASE("a hold is undone by its release, and each is done once") {
   CHECK(std::string(desk.wired.table().caps->operations[1]->undo) == "release");
 }
 
-TEST_CASE("a pickup is booked and booked anew, and delivery slots are offered [S1-29]") {
+TEST_CASE("a pickup is booked and booked anew, and delivery slots are offered") {
   Desk desk;
   const Said booked =
       desk.wired.write("book_pickup", "k-1", "c-1", R"({"return_id": "r-1", "slot": "mon"})");
