@@ -148,7 +148,8 @@ class Teller {
     tell({}, "event",
          fmt::format("Consent for {} by {} was {}.", purpose_name(r.consent.purpose),
                      r.consent.channel.empty() ? "any channel" : r.consent.channel,
-                     r.consent.given ? "given" : "withdrawn"));
+                     r.consent.given ? "given" : "withdrawn"),
+         provenance(r.consent));
   }
   void on(const AddressSuppressed& r) {
     tell({}, "event",

@@ -129,6 +129,19 @@ std::string ended_sentence(const Step& step, std::string_view outcome, std::stri
   return "ended " + plain(outcome) + ".";
 }
 
+std::string provenance(const Consent& consent) {
+  std::string text;
+  const auto add = [&](std::string_view before, const std::string& what) {
+    if (!what.empty()) text += fmt::format("{}{}{}", text.empty() ? "" : ", ", before, what);
+  };
+  add("from ", consent.source);
+  add("on the basis of ", consent.basis);
+  add("text ", consent.text_version);
+  add("proof ", consent.evidence);
+  if (!consent.expires_at.is_never()) add("until ", format_instant(consent.expires_at));
+  return text;
+}
+
 std::string end_sentence(RunEnd end) {
   switch (end) {
     case RunEnd::goal: return "The goal is reached; nothing more is done.";

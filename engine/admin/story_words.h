@@ -14,6 +14,8 @@ std::string settled_sentence(const Touch& touch, const TouchSettled& settled);
 std::string waiting_sentence(const Step& step, const StepState& state);  // empty: not worth telling
 std::string ended_sentence(const Step& step, std::string_view outcome, std::string_view reason);
 std::string end_sentence(RunEnd end);
+// "from checkout, text v3, until 2027-01-01T00:00:00Z"; empty: nothing is known of it.
+std::string provenance(const Consent& consent);
 std::string not_started_reason(const RunNotStarted& record);
 std::string channel_words(std::string_view channel, bool charge);
 std::string_view phase_words(const StepState& state);

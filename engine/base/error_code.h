@@ -54,6 +54,11 @@ enum class Code : uint16_t {
   forbidden_name = 129,  // sandbox: not available to flows
   rule_broken = 130,     // a search or an audit found a contact that the rules forbid
 
+  unknown_pack = 150,            // no rules of that country are known
+  unknown_holidays = 151,        // no public holidays of that place are known
+  do_not_call_unreadable = 152,  // a do-not-call file that cannot be read as one
+  do_not_call_old = 153,         // warning: a do-not-call file is older than may be relied on
+
   unknown_channel = 201,
   unknown_template = 202,
   unknown_policy = 203,

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <set>
 
+#include "base/clock.h"
+#include "cli/check_contact.h"
 #include "cli/command.h"
 #include "core/graph/worst_case.h"
 #include "node/touch_costs.h"
@@ -77,17 +79,21 @@ void check(Program& program, const std::string& directory, bool json) {
     program.exit = kWrongCall;
     return;
   }
-  const LoadedBundle loaded = load_bundle(*sources, directory, load_options(*library, false));
+  LoadedBundle loaded = load_bundle(*sources, directory, load_options(*library, false));
+  if (loaded.bundle)
+    for (Finding& finding : check_do_not_call(*loaded.bundle, SystemClock().now(), !json))
+      loaded.findings.push_back(std::move(finding));
   size_t errors = 0;
   for (const Finding& finding : loaded.findings) {
     errors += finding.severity == Severity::error ? 1 : 0;
     std::printf("%s\n", json ? finding_json(finding).c_str() : finding_text(finding).c_str());
   }
-  program.exit = loaded.bundle ? kDone : kProblems;
+  program.exit = errors == 0 ? kDone : kProblems;
   if (json) return;
   if (loaded.bundle) {
     const Costs costs = touch_costs(*loaded.bundle, *library);
     for (const CompiledFlow& compiled : loaded.bundle->flows) worst(compiled, costs);
+    print_packs(loaded.bundle->contact);
   }
   std::printf("%zu errors, %zu warnings\n", errors, loaded.findings.size() - errors);
 }

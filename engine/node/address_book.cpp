@@ -18,4 +18,17 @@ std::string AddressBook::reason(uint64_t address) const {
   return it == reasons_.end() ? std::string() : it->second;
 }
 
+void AddressBook::take_lists(std::shared_ptr<const DoNotCallLists> lists) {
+  const std::unique_lock lock(mutex_);
+  lists_ = std::move(lists);
+}
+
+std::string AddressBook::listed(uint64_t address, Purpose purpose) const {
+  const std::shared_lock lock(mutex_);
+  if (!lists_) return {};
+  for (const DoNotCallList& list : *lists_)
+    if ((!list.purpose || *list.purpose == purpose) && list.has(address)) return list.title();
+  return {};
+}
+
 }  // namespace relance

@@ -45,6 +45,10 @@ class NodeCore final : public Node {
 
   // The active generation; before recover(), and again at every reload.
   void activate(std::shared_ptr<const Rules> rules, Performer& performer, EventTyper typer);
+  // Numbers that must not be called; replaces those of before. Threads: any.
+  void do_not_call(std::shared_ptr<const DoNotCallLists> lists) {
+    addresses_.take_lists(std::move(lists));
+  }
   void limit(const std::string& channel, LaneLimits limits) { lanes_.limit(channel, limits); }
 
   // --- Node

@@ -1,10 +1,14 @@
 #include "node/start.h"
 
+#include <algorithm>
+
 #include "base/crash_point.h"
+#include "base/log.h"
 
 namespace relance {
 namespace {
 
+constexpr Duration kLookAgain = hours(1);      // into do-not-call files
 constexpr uint64_t kReserveBytes = 16u << 20;  // outcomes of all that can be under way, many times
 
 // Kept with its sources, because runs are pinned to it.
@@ -19,6 +23,31 @@ Status keep_generation(NodeCore& node, const ActiveGeneration& generation, Insta
                ""};
 }
 
+LaneLimits limits_of(const PluginEntry& entry, const Channel& channel) {
+  const int most = channel.most_in_flight;
+  return {entry.at_once > 0 ? std::min(entry.at_once, most) : most, entry.per_second};
+}
+
+Status take_do_not_call(NodeCore& node, const Bundle& bundle) {
+  if (bundle.contact.do_not_call.empty()) return {};
+  auto lists = read_do_not_call(bundle.contact.do_not_call, bundle.directory);
+  if (!lists) return lists.error();
+  node.do_not_call(std::move(*lists));
+  return {};
+}
+
+// A list that somebody replaced holds without a restart; one that cannot be read leaves the one of
+// before in force.
+void watch_do_not_call(NodeCore& node, const Bundle& bundle, const StartPorts& ports) {
+  if (bundle.contact.do_not_call.empty()) return;
+  const auto look = [&node, &bundle, ports] {
+    if (auto taken = take_do_not_call(node, bundle); !taken)
+      log::error("contact", "{}", taken.error().text());
+    watch_do_not_call(node, bundle, ports);
+  };
+  ports.alarms.call_at(ports.clock.now() + kLookAgain, look, true);
+}
+
 Status bring_up(NodeCore& node, ActiveGeneration& generation, bool changed, StoreReader& reader,
                 Instant now) {
   if (auto added = generation.add_stored_versions(reader); !added) return added;
@@ -26,7 +55,8 @@ Status bring_up(NodeCore& node, ActiveGeneration& generation, bool changed, Stor
     if (auto kept = keep_generation(node, generation, now); !kept) return kept;
   for (const PluginEntry& entry : generation.bundle().channels)
     if (const Channel* channel = generation.host().channel(entry.name))
-      node.limit(entry.name, {channel->most_in_flight, 0});
+      node.limit(entry.name, limits_of(entry, *channel));
+  if (auto lists = take_do_not_call(node, generation.bundle()); !lists) return lists;
   const EventCatalogue& events = generation.bundle().events;
   node.activate(std::shared_ptr<const Rules>(&generation.rules(), [](const Rules*) {}),
                 generation.host(), [&events](std::string_view type, DocView data, Instant at) {
@@ -57,6 +87,7 @@ Result<std::unique_ptr<ActiveGeneration>> start_bundle(
   if (!generation) return generation.error();
   auto up = bring_up(node, **generation, changed, *reader, ports.clock.now());
   if (!up) return refused(up.error());
+  watch_do_not_call(node, (*generation)->bundle(), ports);
   return generation;
 }
 

@@ -38,6 +38,9 @@ struct PluginEntry {
   Doc config;  // a record; secret "X" stands as {"secret": "X"}, a duration as integer milliseconds
   Where where;
   bool isolated = false;  // isolation = "process": in a process of its own
+  // Of a channel: no more touches leave than this; 0: as many as the plugin allows.
+  double per_second = 0;
+  int at_once = 0;
 };
 
 struct LuaPolicy {

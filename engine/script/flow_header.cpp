@@ -6,12 +6,13 @@
 
 #include "base/text.h"
 #include "script/read_contact.h"
+#include "script/read_places.h"
 #include "script/step_kind.h"
 
 namespace relance {
 namespace {
 
-constexpr std::array<Field, 15> kFields = {{
+constexpr std::array<Field, 17> kFields = {{
     {"start", Shape::events, true, "the event that starts a run"},
     {"key", Shape::texts, false, "a field or several: one live run each; none: one per customer"},
     {"goal", Shape::events, false, "ends the run as a success from any step"},
@@ -26,6 +27,8 @@ constexpr std::array<Field, 15> kFields = {{
     {"windows", Shape::table, false, "narrower hours than contact.lua's"},
     {"caps", Shape::table, false, "further caps beside contact.lua's"},
     {"gap", Shape::duration, false, "a longer gap than contact.lua's"},
+    {"quiet_days", Shape::table, false, "further quiet days beside contact.lua's"},
+    {"self_cure", Shape::duration, false, "a longer wait than contact.lua's"},
     {"priority", Shape::any, false, "stands in contact.lua"},
 }};
 
@@ -129,6 +132,8 @@ void read_tightening(Compilation& compilation, const Fields& fields) {
     rules.caps = read_caps(*caps, fields.place().inside("caps"), compilation.findings);
   }
   rules.gap = fields.duration("gap");
+  rules.quiet_days = read_quiet_days(fields);
+  rules.self_cure = read_self_cure(fields);
   if (fields.written("priority")) {
     fields.error("priority", Code::unknown_field,
                  fmt::format("{} has no field 'priority'", fields.what()),

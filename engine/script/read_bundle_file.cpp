@@ -59,6 +59,7 @@ class BundleReader {
   void read() {
     read_shop();
     bundle_.channels = read_plugins("channels");
+    for (PluginEntry& entry : bundle_.channels) read_pace(entry);
     bundle_.connectors = read_plugins("connectors");
     if (const Value* crm = fields_.get("crm"))
       bundle_.crm = read_plugin("crm", *crm, fields_.place().at("crm"));
@@ -150,10 +151,34 @@ class BundleReader {
     if (!entry.isolated)
       findings_.error(entry.where, Code::bad_value, "'isolation' of '" + entry.name + "' is wrong",
                       "write isolation = \"process\", or leave it out");
+    leave_out(entry, "isolation");
+  }
+
+  static void leave_out(PluginEntry& entry, std::string_view field) {
     std::vector<std::pair<std::string, Doc>> others;
     for (const auto& [key, value] : entry.config.view().items())
-      if (key != "isolation") others.emplace_back(key, Doc(value));
+      if (key != field) others.emplace_back(key, Doc(value));
     entry.config = Doc::record(others);
+  }
+
+  // How many touches leave is the engine's business, too: no part of what makes a repeat the same.
+  void read_pace(PluginEntry& entry) {
+    const auto wrong = [&](const std::string& field) {
+      findings_.error(entry.where, Code::bad_value,
+                      "'" + field + "' of '" + entry.name + "' is wrong",
+                      "write a number above nothing, or leave it out");
+    };
+    if (const DocView rate = entry.config.view().find("per_second"); !rate.is_null()) {
+      entry.per_second = rate.number().value_or(0);
+      if (!(entry.per_second > 0 && entry.per_second <= 1e6)) wrong("per_second");
+      leave_out(entry, "per_second");
+    }
+    if (const DocView most = entry.config.view().find("at_once"); !most.is_null()) {
+      const int64_t count = most.integer().value_or(0);
+      if (count < 1 || count > 1'000'000) wrong("at_once");
+      entry.at_once = static_cast<int>(std::clamp<int64_t>(count, 0, 1'000'000));
+      leave_out(entry, "at_once");
+    }
   }
 
   void check_installed(const PluginEntry& entry) {

@@ -1,8 +1,9 @@
 #include "script/read_contact.h"
 
 #include "base/text.h"
-#include "script/later_rules.h"
 #include "script/read_exclusions.h"
+#include "script/read_places.h"
+#include "script/read_suppress.h"
 #include "script/returned_place.h"
 #include "script/rule_scope.h"
 
@@ -16,7 +17,12 @@ constexpr Field kContactFields[] = {
     {"gap", Shape::duration, false, "between any two touches"},
     {"markers", Shape::table, false, "what a customer is in the middle of"},
     {"exclusions", Shape::table, false, "what must not meet"},
-    {"suppress", Shape::table, false, "outcome words that end all contact with an address"},
+    {"suppress", Shape::table, false,
+     "outcome words that end all contact with an address; do_not_call = a file of numbers"},
+    {"quiet_days", Shape::table, false, "holidays and dates on which nobody is contacted"},
+    {"self_cure", Shape::duration, false, "from a failure to a recovery's first contact"},
+    {"opening", Shape::record, false,
+     "how held touches leave at an opening: { spread, apart, others }"},
     {"priority", Shape::texts, false, "flows, most urgent first; also the lanes"},
     {"losers", Shape::text, false, "who gives way to a more urgent flow: wait (default) or drop"},
     {"packs", Shape::texts, false, "country and network rules"},
@@ -36,30 +42,6 @@ constexpr Field kCapFields[] = {
     {"channel", Shape::any, false, "a channel's kind, or any_channel"},
     {"purpose", Shape::text, false, "service, recovery or marketing"},
 };
-
-constexpr std::array<std::string_view, 7> kWeekdays = {"mon", "tue", "wed", "thu",
-                                                       "fri", "sat", "sun"};
-
-int weekday(std::string_view name) {
-  const auto found = std::find(kWeekdays.begin(), kWeekdays.end(), name);
-  return found == kWeekdays.end() ? -1 : static_cast<int>(found - kWeekdays.begin());
-}
-
-// "mon-fri", "sat", "mon,wed,fri", "sat-mon". Zero: cannot be read.
-uint8_t weekdays(std::string_view text) {
-  unsigned days = 0;
-  for (std::string_view part : split(text, ',')) {
-    const size_t dash = part.find('-');
-    const int first = weekday(part.substr(0, dash));
-    const int last = dash == std::string_view::npos ? first : weekday(part.substr(dash + 1));
-    if (first < 0 || last < 0) return 0;
-    for (int day = first;; day = (day + 1) % 7) {
-      days |= 1u << day;
-      if (day == last) break;
-    }
-  }
-  return static_cast<uint8_t>(days);
-}
 
 // between("09:00", "21:00", "mon-fri"). Nothing: reported.
 std::optional<WindowRule> read_between(const Value& value, const Where& where, Findings& findings) {
@@ -84,7 +66,7 @@ std::optional<WindowRule> read_between(const Value& value, const Where& where, F
     return bad("a window from " + value.items[0].text + " to the same time is empty");
   WindowRule rule{{}, *from, *to};
   if (count == 3) {
-    rule.weekdays = weekdays(value.items[2].text);
+    rule.weekdays = parse_weekdays(value.items[2].text);
     if (rule.weekdays == 0) return bad("'" + value.items[2].text + "' names no weekdays");
   }
   return rule;
@@ -190,7 +172,7 @@ ContactRules read_contact(const Value& returned, const SourceFile& file,
                    did_you_mean(flow, context.flows));
   }
   rules.consent_needed_for_recovery = fields.boolean("recovery_needs_consent");
-  check_later_rules(fields);
+  read_places(fields, rules);
   return rules;
 }
 

@@ -1,8 +1,6 @@
 // contact.lua: the tenant's contact rules; and the same fields where a flow's header tightens them.
 //
-// Packs belong to a later version: they are read, and each one that stands there is a warning that
-// names it (E0127), because a rule that is not enforced must not look enforced. Threads: any one.
-// Fails: every slip is reported at its line; what is right is taken all the same.
+// Threads: any one. Fails: every slip is reported at its line; what is right is taken all the same.
 #pragma once
 
 #include "core/graph/contact_rules.h"

@@ -50,7 +50,8 @@ constexpr std::array kShipped = {
 
     // Support, consent, the customer himself.
     ShippedEvents{"support.opened support.closed", "topic case_id", "customer"},
-    ShippedEvents{"consent.given consent.withdrawn", "channel purpose basis proof", "customer"},
+    ShippedEvents{"consent.given consent.withdrawn",
+                  "channel purpose basis proof source text_version expires_at:instant", "customer"},
     ShippedEvents{"customer.updated fraud.suspected fraud.cleared", "fields:record", "customer"},
 };
 

@@ -25,6 +25,13 @@ void lay_over(ContactRules& rules, const ContactRules& said, const Value& contac
     exclusions.responded_leaves = said.exclusions.responded_leaves;
   }
   if (contact.find("priority")) rules.priority = said.priority;
+  if (contact.find("quiet_days")) rules.quiet_days = said.quiet_days;
+  if (contact.find("self_cure")) rules.self_cure = said.self_cure;
+  if (contact.find("opening")) rules.opening = said.opening;
+  if (contact.find("packs")) {
+    rules.packs = said.packs;
+    rules.packs_look_back = said.packs_look_back;
+  }
   if (contact.find("recovery_needs_consent"))
     rules.consent_needed_for_recovery = said.consent_needed_for_recovery;
 }

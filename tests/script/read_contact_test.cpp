@@ -154,12 +154,6 @@ TEST_CASE("A rule that cannot work is told at its line") {
         "contact.lua:11: error E0126: there is no act 'die'\n");
 }
 
-TEST_CASE("Packs of a later version are named as not enforced") {
-  const Contact contact("return contact { packs = { \"FR\" } }\n");
-  CHECK(contact.problems ==
-        "contact.lua:1: warning E0127: pack 'FR' is not enforced by this version\n");
-}
-
 TEST_CASE("What contact.lua names must exist") {
   const Contact contact(R"(return contact {
   markers = { m = { opens = event "return.aproved", closes = event "return.closed" } },

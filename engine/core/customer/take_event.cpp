@@ -8,6 +8,7 @@
 #include "core/customer/start_run.h"
 #include "core/run/advance.h"
 #include "core/run/dispatch.h"
+#include "core/run/profile.h"
 #include "core/run/rivals.h"
 
 namespace relance {
@@ -24,13 +25,9 @@ std::string_view text_of(DocView data, std::string_view field) {
 void take_consent(Worker& worker, const EventTaken& event, DocView data) {
   const bool given = event.type == "consent.given";
   if (!given && event.type != "consent.withdrawn") return;
-  Consent consent;
-  consent.channel = text_of(data, "channel");
-  if (!purpose_from(text_of(data, "purpose"), consent.purpose))
-    consent.purpose = Purpose::marketing;
+  Consent consent = consent_in(data);
   consent.given = given;
   consent.at = event.time;
-  consent.basis = text_of(data, "basis");
   // Events come late: the word that was given last holds, of two at once the withdrawal.
   for (const Consent& known : worker.customer().consents)
     if (known.channel == consent.channel && known.purpose == consent.purpose &&

@@ -54,6 +54,7 @@ bool wants_last_place(const GateQuestion& q, const std::vector<CapRule>& caps) {
 std::string_view contested(const GateQuestion& q) {
   const Duration gap = std::max(q.rules.gap, q.tighten.gap).value_or(Duration{});
   if (gap > Duration{}) return "gap";
+  if (q.rules.opening && !q.held_until.is_never()) return "opening";
   if (excludes(q.rules.exclusions.mutex, q.run.flow, q.rival->flow)) return "mutex";
   if (wants_last_place(q, q.rules.caps) || wants_last_place(q, q.tighten.caps)) return "cap";
   return wants_last_place(q, q.rules.exclusions.max) ? "max" : "";

@@ -3,7 +3,8 @@
 //
 //   rule       which rule spoke: window, gap, cap, max, ceiling, consent, suppression, never,
 //   mutex,
-//              priority
+//              priority, pack, self_cure, opening
+//   packs (those of his country), place, quiet_day, failed_at, list
 //   zone, zone_source, zones (how many candidates); when put off also local_time, window
 //   last_contact_at, gap | counted, cap, per, scope | ceiling (whose) | held_by, clears_at
 //   used_by    the contact that takes the room: "flow.step"

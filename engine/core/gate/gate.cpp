@@ -81,6 +81,17 @@ Answer address_is_not_suppressed(Inquiry& in) {
   return Deny{Reason::suppressed_address};
 }
 
+Answer number_is_on_no_list(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  if (q.rules.do_not_call.empty() || in.address.text.empty() || q.channel_kind == "email")
+    return kNext;
+  const std::string list = q.suppression.listed(in.address.hash, q.purpose);
+  if (list.empty()) return kNext;
+  in.facts.text("rule", "suppression");
+  in.facts.text("list", list);
+  return Deny{Reason::do_not_call};
+}
+
 // The customer's latest word on (channel, purpose); of two at the same instant the withdrawal.
 const Consent* latest_consent(const GateQuestion& q) {
   const Consent* latest = nullptr;
@@ -101,10 +112,15 @@ Answer consent_stands(Inquiry& in) {
       q.rules.consent_needed_for_recovery || q.tighten.consent_needed_for_recovery;
   const bool needed =
       q.purpose == Purpose::marketing || (q.purpose == Purpose::recovery && recovery_needs_it);
-  if (consent ? consent->given : !needed) return kNext;
+  const bool expired = consent && consent->given && consent->expires_at <= q.now;
+  if (expired ? !needed : consent ? consent->given : !needed) return kNext;
   in.facts.text("rule", "consent");
   in.facts.text("purpose", purpose_name(q.purpose));
   if (!consent) return Deny{Reason::no_consent};
+  if (expired) {
+    in.facts.instant("expired_at", consent->expires_at);
+    return Deny{Reason::consent_expired};
+  }
   in.facts.instant("withdrawn_at", consent->at);
   return Deny{Reason::consent_withdrawn};
 }
@@ -192,6 +208,7 @@ Answer caps_have_room(Inquiry& in) {
   if (q.requested) return kNext;
   put_off_by_caps(in, q.rules.caps, "cap");
   put_off_by_caps(in, q.tighten.caps, "cap");
+  for (const PlaceRules* place : in.places) put_off_by_caps(in, place->caps, "pack");
   return kNext;
 }
 
@@ -229,14 +246,19 @@ constexpr Check kLedger[] = {
     {ledger_reaches_back, true, false, false},
     {address_can_be_right, true, false, false},
     {address_is_not_suppressed, true, false, false},
+    {number_is_on_no_list, true, false, false},
     {consent_stands, true, false, false},
     {campaign_is_unanswered, true, false, false},
     {credential_is_alive, false, true, false},
     {no_charge_is_open, false, true, false},
     {ceiling_has_room, false, true, false},
+    {packs_are_found, true, false, false},
+    {best_of_those_that_waited, true, false, false},
+    {failure_had_its_time, true, false, false},
     {gap_is_over, true, false, false},
     {caps_have_room, true, false, false},
     {maxima_have_room, true, false, false},
+    {answer_has_rested, true, false, false},
     {no_excluded_flow_was_here, true, false, false},
     {loser_may_wait, true, false, false},
     {window_is_open, true, false, false},
@@ -258,7 +280,7 @@ bool concerns(const Check& check, TouchWhat what) {
 uint64_t charged_key(const Run& run) { return whole_key(run.keys); }
 
 GateAnswer ask_gate(const GateQuestion& question) {
-  Inquiry in{question, {}, {}};
+  Inquiry in{.question = question};
   for (const Check& check : kLedger) {
     if (!concerns(check, question.what)) continue;
     if (Answer verdict = check.ask(in)) return {std::move(*verdict), in.facts.record()};

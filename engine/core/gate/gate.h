@@ -25,6 +25,9 @@ class Suppression {
   virtual ~Suppression() = default;
   // The reason word, or empty. Threads: any.
   virtual std::string reason(uint64_t address) const = 0;
+  // The do-not-call list on which it stands for that purpose ("dnc.csv of 2026-11-01"), or empty.
+  // Threads: any.
+  virtual std::string listed(uint64_t, Purpose) const { return {}; }
 };
 
 // What another step of the same customer wants at the same moment, in a flow that is more urgent.
@@ -57,6 +60,8 @@ struct GateQuestion {
   bool recheck_pending = false;  // the flow re-reads before this touch and has not yet
   bool channel_off = false;
   const Rival* rival = nullptr;  // the most urgent one; null: there is none
+  // Held until an opening, or released by an event: since then it could leave. never(): it was not.
+  Instant held_until = Instant::never();
 };
 
 struct Allow {

@@ -11,6 +11,7 @@
 
 #include "core/gate/facts.h"
 #include "core/gate/gate.h"
+#include "core/gate/packs.h"
 
 namespace relance {
 
@@ -20,13 +21,14 @@ inline constexpr std::nullopt_t kNext = std::nullopt;
 
 struct Inquiry {
   const GateQuestion& question;
-  Facts facts;
-  AddressOf address;
+  Facts facts{};
+  AddressOf address{};
   Instant wait_until = Instant::beginning();  // the latest of what puts it off
   Reason waits_for = Reason::none;
+  std::vector<const PlaceRules*> places{};        // of packs, that hold for the customer
   Instant rules_clear_at = Instant::beginning();  // when caps and gap are over
   const Touch* taken_by = nullptr;                // the contact that took the room it wants
-  std::string lifted;                             // by an override, "gap, cap"
+  std::string lifted{};                             // by an override, "gap, cap"
 
   // Notes that it cannot leave before `until`; the latest cause wins.
   void put_off(Instant until, Reason reason, std::string_view rule) {

@@ -11,6 +11,10 @@ enum class Reason : uint8_t {
   none,
   // held: comes back by itself
   outside_window,    // until the next opening in the customer's local time
+  quiet_day,         // a holiday or a quiet day where the customer is: until the day after
+  self_cure,         // a fresh failure: until the time is over in which many put it right
+  recent_answer,     // after a conversation or a refusal a pack wants a rest
+  merged,            // another touch that waited with it has left; denied where contact.lua says so
   cap_reached,       // until the oldest counted touch falls out
   gap_too_short,     // until the gap since the last touch is over
   person_owns_case,  // until the lease ends
@@ -27,8 +31,10 @@ enum class Reason : uint8_t {
   // denied: for good
   no_consent,
   consent_withdrawn,
+  consent_expired,
   suppressed_address,
-  no_address,  // no mailbox or number for this channel
+  do_not_call,  // the number is on a do-not-call list
+  no_address,   // no mailbox or number for this channel
   invalid_address,
   never_clears,     // held beyond the run's end, or longer than two days for a cap or gap
   deadline_passed,  // late

@@ -33,6 +33,9 @@ struct WindowRule {
   bool operator==(const WindowRule&) const = default;
 };
 
+// "mon-fri", "sat", "mon,wed,fri", "sat-mon" as bits of WindowRule. Zero: cannot be read.
+uint8_t parse_weekdays(std::string_view text);
+
 // At most `at_most` touches in any rolling `per`.
 struct CapRule {
   RuleScope scope;
@@ -82,6 +85,31 @@ struct Exclusions {
   const MarkerRule* marker(std::string_view name) const;
 };
 
+// Days on which nobody covered is contacted, by the customer's own calendar.
+struct QuietDayRule {
+  RuleScope scope;
+  std::string holidays;     // public holidays of this place: "FR", "US-LA"; empty: none
+  std::vector<Date> dates;  // sorted
+  bool operator==(const QuietDayRule&) const = default;
+};
+
+// When an opening (a window, the end of a pause) lets many held touches go at once.
+struct OpeningRule {
+  Duration spread;             // they come back over so long a time, by hash of the customer
+  Duration apart = hours(24);  // after the best one of a customer has left, the others wait so long
+  bool drop = false;           // or are not sent at all
+  bool operator==(const OpeningRule&) const = default;
+};
+
+// Numbers that must not be called, in a file of their own: data with a date.
+struct DoNotCallRule {
+  std::string file;
+  std::optional<Purpose> purpose;  // none: for any
+  bool operator==(const DoNotCallRule&) const = default;
+};
+
+struct Pack;  // rules of a country or region, as data: core/gate/packs.h
+
 struct ContactRules {
   std::vector<WindowRule> windows;
   std::vector<CapRule> caps;
@@ -90,6 +118,12 @@ struct ContactRules {
   std::vector<std::string> priority;     // flow names, most urgent first; the order of the lanes
   bool consent_needed_for_recovery = false;  // marketing always needs consent; service never does
   Exclusions exclusions;
+  std::vector<QuietDayRule> quiet_days;
+  std::optional<Duration> self_cure;  // recovery: from a failure to the run's first contact
+  std::optional<OpeningRule> opening;
+  std::vector<DoNotCallRule> do_not_call;
+  std::vector<const Pack*> packs;
+  Duration packs_look_back;  // of their caps and rests
   bool operator==(const ContactRules&) const = default;
 
   int priority_of(std::string_view flow) const;  // position in `priority`, or its size

@@ -156,6 +156,12 @@ inline auto fields(const CapRule&) {
                     Field{"per_ms", &CapRule::per}};
 }
 
+inline auto fields(const QuietDayRule&) {
+  return std::tuple{Field{"scope", &QuietDayRule::scope},
+                    Field{"holidays", &QuietDayRule::holidays},
+                    Field{"dates", &QuietDayRule::dates}};
+}
+
 inline auto fields(const ContactRules&) {
   return std::tuple{
       Field{"windows", &ContactRules::windows},
@@ -163,7 +169,9 @@ inline auto fields(const ContactRules&) {
       Field{"gap_ms", &ContactRules::gap},
       Field{"suppress_on", &ContactRules::suppress_on},
       Field{"priority", &ContactRules::priority},
-      Field{"consent_needed_for_recovery", &ContactRules::consent_needed_for_recovery}};
+      Field{"consent_needed_for_recovery", &ContactRules::consent_needed_for_recovery},
+      Field{"quiet_days", &ContactRules::quiet_days},
+      Field{"self_cure_ms", &ContactRules::self_cure}};
 }
 
 inline auto fields(const Recheck&) {

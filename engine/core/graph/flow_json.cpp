@@ -40,6 +40,7 @@ class JsonWriter {
   }  // the only field type of this width
   Value value(FunctionRef function) { return Value(static_cast<unsigned>(function.number)); }
   Value value(Duration duration) { return Value(duration.ms); }
+  Value value(Date date) { return value(format_date(date)); }
   Value value(TimeOfDay time) { return value(format_time_of_day(time)); }
   Value value(const Key& key) { return value(key.text()); }
   Value value(const Doc& doc) { return doc_to_value(doc, memory_); }
@@ -205,6 +206,12 @@ class JsonReader {
     const auto time = parse_time_of_day(json.IsString() ? text_of(json) : "");
     if (!time.ok()) return fail("a time of day");
     out = *time;
+    return true;
+  }
+  bool into(const Value& json, Date& out) {
+    const auto date = parse_date(json.IsString() ? text_of(json) : "");
+    if (!date.ok()) return fail("a date");
+    out = *date;
     return true;
   }
   bool into(const Value& json, Key& out) {

@@ -40,6 +40,7 @@ struct Schemas {
   static Doc of(StepIndex) { return told("string", "the name of a step"); }
   static Doc of(FunctionRef) { return told("integer", "a function of the source, by its order"); }
   static Doc of(Duration) { return told("integer", "milliseconds"); }
+  static Doc of(Date) { return told("string", "a date, 2026-01-05"); }
   static Doc of(TimeOfDay) { return told("string", "a time of day, 09:00"); }
   static Doc of(const Key&) { return told("string", "26 characters of a-z and 2-7"); }
   static Doc of(const std::string&) { return typed("string"); }

@@ -3,6 +3,8 @@
 #include "core/run/advance.h"
 #include "core/run/freeze.h"
 #include "core/run/moment.h"
+#include "core/run/opening.h"
+#include "core/run/profile.h"
 #include "core/run/rivals.h"
 
 namespace relance {
@@ -10,13 +12,6 @@ namespace {
 
 constexpr Duration kRecheckHolds = seconds(60);
 constexpr Duration kReadAgain = minutes(5);
-
-std::optional<Instant> deadline_of(const StepCase& c, const StepState& state) {
-  const SendStep* send = sending_of(c.step()).send;
-  if (!send || !send->deadline || state.callback_next) return std::nullopt;
-  const DocView profile = c.worker.profile();
-  return resolve(*send->deadline, c.view(), *zone_of(c, profile).candidates.front());
-}
 
 // After a first try the step ends in the last try's word instead.
 void end_late(const StepCase& c, const StepState& state) {
@@ -62,11 +57,13 @@ std::optional<Instant> ask_policy(const StepCase& c, const StepState& state, con
 void hold(const StepCase& c, const Hold& answer, Doc facts) {
   StepState next = c.copy();
   const bool told = next.phase == Phase::held && next.word == reason_name(answer.reason) &&
-                    next.wake_at == answer.until;
+                    (next.wake_at == answer.until || answer.reason == Reason::outranked);
   if (!told) judged(c, "held", answer.reason, answer.until, std::move(facts));
   next.phase = Phase::held;
   next.word = reason_name(answer.reason);
   next.wake_at = answer.until;
+  const bool opens = answer.reason == Reason::outside_window || answer.reason == Reason::quiet_day;
+  if (opens && c.worker.rules().contact().opening) next.not_before = answer.until;
   c.move(std::move(next));
 }
 
@@ -122,6 +119,13 @@ ZoneGuess zone_of(const StepCase& c, DocView profile) {
   return zone_of_profile(profile, c.worker.rules().zone());
 }
 
+std::optional<Instant> deadline_of(const StepCase& c, const StepState& state) {
+  const SendStep* send = sending_of(c.step()).send;
+  if (!send || !send->deadline || state.callback_next) return std::nullopt;
+  const DocView profile = c.worker.profile();
+  return resolve(*send->deadline, c.view(), *zone_of(c, profile).candidates.front());
+}
+
 void plan_try(const StepCase& c) {
   const Sending sending = sending_of(c.step());
   StepState next = c.copy();
@@ -159,6 +163,8 @@ void seek_slot(const StepCase& c) {
   if (const auto deadline = deadline_of(c, next)) want.deadline = *deadline;
   if (c.worker.context().slots.take(want)) return dispatch(c);
   if (next.phase != Phase::wanting) {
+    const bool waits = next.phase != Phase::held && rules.contact().opening;
+    if (waits) next.not_before = c.worker.now();
     next.phase = Phase::wanting;
     next.wake_at = Instant::never();
     c.move(std::move(next));
@@ -177,7 +183,13 @@ void wake_held(Worker& worker, Reason reason) {
     const Flow* flow = run && run->live() ? worker.flow_of(run) : nullptr;
     const StepState* state = flow ? run->find(step) : nullptr;
     if (!state || state->phase != Phase::held) continue;  // an earlier one moved or ended it
-    seek_slot(StepCase{worker, *flow, id, step});
+    const StepCase c{worker, *flow, id, step};
+    if (worker.rules().contact().opening) {
+      StepState next = *state;
+      next.not_before = worker.now();
+      c.move(std::move(next));
+    }
+    seek_slot(c);
     advance(worker, id);
   }
 }
@@ -215,7 +227,8 @@ GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_v
                    .profile_needed = sending.what == TouchWhat::message,
                    .recheck_pending = recheck_pending,
                    .channel_off = channel.off,
-                   .rival = rival ? &*rival : nullptr});
+                   .rival = rival ? &*rival : nullptr,
+                   .held_until = contact ? waited_since(c, state) : Instant::never()});
 }
 
 void dispatch(const StepCase& c) {
@@ -273,7 +286,7 @@ void take_reading(const StepCase& c, const OperationResult& result) {
   }
   if (profile) {
     const bool known = result.status == OperationStatus::done && !result.data.is_null();
-    c.worker.write(ProfileRead{c.worker.seal(known ? result.data : Doc::empty_record())});
+    take_profile(c.worker, known ? result.data : Doc::empty_record());
     return seek_slot(c);
   }
   if (!c.flow.recheck) return seek_slot(c);  // what was read is nothing that its flow asks for

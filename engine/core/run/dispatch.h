@@ -38,6 +38,9 @@ void dispatch(const StepCase& c);
 // Touches of live runs that the gate held for this reason come again.
 void wake_held(Worker& worker, Reason reason);
 
+// The instant by which its next try must have left; nothing: there is none.
+std::optional<Instant> deadline_of(const StepCase& c, const StepState& state);
+
 // The gate's answer for a touch of this step over a channel, now. `repeat`: of a touch that passed
 // it before; caps and gap have counted it, and its facts were read again then.
 GateAnswer ask_gate_for(const StepCase& c, const Channel& channel, std::string_view via,

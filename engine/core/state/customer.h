@@ -23,7 +23,11 @@ struct Consent {
   Purpose purpose = Purpose::marketing;
   bool given = false;
   Instant at;
-  std::string basis;  // where and how it was given: a word
+  std::string basis;           // legal basis or manner: a word
+  std::string source{};        // where it was given: "checkout", "crm", a call's id
+  std::string text_version{};  // of the text that was shown or spoken
+  Instant expires_at = Instant::never();
+  std::string evidence{};  // a reference to the proof
   bool operator==(const Consent&) const = default;
 };
 

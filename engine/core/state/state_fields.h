@@ -35,7 +35,8 @@ RELANCE_FIELDS(KeptEvent, s.type, s.time, s.at, s.touch, s.data)
 RELANCE_FIELDS(Run, s.id, s.flow, s.version, s.started_at, s.expire_at, s.keys, s.event, s.latest,
                s.event_type, s.event_time, s.failures, s.ending, s.end_reason, s.ended_by, s.paused,
                s.steps, s.past, s.held, s.kept)
-RELANCE_FIELDS(Consent, s.channel, s.purpose, s.given, s.at, s.basis)
+RELANCE_FIELDS(Consent, s.channel, s.purpose, s.given, s.at, s.basis, s.source, s.text_version,
+               s.expires_at, s.evidence)
 RELANCE_FIELDS(PastRun, s.flow, s.key, s.end, s.ended_at)
 RELANCE_FIELDS(Memory, s.kind, s.word, s.touch, s.at)
 RELANCE_FIELDS(Lease, s.run, s.step, s.until)

@@ -27,7 +27,8 @@ constexpr std::array<Field, 14> kFields = {{
     {"choose", Shape::any, false, "a policy that picks one of several channels"},
 }};
 
-const std::vector<std::string> kRules = {"gap", "cap", "window", "never", "mutex", "priority"};
+const std::vector<std::string> kRules = {"gap",   "cap",      "window",   "never",
+                                         "mutex", "priority", "self_cure"};
 
 std::string channel_of(StepDraft& draft) {
   const Fields& fields = draft.fields;

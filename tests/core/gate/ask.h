@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/gate/gate.h"
+#include "core/gate/packs.h"
 
 namespace relance::test {
 
@@ -23,6 +24,12 @@ class Suppressed : public Suppression {
   std::string reason(uint64_t address) const override {
     return address == address_ ? reason_ : std::string();
   }
+  std::string listed(uint64_t address, Purpose purpose) const override {
+    return address == on_list_ && (!only_for || *only_for == purpose) ? "dnc.csv of 2026-01-01"
+                                                                      : "";
+  }
+  void list(uint64_t address) { on_list_ = address; }
+  std::optional<Purpose> only_for;  // the list's
   void put(uint64_t address, std::string reason) {
     address_ = address;
     reason_ = std::move(reason);
@@ -30,6 +37,7 @@ class Suppressed : public Suppression {
 
  private:
   uint64_t address_ = 0;
+  uint64_t on_list_ = 0;
   std::string reason_;
 };
 
@@ -52,6 +60,7 @@ struct Ask {
   bool channel_off = false;
   bool repeat = false;
   std::optional<Rival> rival;
+  Instant held_until = Instant::never();
 
   Ask() {
     run.id = derive_key({"run"});
@@ -59,6 +68,14 @@ struct Ask {
     run.started_at = now - days(1);
     run.keys = {0, 77};
     run.expire_at = now + days(28);
+  }
+
+  void consented(Purpose to) {
+    customer.consents = {{"", to, true, at("2025-01-01T00:00:00Z"), "checkout"}};
+  }
+  void use_pack(std::string_view name) {
+    rules.packs.push_back(find_pack(name));
+    REQUIRE(rules.packs.back() != nullptr);
   }
 
   static Doc person(std::string_view email, std::string_view phone, std::string_view timezone) {
@@ -88,7 +105,8 @@ struct Ask {
                      .profile_needed = profile_needed,
                      .recheck_pending = recheck_pending,
                      .channel_off = channel_off,
-                     .rival = rival ? &*rival : nullptr});
+                     .rival = rival ? &*rival : nullptr,
+                     .held_until = held_until});
   }
 
   // "allow", "hold outside_window 2026-01-05T08:00:00Z", "hold paused never resumed",

@@ -108,6 +108,8 @@ class RandomFlow {
     out.suppress_on = texts();
     out.priority = texts();
     out.consent_needed_for_recovery = coin();
+    if (coin()) out.quiet_days.push_back({scope(), text(), {Date{below(30'000)}}});
+    out.self_cure = maybe_duration();
     return out;
   }
 

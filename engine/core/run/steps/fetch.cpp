@@ -1,6 +1,7 @@
 // fetch: reads the customer from the CRM, or an object from a connector. `missing` when there is no
 // such record or a needed field has neither value nor default; what there is, is there.
 #include "core/run/dispatch.h"
+#include "core/run/profile.h"
 #include "core/run/steps/kinds.h"
 
 namespace relance::steps {
@@ -48,7 +49,7 @@ class Fetch final : public StepLogic {
     const bool found = result.status == OperationStatus::done;
     if (!found && result.status != OperationStatus::absent) return c.end("failed", result.reason);
     const Doc data = with_defaults(result.data, fetch.defaults);
-    if (fetch.from == "crm" && fetch.what.empty()) c.worker.write(ProfileRead{c.worker.seal(data)});
+    if (fetch.from == "crm" && fetch.what.empty()) take_profile(c.worker, data);
     if (!found) return c.end("missing", "no record", data);
     for (const std::string& field : fetch.need)
       if (!has(data, field)) return c.end("missing", "no " + field, data);

@@ -1,14 +1,10 @@
-#include "script/later_rules.h"
+#include "script/read_suppress.h"
 
 #include "base/text.h"
 #include "script/rule_scope.h"
 
 namespace relance {
 namespace {
-
-void not_enforced(const Where& where, const std::string& rule, Findings& findings) {
-  findings.warning(where, Code::not_supported, rule + " is not enforced by this version");
-}
 
 // Words that can mean "do not contact": those of the channels, and what a person or a list may say.
 std::vector<std::string> suppressing_words() {
@@ -43,12 +39,6 @@ std::vector<std::string> read_suppress(const Fields& contact, bool& responded_le
                     did_you_mean(item.text, known));
   }
   return words;
-}
-
-void check_later_rules(const Fields& contact) {
-  for (const std::string& pack : contact.texts("packs")) {
-    not_enforced(contact.place().at("packs"), "pack '" + pack + "'", contact.findings());
-  }
 }
 
 }  // namespace relance
