@@ -43,6 +43,29 @@ return bundle {
 
 }  // namespace
 
+TEST_CASE("The pace of a channel is the engine's: its plugin does not see it") {
+  const Shop shop(R"(
+return bundle {
+  name = "shop", currency = "EUR", zone = "Europe/Paris", locale = "fr",
+  channels = {
+    email = plugin "relance.email.smtp" { url = "smtp://x", per_second = 2.5, at_once = 8 },
+    sms   = plugin "relance.sms.kannel" { per_second = 0 },
+    voice = plugin "relance.voice.twilio" { at_once = "many" },
+  },
+}
+)");
+  REQUIRE(shop.bundle.channels.size() == 3);
+  const PluginEntry& email = shop.bundle.channels[0];
+  CHECK(email.per_second == 2.5);
+  CHECK(email.at_once == 8);
+  CHECK(to_json(email.config) == R"({"url":"smtp://x"})");
+  CHECK(shop.problems ==
+        "bundle.lua:6: error E0126: 'per_second' of 'sms' is wrong; write a number above nothing, "
+        "or leave it out\n"
+        "bundle.lua:7: error E0126: 'at_once' of 'voice' is wrong; write a number above nothing, "
+        "or leave it out\n");
+}
+
 TEST_CASE("bundle.lua is read as it is written") {
   const Shop shop(kShop);
   CHECK(shop.problems.empty());

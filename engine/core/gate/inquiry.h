@@ -28,7 +28,7 @@ struct Inquiry {
   std::vector<const PlaceRules*> places{};        // of packs, that hold for the customer
   Instant rules_clear_at = Instant::beginning();  // when caps and gap are over
   const Touch* taken_by = nullptr;                // the contact that took the room it wants
-  std::string lifted{};                             // by an override, "gap, cap"
+  std::string lifted{};                           // by an override, "gap, cap"
 
   // Notes that it cannot leave before `until`; the latest cause wins.
   void put_off(Instant until, Reason reason, std::string_view rule) {
