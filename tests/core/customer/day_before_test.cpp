@@ -20,10 +20,10 @@ struct Pickup {
         FieldMoment::Kind::before, "event.pickup_at", {}, 1, parse_time_of_day("10:00").value()};
     SendStep remind = mail();
     remind.via = remind.channel_kind = "sms";
-    rules
-        .add(flow("return_pickup", {step("who", fetch), step("eve", wait, on(0, {})),
-                                    step("remind", remind, on(1, {}))}))
-        .purpose = Purpose::service;
+    Flow& made = rules.add(flow("return_pickup", {step("who", fetch), step("eve", wait, on(0, {})),
+                                                  step("remind", remind, on(1, {}))}));
+    made.purpose = Purpose::service;
+    made.expire = days(200);
     rules.rules.windows = {
         {{"sms", {}}, *parse_time_of_day("09:00"), *parse_time_of_day("21:00"), 0x7f}};
   }
