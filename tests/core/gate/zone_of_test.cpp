@@ -45,6 +45,8 @@ TEST_CASE("the longest prefix tells the zone") {
   CHECK(guess("", "+12425550132") == "phone: America/Nassau");
   CHECK(guess("", "+5511987654321") == "phone: America/Sao_Paulo");
   CHECK(guess("", "+61731234567") == "phone: Australia/Brisbane");
+  CHECK(guess("", "+61755361234") == "phone: Australia/Brisbane Australia/Sydney");
+  CHECK(guess("", "+56322100000") == "phone: America/Santiago Pacific/Easter");
   CHECK(guess("", "+77011234567") == "phone: Asia/Almaty");
   CHECK(guess("", "+74951234567") == "phone: Europe/Moscow");
   CHECK(guess("", "+34928123456") == "phone: Atlantic/Canary");
