@@ -17,15 +17,25 @@ int priority_of(const Worker& worker, const Customer& customer, const Key& id) {
   return worker.rules().contact().priority_of(run ? std::string_view(run->flow) : "");
 }
 
+struct Wanted {
+  Rival rival;
+  Instant deadline;
+};
+
+Instant deadline_or_never(const StepCase& c, const StepState& state) {
+  return deadline_of(c, state).value_or(Instant::never());
+}
+
 // A send of this run that wants to leave now; nullopt: none does.
-std::optional<Rival> want_of(const Worker& worker, const Run& run) {
+std::optional<Wanted> want_of(Worker& worker, const Run& run) {
   const Flow* flow = run.live() && !run.paused ? worker.flow_of(&run) : nullptr;
   if (!flow) return std::nullopt;
   for (const StepState& state : run.steps) {
     if (state.phase != Phase::wanting && state.phase != Phase::reading) continue;
     const Step& step = flow->steps[state.step];
     if (const auto* send = std::get_if<SendStep>(&step.body))
-      return Rival{flow->name, step.name, send->channel_kind, flow->purpose};
+      return Wanted{{flow->name, step.name, send->channel_kind, flow->purpose},
+                    deadline_or_never({worker, *flow, run.id, state.step}, state)};
   }
   return std::nullopt;
 }
@@ -47,15 +57,19 @@ std::optional<Rival> rival_of(const StepCase& c) {
   const Customer& customer = c.worker.customer();
   if (!may_meet(c.worker, customer)) return std::nullopt;
   const ContactRules& rules = c.worker.rules().contact();
-  int best = rules.priority_of(c.flow.name);
+  const int mine = rules.priority_of(c.flow.name);
+  std::optional<std::pair<int, Instant>> best;
   std::optional<Rival> rival;
   for (const Run& run : customer.runs) {
-    const int priority = run.id == c.run_id ? best : rules.priority_of(run.flow);
-    if (priority >= best) continue;
+    const int priority = rules.priority_of(run.flow);
+    if (run.id == c.run_id || priority > mine) continue;
     auto want = want_of(c.worker, run);
     if (!want) continue;
-    best = priority;
-    rival = std::move(want);
+    if (!best) best.emplace(mine, deadline_or_never(c, c.copy()));
+    const std::pair rank(priority, want->deadline);
+    if (rank >= *best) continue;
+    best = rank;
+    rival = std::move(want->rival);
   }
   return rival;
 }

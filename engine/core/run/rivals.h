@@ -12,8 +12,9 @@
 
 namespace relance {
 
-// The most urgent step of another, more urgent flow that wants to send right now: it waits for a
-// slot, or for a fact that the gate needs. nullopt: there is none.
+// The most urgent step of another run that wants to send right now and goes first, by the priority
+// of its flow, of equals by its deadline: it waits for a slot, or for a fact that the gate needs.
+// nullopt: there is none.
 std::optional<Rival> rival_of(const StepCase& c);
 
 // After a decision: who gave way to somebody who is gone is asked again.
