@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/gate/quiet_days.h"
 #include "core/gate/window.h"
 
 namespace relance {
@@ -97,8 +98,10 @@ void Oracles::check_window(const TouchOrder& order) const {
   const Instant slack = now - kOnItsWay - minutes(10);
   for (const ContactRules* rules : {&sees_.rules.contact(), flow ? &flow->tighten : nullptr}) {
     if (!rules) continue;
+    const std::string& kind = order.touch.channel_kind;
+    const Instant in_hours = next_opening(slack, rules->windows, kind, order.touch.purpose, zones);
     const Instant opens =
-        next_opening(slack, rules->windows, order.touch.channel_kind, order.touch.purpose, zones);
+        after_quiet_days(in_hours, rules->quiet_days, kind, order.touch.purpose, zones);
     if (opens > now + minutes(10))
       wrong("O2", "touch {} leaves at {} ({}), outside its hours", order.touch.key.text(),
             format_instant(now), (*zone)->name());
