@@ -61,7 +61,7 @@ TEST_CASE("every line of the packs is understood, and names its source") {
 }
 
 TEST_CASE("the reference page of the packs says what the data say") {
-  const auto page = read_file("docs/reference/packs.md");
+  const auto page = read_file(RELANCE_SOURCE_DIR "/docs/reference/packs.md");
   REQUIRE(page);
   for (const Pack& pack : all_packs()) {
     CHECK(page->find(pack.name + " " + pack.version) != std::string::npos);
