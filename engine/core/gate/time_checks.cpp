@@ -102,7 +102,7 @@ Instant spread_out(const GateQuestion& q, const Hours& hours, const ZoneGuess& z
   const Instant at =
       opens_at +
       milliseconds(static_cast<int64_t>(share * static_cast<double>(opening->spread.ms)));
-  if (q.deadline && at + opening->spread > *q.deadline) return opens_at;
+  if (q.deadline && opens_at + opening->spread * 2 > *q.deadline) return opens_at;
   return hours.opening(zones, at) == at ? at : opens_at;
 }
 

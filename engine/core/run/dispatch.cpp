@@ -163,8 +163,8 @@ void seek_slot(const StepCase& c) {
   if (const auto deadline = deadline_of(c, next)) want.deadline = *deadline;
   if (c.worker.context().slots.take(want)) return dispatch(c);
   if (next.phase != Phase::wanting) {
-    const bool waits = next.phase != Phase::held && rules.contact().opening;
-    if (waits) next.not_before = c.worker.now();
+    const bool begins = next.phase == Phase::waiting && rules.contact().opening;
+    if (begins) next.not_before = c.worker.now();
     next.phase = Phase::wanting;
     next.wake_at = Instant::never();
     c.move(std::move(next));
