@@ -33,7 +33,7 @@ size_t room(Lanes& lanes) {
 
 }  // namespace
 
-TEST_CASE("no more touches of a channel are under way than its lane allows") {
+TEST_CASE("no more touches of a channel are under way than its lane allows", "[S1-43]") {
   const auto rules = recovery_rules();
   World world;
   Town town(*rules, world, {});
@@ -59,7 +59,7 @@ TEST_CASE("when a lane says that its next touch may leave, it may") {
   }
 }
 
-TEST_CASE("touches leave no faster than their lane's pace") {
+TEST_CASE("touches leave no faster than their lane's pace", "[S1-43]") {
   const auto rules = recovery_rules();
   World world;
   Town town(*rules, world, {});
