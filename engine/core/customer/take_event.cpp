@@ -18,10 +18,6 @@ namespace {
 // months.
 constexpr Duration kStartsWithin = days(35);
 
-std::string_view text_of(DocView data, std::string_view field) {
-  return data.find(field).text().value_or("");
-}
-
 void take_consent(Worker& worker, const EventTaken& event, DocView data) {
   const bool given = event.type == "consent.given";
   if (!given && event.type != "consent.withdrawn") return;

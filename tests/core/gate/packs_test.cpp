@@ -80,8 +80,7 @@ TEST_CASE("a French marketing call keeps to the hours, days and holidays of the 
   Ask ask;
   ask.use_pack("FR");
   ask.purpose = Purpose::marketing;
-  ask.customer.consents = {
-      {"", Purpose::marketing, true, at("2026-01-01T00:00:00Z"), "web", {}, {}, {}, {}}};
+  ask.consented(ask.purpose);
   ask.run.expire_at = at("2026-12-31T00:00:00Z");
   const auto on = [&](std::string_view when) {
     ask.now = at(when);
@@ -105,8 +104,7 @@ TEST_CASE(
   Ask ask;
   ask.use_pack("FR");
   ask.purpose = Purpose::marketing;
-  ask.customer.consents = {
-      {"", Purpose::marketing, true, at("2025-01-01T00:00:00Z"), "web", {}, {}, {}, {}}};
+  ask.consented(ask.purpose);
   ask.run.expire_at = ask.now + days(90);
   ask.customer.touches_since = ask.now - days(90);
   for (const int ago : {29, 20, 10, 3})
