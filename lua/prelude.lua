@@ -130,14 +130,6 @@ local function of_text(name, field)
   end
 end
 
-local function not_yet(name)
-  return function()
-    slip("not_supported",
-         "'" .. name .. "' is a part of the language that this version does not have")
-    return native.spoilt
-  end
-end
-
 -- event "payment.failed", event "payment.failed" { where = function(e) ... end }
 local function event(type)
   if not wants(type, "string", "event") then return native.spoilt end

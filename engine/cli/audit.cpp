@@ -39,7 +39,6 @@ void add_audit(Program& program) {
   command->add_option("--store", *store,
                       "sqlite:PATH or PATH (default $RELANCE_STORE, else relance.db)");
   command->add_flag("--json", *json, "for programs");
-  command->add_option("--plugins", program.plugin_directories, "more directories with plugins");
   command->callback([&program, store, json] { audit(program, *store, *json); });
 }
 

@@ -45,7 +45,7 @@ LifeMaker::LifeMaker(const Bundle& bundle) : bundle_(bundle) {
     for (const auto* types : {&marker.opens, &marker.closes})
       for (const std::string& type : *types) add(type, 6);
   for (const char* type : {"consent.given", "consent.withdrawn", "message.received"}) add(type, 2);
-  if (bundle.contact.exclusions.responded_leaves) add("link.clicked", 3);
+  if (bundle.contact.exclusions.responded_leaves) add("link.clicked", 8);
 }
 
 void LifeMaker::add_words(const Flow& flow) {
@@ -125,6 +125,11 @@ Life LifeMaker::make(uint64_t seed) const {
   life.to = life.from + kLasts;
   const size_t count = weights_ == 0 ? 0 : 3 + dice.below(22);
   Instant at = life.from;
+  if (dice.percent(60)) {  // most customers have agreed to marketing
+    auto agreed = type_event_data(
+        "consent.given", Doc::record({{"purpose", Doc::text("marketing")}}), bundle_.events, at);
+    if (agreed) life.events.push_back({at, at, "consent.given", std::move(*agreed), false, 0});
+  }
   for (size_t i = 0; i < count; ++i) {
     // Some at one instant, some minutes apart, some days.
     if (!dice.percent(25)) at = at + dice.span(Duration{kEventsFor.ms / 6});

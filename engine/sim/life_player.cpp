@@ -49,7 +49,7 @@ Played LifePlayer::play() {
     if (next > life_.to) break;
     now_ = std::max(now_, next);
     const bool item = !items_.empty() && items_.top().at <= now_;
-    if (due <= now_ && (!item || dice(items_made_, kOrder).percent(50))) {
+    if (due <= now_ && (!item || dice(static_cast<uint64_t>(now_.ms), kOrder).percent(50))) {
       feed(DueInput{});
       continue;
     }
@@ -81,8 +81,8 @@ void LifePlayer::queue_events() {
   }
 }
 
-void LifePlayer::later(Duration after, Input input) {
-  const uint64_t order = dice(++items_made_, kOrder).next();
+void LifePlayer::later(Duration after, uint64_t about, Input input) {
+  const uint64_t order = dice(about, kOrder).next();
   items_.push({now_ + after, order, std::move(input), false});
 }
 
@@ -155,7 +155,8 @@ std::string LifePlayer::reason(uint64_t address) const {
 void LifePlayer::follow(const Effect& effect) {
   if (const auto* want = std::get_if<Want>(&effect)) {
     Dice chance = dice(want->run.high() + want->step, kSlot);
-    later(chance.span(hours(6)), SlotInput{want->run, want->step, want->try_no, want->channel});
+    later(chance.span(hours(6)), want->run.high() + want->step,
+          SlotInput{want->run, want->step, want->try_no, want->channel});
   } else if (const auto* send = std::get_if<Send>(&effect)) {
     answer(send->touch, false);
   } else if (const auto* look_up = std::get_if<LookUp>(&effect)) {
@@ -175,9 +176,9 @@ void LifePlayer::answer(const Touch& touch, bool looked_up) {
     result = result_of(touch, chance);
   result.acted_at = now_;
   if (looked_up)
-    later(after, LookUpInput{touch.key, std::move(result)});
+    later(after, touch.key.high(), LookUpInput{touch.key, std::move(result)});
   else
-    later(after, ResultInput{touch.key, std::move(result)});
+    later(after, touch.key.high(), ResultInput{touch.key, std::move(result)});
 }
 
 OperationResult LifePlayer::result_of(const Touch& touch, Dice& chance) const {
@@ -213,7 +214,8 @@ std::string LifePlayer::word_of(const Touch& touch, Dice& chance) const {
 }
 
 void LifePlayer::read(const Read& read) {
-  Dice chance = dice(read.operation.high(), kRead);
+  // By when it is asked for, not by its id, which every earlier entry has changed.
+  Dice chance = dice(static_cast<uint64_t>(now_.ms) + read.what.size(), kRead);
   OperationResult result;
   result.wire = Wire::answered;
   result.status = chance.percent(4)   ? OperationStatus::not_now
@@ -241,7 +243,7 @@ void LifePlayer::read(const Read& read) {
     }
     result.data = crm_record(Doc::record(told), kSubject, needs, bundle_);
   }
-  later(chance.percent(50) ? Duration{} : chance.span(hours(2)),
+  later(chance.percent(50) ? Duration{} : chance.span(hours(2)), read.operation.high(),
         ReadInput{read.operation, std::move(result)});
 }
 
@@ -259,7 +261,7 @@ void LifePlayer::resolve_later(const LeaseChanged& changed) {
   command.step = flow->steps[changed.lease.step].name;
   command.word =
       handoff->words.empty() ? "resolved" : handoff->words[chance.below(handoff->words.size())];
-  later(chance.span(days(2)), std::move(command));
+  later(chance.span(days(2)), changed.lease.run.high(), std::move(command));
 }
 
 }  // namespace relance

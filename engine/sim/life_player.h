@@ -42,7 +42,7 @@ class LifePlayer final : private Slots, private Suppression {
   std::string reason(uint64_t address) const override;
 
   Dice dice(uint64_t about, uint64_t what) const { return Dice(life_.seed, about, what); }
-  void later(Duration after, Input input);
+  void later(Duration after, uint64_t about, Input input);  // `about`: what it answers
   void queue_events();
   void feed(const Input& input);
   void follow(const Effect& effect);
@@ -63,7 +63,6 @@ class LifePlayer final : private Slots, private Suppression {
   Customer customer_;
   Decision decision_;
   std::priority_queue<Item, std::vector<Item>, std::greater<>> items_;
-  uint64_t items_made_ = 0;
   std::map<uint64_t, std::string> suppressed_;
   SuppressedSince suppressed_since_;
   Audit audit_{suppressed_since_};

@@ -40,7 +40,9 @@ TEST_CASE("[S2-12] segment and decline type change the order") {
   passes(R"lua(
     sim.at("2026-01-05T10:00:00Z")
     sim.customer { segment = "vip" }
-    local run = sim.start("tell", { invoice_id = "i-1", amount = eur "250", decline = { action = "contact_issuer" } })
+    local run = sim.start("tell", {
+      invoice_id = "i-1", amount = eur "250", decline = { action = "contact_issuer" },
+    })
     run:channel("voice"):will(talk { lasts = minutes(1) })
     run:advance(hours(1))
     assert.equal("voice", run:touches()[1].channel))lua");

@@ -26,6 +26,12 @@ Instant deadline_or_never(const StepCase& c, const StepState& state) {
   return deadline_of(c, state).value_or(Instant::never());
 }
 
+// Of several channels the one that was chosen last.
+std::string_view kind_of(const SendStep& send, const StepState& state) {
+  if (send.channels.empty()) return send.channel_kind;
+  return send.channels[std::min<size_t>(state.channel, send.channels.size() - 1)].kind;
+}
+
 // A send of this run that wants to leave now; nullopt: none does.
 std::optional<Wanted> want_of(Worker& worker, const Run& run) {
   const Flow* flow = run.live() && !run.paused ? worker.flow_of(&run) : nullptr;
@@ -34,7 +40,7 @@ std::optional<Wanted> want_of(Worker& worker, const Run& run) {
     if (state.phase != Phase::wanting && state.phase != Phase::reading) continue;
     const Step& step = flow->steps[state.step];
     if (const auto* send = std::get_if<SendStep>(&step.body))
-      return Wanted{{flow->name, step.name, send->channel_kind, flow->purpose},
+      return Wanted{{flow->name, step.name, kind_of(*send, state), flow->purpose},
                     deadline_or_never({worker, *flow, run.id, state.step}, state)};
   }
   return std::nullopt;

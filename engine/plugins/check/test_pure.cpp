@@ -59,11 +59,13 @@ constexpr Ask kAsks[] = {
                 R"("run":{"invoice_id":"i-1"}})"},
     {RL_CHOOSE,
      R"({"try":2,"now":"2026-01-05T08:00:00Z","local":"2026-01-05T09:00","failures":1,)"
-     R"("deadline":"2026-01-05T10:00","choices":["email","voice"],"candidates":[{"channel":"email",)"
+     R"("deadline":"2026-01-05T10:00","choices":["email","voice"],"candidates":[)"
+     R"({"channel":"email",)"
      R"("kind":"email","allowed":false,"denied":true,"reason":"no_address","sent":0,"answered":0},)"
      R"({"channel":"voice","kind":"voice","allowed":false,"reason":"outside_window",)"
      R"("until":"2026-01-05T09:30","cost_micro":500000,"currency":"EUR","sent":2,"answered":1,)"
-     R"("last_at":"2026-01-02T08:00:00Z","last_outcome":"no_answer"}],"customer":{"segment":"vip"},)"
+     R"("last_at":"2026-01-02T08:00:00Z","last_outcome":"no_answer"}],)"
+     R"("customer":{"segment":"vip"},)"
      R"("touches":[],"event":{"amount":{"minor":4900,"currency":"EUR"}},)"
      R"("run":{"invoice_id":"i-1"}})"},
     {RL_DECIDE, R"({"try":1,"now":"2026-01-05T08:00:00Z","local":"2026-01-05T09:00",)"

@@ -13,7 +13,9 @@ return bundle {
       gates  = { voice = { amount = eur "199", failures = 3 } },
       orders = { { segment = "vip", action = "contact_issuer", order = { "voice" } } },
     },
-    best_time = plugin "relance.policy.best_time" { segments = { vip = { ["18:00"] = 0.4 }, ["*"] = { ["12:00"] = 0.2 } } },
+    best_time = plugin "relance.policy.best_time" {
+      segments = { vip = { ["18:00"] = 0.4 }, ["*"] = { ["12:00"] = 0.2 } },
+    },
     last_heard = "policies/last_heard.lua",
   },
   queues = { desk = { lease = minutes(30) } },

@@ -6,7 +6,9 @@ local f = flow "chain" {
 f.wait = wait { hours(2) }
 f.cart = start_flow {
   after = f.wait.done, flow = "timed",
-  data = function(run) return { checkout_id = "c-" .. run.event.order_id, amount = run.event.amount } end,
+  data = function(run)
+    return { checkout_id = "c-" .. run.event.order_id, amount = run.event.amount }
+  end,
 }
 f.rest = wait { after = f.cart.started, days(1) }
 return f

@@ -7,6 +7,8 @@ f.now = send {
   via = { "sms", "voice" }, choose = policy "last_heard", template = "tell", script = "help",
   deadline = since "event.time" (minutes(60)),
 }
-f.person = handoff { after = any { f.now.late, f.now.denied, f.now.wants_human, f.now.dissatisfied }, queue = "desk" }
+f.person = handoff {
+  after = any { f.now.late, f.now.denied, f.now.wants_human, f.now.dissatisfied }, queue = "desk",
+}
 ignore { f.now.otherwise, f.now.opted_out, f.now.wrong_person, f.now.told }
 return f
