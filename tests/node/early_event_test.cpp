@@ -19,6 +19,7 @@ struct Overtaken {
 
   Overtaken() { begin(); }
   void begin() {
+    town.reset();  // one process at a time has the store
     TownOptions options;
     options.disk = disk;
     town = std::make_unique<Town>(*rules, world, std::move(options));
