@@ -121,6 +121,8 @@ function flow(name) end
 ---@field caps? table further caps beside contact.lua's
 ---@field gap? relance.duration a longer gap than contact.lua's
 ---@field off? string|string[] kinds of channels that this flow may not use now
+---@field quiet_days? table further quiet days beside contact.lua's
+---@field self_cure? relance.duration a longer wait than contact.lua's
 
 ---@class relance.flow.fetch
 ---@field from string a connector of the bundle, or "crm"
