@@ -2,6 +2,7 @@
 
 -- Of the segment, with an order of that category forty days ago.
 local function quiet(segment, category)
+  sim.at("2026-01-07T08:00:00Z") -- forty days later it is a Monday
   sim.customer { id = "ann", locale = "en", segment = segment }
   sim.event("order.placed", { order_id = "o-1", category = category, amount = eur "49",
                               payment_method = "card" })
