@@ -11,7 +11,7 @@ local vocabulary = {
   "plugin", "policy", "secret", "seconds", "minutes", "hours", "days", "before", "since",
   "until_local", "eur", "usd", "gbp", "money", "at_least", "below", "between", "one_of",
   "segment", "absence_of", "re_entry", "never_again", "again_after", "once_per_key",
-  "any_channel", "any_flow", "never", "mutex", "responded_to_campaign",
+  "any_channel", "any_flow", "never", "mutex", "max", "ago", "responded_to_campaign",
   "number", "instant", "date", "boolean", "list",
 }
 read_globals = vocabulary

@@ -7,7 +7,6 @@ local f = flow "cod_confirmation" {
   purpose = "service",
   expire  = days(3),
 }
-
 local function order(run) return { order_id = run.event.order_id } end
 
 f.hold = hold { -- however this run ends, the order goes on: no answer is a yes after two days
@@ -30,21 +29,23 @@ local function corrected(run)
   local heard = run.steps.call.data
   return { order_id = run.event.order_id, address = heard.new_address, slot = heard.slot }
 end
-f.correct = act { -- another address, or another day
-  after = any { f.call.address_corrected, f.call.not_available }, on = "shop",
-  op = "change_delivery", only_if = { dispatched = false }, data = corrected,
+f.correct = act { -- another address, or another day, where it was understood
+  after = any { f.call.address_corrected, f.call.not_available }, data = corrected, on = "shop",
+  op = "change_delivery", only_if = { dispatched = false },
+  when = function(run) return corrected(run).address or corrected(run).slot end,
 }
 f.cancel = act { -- before the parcel travels, or not at all
   after = f.call.cancelled, on = "shop", op = "cancel", only_if = { dispatched = false },
   settles = f.hold, data = order,
 }
-f.shipped = send { -- dispatch won the race: tell her what to do at the door
-  after = any { f.correct.refused, f.cancel.refused }, via = "sms", template = "already_shipped",
-  requested = true,
+f.shipped = send { -- dispatch won the race: what to do at the door
+  after = any { f.correct.refused, f.cancel.refused }, requested = true,
+  via = "sms", template = "already_shipped",
 }
 f.ask = send { -- the order waits a little longer for her answer
-  after = any { f.call.unconfirmed, f.call.otherwise }, via = "sms", template = "confirm_order",
-  gap = hours(8), expect = any { event "link.clicked", event "order.changed" },
+  after = any { f.correct.skipped, f.call.unconfirmed, f.call.otherwise },
+  via = "sms", template = "confirm_order", gap = hours(8),
+  expect = any { event "link.clicked", event "order.changed" },
 }
 f.free = release { after = any { f.call.confirmed, f.call.skipped, f.correct.done }, hold = f.hold }
 f.note = record {
@@ -52,9 +53,8 @@ f.note = record {
                 f.ask.opted_out, f.shipped.opted_out },
   what = "cod_confirmation", data = function(run) return { outcome = run.steps.call.outcome } end,
 }
-f.human = handoff { queue = "orders", within = days(1), after = any {
-  f.call.wants_change, f.call.wants_human, f.call.dissatisfied, f.correct.failed,
-  f.cancel.failed } }
+f.human = handoff { queue = "orders", within = days(1), after = any { f.call.wants_change,
+  f.call.wants_human, f.call.dissatisfied, f.correct.failed, f.cancel.failed } }
 ignore { f.ask.failed, f.ask.bounced, f.shipped.failed, f.shipped.bounced,
          f.free.refused, f.free.failed, f.human.expired }
 return f

@@ -19,9 +19,15 @@ return contact {
     },
     in_support_case = { opens = event "support.opened", closes = event "support.closed",
                         key = "case_id", at_most = days(30) },
+    parcel_astray = {
+      opens = event "delivery.failed", key = "shipment_id", at_most = days(14),
+      closes = any { event "delivery.done", event "delivery.rescheduled" },
+    },
   },
   exclusions = { -- what must not meet, whatever the flow
     never { purpose = "marketing", during = "return_open", within = days(7), act = "drop" },
+    never { purpose = "marketing", during = "parcel_astray", within = days(2), act = "drop" },
+    never { "delivery_retry", during = "in_support_case", act = "drop" }, -- she has asked already
     never { any_flow, during = "in_support_case", act = "wait" },
     mutex { "delivery_retry", "cod_confirmation", within = hours(24) },
     max { channel = "voice", at_most = 7, per = days(7) }, -- as 12 CFR 1006.14(b)(2) for debts
@@ -29,6 +35,6 @@ return contact {
   suppress = { "opted_out", "wrong_person", responded_to_campaign },
   priority = { -- who goes first where there is not room for all
     "delivery_retry", "cod_confirmation", "unpaid_order", "payment_recovery", "return_pickup",
-    "refund_status", "delivery_update",
+    "refund_status", "delivery_update", "win_back", "campaign",
   },
 }

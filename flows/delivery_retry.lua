@@ -19,7 +19,7 @@ f.call = send {
     return { reason = run.event.reason, first_slot = slots.first_slot,
              second_slot = slots.second_slot }
   end,
-  via = "voice", script = "new_delivery", tries = 2, gap = minutes(20),
+  via = "voice", script = "new_delivery",
 }
 f.book = act {
   after = f.call.rescheduled, on = "shop", op = "reschedule_delivery",
@@ -29,12 +29,12 @@ f.book = act {
              slot = heard.slot == "second" and slots.second_slot or slots.first_slot }
   end,
 }
-f.agreed = await { after = f.book.done, event "delivery.rescheduled", within = days(1) }
 f.text = send {
   after = any { f.slots.otherwise, f.call.late, f.call.unconfirmed, f.call.otherwise,
                 f.book.refused, f.book.failed },
   data = function(run) return { reason = run.event.reason } end,
   via = "sms", template = "new_delivery",
+  override = { gap = "her parcel is still near, and nobody picked up" },
 }
 f.missed = record { -- the hour was over before anybody could be called
   after = f.call.late, what = "deadline_missed",
@@ -43,7 +43,7 @@ f.missed = record { -- the hour was over before anybody could be called
 f.note = record { what = "delivery_contact", after = any {
   f.book.done, f.call.opted_out, f.call.wrong_person, f.text.opted_out } }
 f.human = handoff { queue = "orders", within = days(1), after = any {
-  f.call.wants_human, f.call.dissatisfied, f.agreed.expired, f.text.failed, f.text.bounced,
+  f.call.wants_human, f.call.dissatisfied, f.text.failed, f.text.bounced,
   f.text.denied } }
 ignore { f.human.expired }
 return f

@@ -20,12 +20,14 @@ f.call = send {
 }
 f.rebook = act { -- the carrier tells the new time, and that day's eve begins anew
   after = f.call.reschedule, on = "shop", op = "rebook_pickup",
+  when = function(run) return run.steps.call.data.slot end,
   data = function(run)
     return { return_id = run.event.return_id, slot = run.steps.call.data.slot }
   end,
 }
 f.text = send {
-  after = any { f.call.unconfirmed, f.call.otherwise }, via = "sms", template = "pickup",
+  after = any { f.rebook.skipped, f.call.unconfirmed, f.call.otherwise },
+  via = "sms", template = "pickup",
   deadline = before "event.pickup_at" (hours(2)),
 }
 f.note = record {

@@ -81,6 +81,14 @@ describe("return pickup", function()
     assert.equal("2026-01-14T09:00", first_call(runs[2]):sub(1, 16))
   end)
 
+  it("[S1-23] texts a link where the day that she named was not understood", function()
+    local run = pickup()
+    run:channel("voice"):will(talk { home = "not_available", other = "another_day" })
+    run:advance(days(4))
+    assert.equal(0, run:acts("rebook_pickup"))
+    assert.equal(1, #run:touches { channel = "sms" })
+  end)
+
   for _, question in ipairs { "home", "ready", "other" } do
     it("[S1-56] takes who disputes the return at '" .. question .. "' to a person", function()
       local turns = { home = question == "other" and "not_available" or "available" }

@@ -32,6 +32,18 @@ std::vector<std::pair<std::string, Doc>> sandbox_fields(const std::string& name,
           {"world", Doc::text("run")}};
 }
 
+// `sandbox = { ... }` in an entry: what the sandbox is told where it plays that plugin, which
+// itself never sees it.
+Doc take_played(Doc& config) {
+  Doc played(config.view().find("sandbox"));
+  if (played.view().is_null()) return Doc::empty_record();
+  std::vector<std::pair<std::string, Doc>> others;
+  for (const auto& [key, value] : config.view().items())
+    if (key != "sandbox") others.emplace_back(key, Doc(value));
+  config = Doc::record(others);
+  return played;
+}
+
 bool acts_outside(const InstanceSpec& spec, PluginLibrary& library) {
   if (spec.role == Role::channel) return true;
   if (spec.role != Role::connector) return false;
@@ -47,13 +59,15 @@ bool knows_rehearsals(const InstanceSpec& spec, PluginLibrary& library) {
 // A channel or a connector that acts outside, replaced by the sandbox playing its part. One that
 // stays is told that this is a rehearsal, if its schema has a word for it.
 void play(InstanceSpec& spec, PluginLibrary& library, const SandboxOptions& sandbox) {
+  const Doc played = take_played(spec.config);
+  spec.identity = to_json(spec.config);
   if (spec.plugin == kSandbox) {
     spec.config = with_fields(spec.config, sandbox_fields(spec.name, sandbox));
   } else if (sandbox.on && acts_outside(spec, library)) {
     auto fields = sandbox_fields(spec.name, sandbox);
     fields.emplace_back(
         "as", Doc::text(spec.role == Role::connector ? "connector" : second_word(spec.plugin)));
-    spec.config = Doc::record(fields);
+    spec.config = with_fields(played, fields);
     spec.plugin = kSandbox;
   } else if (sandbox.on && knows_rehearsals(spec, library)) {
     spec.config = with_fields(spec.config, {{"rehearsal", Doc::boolean(true)}});
@@ -117,8 +131,8 @@ std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& li
                                          const SandboxOptions& sandbox) {
   std::vector<InstanceSpec> specs;
   const auto add = [&](Role role, const PluginEntry& entry, std::string name) {
-    InstanceSpec spec{role,        std::move(name),       entry.plugin,     entry.config,
-                      entry.where, to_json(entry.config), bundle.directory, false};
+    InstanceSpec spec{role, std::move(name),  entry.plugin, entry.config, entry.where,
+                      {},   bundle.directory, false};
     play(spec, library, sandbox);
     spec.isolated = entry.isolated && spec.plugin == entry.plugin;
     specs.push_back(std::move(spec));

@@ -23,7 +23,8 @@ struct SandboxOptions {
 
 // The plugin instances a bundle asks for. With the sandbox on: `as`, `class` and shares come from
 // an entry that is a sandbox already, else from its channel's name and kind; files such as
-// relance.crm.csv stay, event sources do not.
+// relance.crm.csv stay, event sources do not. `sandbox = { ... }` of an entry is for the sandbox
+// where it plays that plugin, and seen by nobody else.
 std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& library,
                                          const SandboxOptions& sandbox);
 

@@ -1,4 +1,5 @@
--- Makes the sample: 1,000 failed payments of a subscription shop, and the customers they belong to.
+-- Makes the sample: 1,000 failed payments of a subscription shop, and the customers they belong to;
+-- beside them the other customers of the shop, of whom make_week.lua tells.
 --
 --   lua5.4 make_sample.lua [seed]      writes failed_payments.jsonl and customers.csv beside itself
 --
@@ -10,6 +11,7 @@ local folder = arg[0]:match("^(.*)/") or "."
 math.randomseed(math.tointeger(arg[1] or 20261155) or error("the seed is an integer"))
 
 local payments, second_invoices = 1000, 40
+local other_customers = 19040 -- 20,000 in all
 local first_event = 1767600000 -- 2026-01-05T08:00:00Z
 local spread_s = 72 * 3600
 
@@ -162,11 +164,19 @@ local function write(name, text)
 end
 
 write("failed_payments.jsonl", table.concat(lines, "\n"))
-local rows = { "id,email,phone,timezone,locale,segment,first_name,country" }
+
+for number = payments + 1, payments + other_customers do
+  local other = new_customer(number)
+  other.rto_risk = pick { { 30, "low" }, { 62, "" }, { 8, "high" } }
+  other.campaign = pick { { 4, "winter" }, { 96, "" } }
+  customers[#customers + 1] = other
+end
+local rows = { "id,email,phone,timezone,locale,segment,first_name,country,rto_risk,campaign" }
 for _, c in ipairs(customers) do
   if c.in_crm then
     rows[#rows + 1] = table.concat({ c.id, c.email, c.phone, c.timezone, c.locale, c.segment.name,
-                                     c.name, c.country.code }, ",")
+                                     c.name, c.country.code, c.rto_risk or "", c.campaign or "" },
+                                   ",")
   end
 end
 write("customers.csv", table.concat(rows, "\n"))

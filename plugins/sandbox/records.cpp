@@ -40,9 +40,9 @@ void Provider::read(rl_op op, const rl_read& read) const {
   const std::string id(kit::view(read.value));
   if (what.empty()) what = "customer";
   if (const auto objects = behaviour_.records.find(what); objects != behaviour_.records.end()) {
-    if (const auto it = objects->second.find(id); it != objects->second.end()) {
-      return kit::complete(host_, op, {.data = it->second});
-    }
+    auto it = objects->second.find(id);
+    if (it == objects->second.end()) it = objects->second.find("*");
+    if (it != objects->second.end()) return kit::complete(host_, op, {.data = it->second});
   }
   if (id.empty() || kit::share(behaviour_.seed, id, "missing:" + what) < behaviour_.missing) {
     return kit::complete(host_, op, {.status = RL_ABSENT, .reason = "no_record"});

@@ -321,7 +321,8 @@ TEST_CASE("as a connector it does what it is asked, once per key, and knows cust
   FakeHost host;
   abi::Instance shop(host, "relance.sandbox",
                      with(file, R"("as":"shop","class":"keyed","records":{"order":{"o-1":)"
-                                R"({"total":{"minor":100,"currency":"EUR"}}}})"));
+                                R"({"total":{"minor":100,"currency":"EUR"}},)"
+                                R"("*":{"paid":false}}})"));
   const auto& table = shop.table<rl_connector>(RL_CONNECTOR);
   for (int i = 0; i < 2; ++i) {
     rl_write write{};
@@ -344,6 +345,7 @@ TEST_CASE("as a connector it does what it is asked, once per key, and knows cust
     return host.result(op);
   };
   CHECK(read_one("order", "o-1").data == R"({"total":{"minor":100,"currency":"EUR"}})");
+  CHECK(read_one("order", "o-2").data == R"({"paid":false})");
   CHECK(read_one("customer", "c-7").data.find("c-7@example.com") != std::string::npos);
   CHECK(read_one("customer", "").status == RL_ABSENT);
 }

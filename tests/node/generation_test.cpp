@@ -145,3 +145,26 @@ TEST_CASE_METHOD(House, "a stored version that compiles no more holds its runs, 
   REQUIRE(third->add_stored_versions(*store->reader()).ok());
   REQUIRE(third->rules().flow(version) != nullptr);
 }
+
+TEST_CASE("an entry may say what the sandbox is told in its place, and only the sandbox sees it") {
+  BundleSources sources = saying("Hello");
+  sources["bundle.lua"] =
+      "return bundle { name = 'shop', currency = 'EUR', zone = 'Europe/Paris', locale = 'en', "
+      "controller = 'Shop', connectors = { shop = plugin 'relance.commerce.rest' { "
+      "base_url = 'http://127.0.0.1:1', sandbox = { missing = 0.5 } } } }\n";
+  const LoadedBundle loaded = load_bundle(sources, "", {});
+  REQUIRE(loaded.bundle != nullptr);
+  const auto library = open_plugin_library({});
+  SandboxOptions options;
+  const InstanceSpec live = instance_specs(*loaded.bundle, *library, options).at(0);
+  CHECK(live.plugin == "relance.commerce.rest");
+  CHECK(live.config.view().find("sandbox").is_null());
+  CHECK(live.config.view().find("base_url").text() == "http://127.0.0.1:1");
+  CHECK(live.identity == to_json(live.config));
+  options.on = true;
+  const InstanceSpec played = instance_specs(*loaded.bundle, *library, options).at(0);
+  CHECK(played.plugin == "relance.sandbox");
+  CHECK(played.config.view().find("missing").number() == 0.5);
+  CHECK(played.config.view().find("as").text() == "connector");
+  CHECK(played.config.view().find("base_url").is_null());
+}
