@@ -123,10 +123,9 @@ TEST_CASE("a search of the file gives those who fit, page after page") {
   abi::FakeHost host;
   abi::Instance crm(host, "relance.crm.csv", file.config());
   const auto first = page(host, crm, "{}", "", 2);
-  CHECK(
-      first.data ==
-      R"({"items":[{"id":"c-1","country":"FR","orders":"3","last_order_at":"2025-10-01"},)"
-      R"({"id":"c-2","country":"DE","orders":"3","last_order_at":"2025-10-01"})"
+  CHECK(first.data ==
+        R"({"items":[{"id":"c-1","country":"FR","orders":"3","last_order_at":"2025-10-01"},)"
+        R"({"id":"c-2","country":"DE","orders":"3","last_order_at":"2025-10-01"})"
         R"(],"cursor":"1 c-2"})");
   CHECK(page(host, crm, "{}", "1 c-2", 1).data ==
         R"({"items":[{"id":"c-3","country":"BE","last_order_at":"2025-10-01"}],"cursor":"2 c-3"})");
