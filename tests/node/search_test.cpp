@@ -205,7 +205,7 @@ TEST_CASE("a flow that is changed in the middle of a round begins it anew") {
   auto rules = campaign_rules(1);
   World world;
   Crm crm;
-  crm.customers = 100;
+  crm.customers = 300;
   Town town(*rules, world, {});
   serve(town, crm);
   REQUIRE(town.run(kMonday + minutes(1)));

@@ -49,9 +49,11 @@ class Searching {
   // A flow that was changed begins anew: a cursor belongs to one question.
   void go_on(bool anew) {
     if (search_.asked && !anew) return;
-    const bool changed = search_.version != flow_.version;
-    if (changed) search_.whole_from = Instant::beginning();
-    if (search_.running && changed) search_.running = false, search_.next_at = worker_.now();
+    if (search_.version != flow_.version) {
+      search_.whole_from = Instant::beginning();
+      search_.running = false;
+      search_.next_at = worker_.now();
+    }
     if (search_.next_at > worker_.now()) return wait();
     if (!search_.running) begin_round();
     ask_for_page();
