@@ -221,3 +221,45 @@ TEST_CASE("a flow that is changed in the middle of a round begins it anew") {
   CHECK(search.round == 2);
   CHECK(search.version == changed->active().back()->version);
 }
+
+namespace {
+
+std::unique_ptr<FakeRules> silent_rules(Duration after, std::string_view version) {
+  auto rules = std::make_unique<FakeRules>();
+  Flow made = flow("silent", {step("pause", wait_for(hours(1)))});
+  made.start.clear();
+  made.key.clear();
+  made.goal.clear();
+  made.stop.clear();
+  made.absence = Absence{"order.placed", after};
+  rules->add(std::move(made)).version = derive_key({"version", version});
+  return rules;
+}
+
+}  // namespace
+
+TEST_CASE("[S1-33] ninety days made sixty hold for everyone who waits, in memory or not") {
+  const auto ninety = silent_rules(days(90), "ninety"), sixty = silent_rules(days(60), "sixty");
+  const bool cold = GENERATE(true, false);
+  World world;
+  TownOptions options = on(std::make_shared<MemoryDisk>(), kMonday);
+  {
+    Town town(*ninety, world, options);
+    for (int i = 0; i < 300; ++i)
+      town.drive.call_at(
+          kMonday + days(i % 30),
+          [&town, i] {
+            const std::string id = std::to_string(i);
+            town.accept("c-" + id, "order.placed", Doc::record({{"order_id", Doc::text(id)}}), id);
+          },
+          false);
+    REQUIRE(town.run(kMonday + days(75)));
+    if (cold) REQUIRE(town.node->close());  // else the next start applies all of it again
+  }
+  options.start = kMonday + days(75);
+  Town next(*sixty, world, options);
+  REQUIRE(next.run(kMonday + days(75) + minutes(1)));
+  CHECK(replay(next.node->store()).records<RunStarted>().size() == 160);  // who ordered by day 15
+  REQUIRE(next.run(kMonday + days(88)));
+  CHECK(replay(next.node->store()).records<RunStarted>().size() == 290);  // by day 28
+}
