@@ -29,5 +29,6 @@ f.note = record {
 f.person = handoff {
   after = any { f.call.wants_human, f.call.dissatisfied }, queue = "care", within = days(1),
 }
+ignore { f.person.expired }
 
 return f
