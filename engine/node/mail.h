@@ -41,9 +41,9 @@ struct AnswerOut {
   Key customer, touch;
   OperationResult result;
 };
-using Outgoing = std::variant<Want, SendOut, LookUpOut, AnswerOut, CancelTouch, Read, Perform,
-                              Understand, Page, Enter, SearchLater, RecallOut, Compose, SeekTouch,
-                              HandOn>;
+using Outgoing =
+    std::variant<Want, SendOut, LookUpOut, AnswerOut, CancelTouch, Read, Perform, Understand, Page,
+                 Enter, SearchLater, RecallOut, Compose, SeekTouch, HandOn, Rouse>;
 
 // What one drain of a shard decided. It is released, whole, once its entries are durable.
 struct ShardBatch {

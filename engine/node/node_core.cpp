@@ -211,6 +211,7 @@ void NodeCore::perform(Outgoing effect) {
   if (auto* message = std::get_if<Compose>(&effect)) return performer.compose(std::move(*message));
   if (auto* seek = std::get_if<SeekTouch>(&effect)) return seek_touch(*seek);
   if (auto* event = std::get_if<HandOn>(&effect)) return hand_on(std::move(*event));
+  if (auto* all = std::get_if<Rouse>(&effect)) return rouse(*all, {});
   performer.understand(std::move(std::get<Understand>(effect)));
 }
 

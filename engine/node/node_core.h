@@ -63,7 +63,7 @@ class NodeCore final : public Node {
   void command(const Key& customer, CommandInput command) override;
   Status recover() override;
   Status close() override;
-  // After recover(): flows that start by a segment go on where they stood, or begin.
+  // After recover(): flows that start without an event go on where they stood, or begin.
   void begin_searches();
   Status health() const override { return committer_->health(); }
   NodeStatistics statistics() const override;
@@ -115,6 +115,7 @@ class NodeCore final : public Node {
   void turn_back(const TouchOrder& order);
   void let_enter(Enter enter);
   void search_later(SearchLater later);
+  void rouse(const Rouse& all, const DueCustomer& after);
   AcceptedBy counted(AcceptedBy done);
   Result<std::optional<Derived::Reference>> touch_by(uint64_t reference) const;
   Result<Whose> whose(PluginEvent& event, const Rules& rules) const;

@@ -106,6 +106,7 @@ Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules)
   if (auto* message = std::get_if<Compose>(&effect)) return std::move(*message);
   if (auto* seek = std::get_if<SeekTouch>(&effect)) return *seek;
   if (auto* hand_on = std::get_if<HandOn>(&effect)) return std::move(*hand_on);
+  if (auto* rouse = std::get_if<Rouse>(&effect)) return *rouse;
   return std::get<Understand>(std::move(effect));
 }
 

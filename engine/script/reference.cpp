@@ -145,7 +145,7 @@ function ended(ends) end
 ---@param type string an event of the catalogue
 ---@return fun(after: relance.duration): relance.events
 function absence_of(type) end
----@param fields { from: string, where: table<string, any>, changed: string?, every: relance.duration?, pace: integer? }
+---@param fields table<string, any> from, where, changed, every, pace
 ---@return relance.events
 function segment(fields) end
 ---in a segment's cells: so long before now

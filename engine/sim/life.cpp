@@ -37,6 +37,7 @@ LifeMaker::LifeMaker(const Bundle& bundle) : bundle_(bundle) {
   for (const CompiledFlow& compiled : bundle.flows) {
     const Flow& flow = compiled.flow;
     for (const EventPattern& one : flow.start) add(one.type, 12);
+    if (flow.absence) add(flow.absence->type, 12);
     for (const auto* patterns : {&flow.goal, &flow.stop, &flow.updates})
       for (const EventPattern& one : *patterns) add(one.type, 2);
     add_words(flow);

@@ -17,7 +17,9 @@ local f = flow "campaign" {
 
 f.call = send {
   via = "voice", script = "confirm_order", tries = 3, gap = hours(20),
-  data = function(run) return { order = run.customer.order_id, total = run.customer.order_total } end,
+  data = function(run)
+    return { order = run.customer.order_id, total = run.customer.order_total }
+  end,
 }
 f.note = record {
   after = any { f.call.confirmed, f.call.refused, f.call.opted_out, f.call.wrong_person,
@@ -27,5 +29,6 @@ f.note = record {
 f.person = handoff {
   after = any { f.call.wants_human, f.call.dissatisfied }, queue = "care", within = days(1),
 }
+ignore { f.person.expired }
 
 return f

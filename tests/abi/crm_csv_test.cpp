@@ -94,6 +94,74 @@ TEST_CASE("a customer that is not in the file is absent") {
   CHECK(read(host, crm, "shoe_size", "44").status == RL_ABSENT);
 }
 
+namespace {
+
+abi::Result page(abi::FakeHost& host, abi::Instance& crm, std::string_view query,
+                 std::string_view cursor = "", uint32_t limit = 100) {
+  rl_read read{};
+  read.struct_size = sizeof read;
+  read.what = abi::str("customer");
+  read.limit = limit;
+  read.query = abi::str(query);
+  read.cursor = abi::str(cursor);
+  const rl_op op = crm.next_op();
+  crm.table<rl_connector>(RL_CONNECTOR).page(crm.self(), op, &read);
+  return host.result(op);
+}
+
+const char kMany[] =
+    "id,country,orders,last_order_at\n"
+    "c-1,FR,3,2025-10-01\n"
+    "c-2,DE,3,2025-10-01\n"
+    "c-3,BE,,2025-10-01\n"
+    "c-4,FR,12,2025-12-30T10:00:00Z\n";
+
+}  // namespace
+
+TEST_CASE("a search of the file gives those who fit, page after page") {
+  const TempFile file("crm_page.csv", kMany);
+  abi::FakeHost host;
+  abi::Instance crm(host, "relance.crm.csv", file.config());
+  const auto first = page(host, crm, "{}", "", 2);
+  CHECK(first.data ==
+        R"({"items":[{"id":"c-1","country":"FR","orders":"3","last_order_at":"2025-10-01"},)"
+        R"({"id":"c-2","country":"DE","orders":"3","last_order_at":"2025-10-01"})"
+        R"(],"cursor":"1 c-2"})");
+  CHECK(page(host, crm, "{}", "1 c-2", 1).data ==
+        R"({"items":[{"id":"c-3","country":"BE","last_order_at":"2025-10-01"}],"cursor":"2 c-3"})");
+  const auto found = [&](std::string_view query) {
+    std::string ids;
+    const std::string data = page(host, crm, query).data;
+    for (size_t at = data.find("\"c-"); at != std::string::npos; at = data.find("\"c-", at + 1))
+      ids += data.substr(at + 1, 3) + " ";
+    return ids;
+  };
+  CHECK(found(R"({"country":["FR","BE"]})") == "c-1 c-3 c-4 ");
+  CHECK(found(R"({"country":"FR","orders":{"at_least":4}})") == "c-4 ");
+  CHECK(found(R"({"orders":3})") == "c-1 c-2 ");
+  CHECK(found(R"({"orders":{"at_least":3,"below":12}})") == "c-1 c-2 ");
+  CHECK(found(R"({"last_order_at":{"below":"2025-11-01T00:00:00Z"}})") == "c-1 c-2 c-3 ");
+  CHECK(found(R"({"last_order_at":{"at_least":"2025-12-01T00:00:00Z"}})") == "c-4 ");
+}
+
+TEST_CASE("a cursor outlives a change of the file, and a column that is not there fails the page") {
+  abi::FakeHost host;
+  {
+    const TempFile file("crm_cursor.csv", "id\nc-0\nc-1\nc-2\nc-3\n");
+    abi::Instance crm(host, "relance.crm.csv", file.config());
+    CHECK(page(host, crm, "{}", "0 c-1").data == R"({"items":[{"id":"c-2"},{"id":"c-3"}]})");
+    CHECK(page(host, crm, "{}", "2 c-9").data ==
+          R"({"items":[{"id":"c-0"},{"id":"c-1"},{"id":"c-2"},{"id":"c-3"}]})");
+    const auto failed = page(host, crm, R"({"shoe_size":44})");
+    CHECK(failed.status == RL_FAILED);
+    CHECK(failed.reason == "there is no column 'shoe_size'");
+  }
+  const TempFile named("crm_named.csv", "number,email\n7,ann@example.com\n");
+  abi::Instance crm(host, "relance.crm.csv", named.config(R"(,"id":"number")"));
+  CHECK(page(host, crm, "{}").data ==
+        R"({"items":[{"id":"7","number":"7","email":"ann@example.com"}]})");
+}
+
 TEST_CASE("an outcome is written once per key, also over a restart") {
   const TempFile file("crm_write.csv", kCustomers);
   abi::FakeHost host;

@@ -19,11 +19,13 @@ constexpr const char* kFolder = "build/bench/w7";
 constexpr Duration kEvery = minutes(1);
 
 constexpr const char* kBundle = R"(return bundle {
-  name = "bench", currency = "EUR", zone = "Europe/Paris", locale = "en", controller = "A shop",
-  channels = {}, crm = plugin "relance.crm.csv" { file = "customers.csv", read_only = true },
+  name = "bench", currency = "EUR", zone = "Europe/Paris", locale = "en",
+  controller = "A shop", channels = {},
+  crm = plugin "relance.crm.csv" { file = "customers.csv", read_only = true },
 })";
 constexpr const char* kFlow = R"(
-local f = flow "lapsed" { start = segment { from = "crm", every = minutes(1), changed = "updated_at",
+local f = flow "lapsed" {
+  start = segment { from = "crm", every = minutes(1), changed = "updated_at",
     where = { country = { "FR", "BE" }, orders = at_least(2),
       last_order_at = below(ago(days(90))) } },
   purpose = "marketing", re_entry = never_again, expire = days(30) }

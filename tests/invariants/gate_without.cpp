@@ -25,6 +25,7 @@ constexpr Listed kListed[] = {
     {run_is_not_paused, "run_is_not_paused", false},
     {no_marker_forbids, "no_marker_forbids", true},
     {profile_was_read, "profile_was_read", true},
+    {channel_speaks_to_her, "channel_speaks_to_her", false},
     {facts_were_read_again, "facts_were_read_again", true},
     {ledger_reaches_back, "ledger_reaches_back", false},
     {address_can_be_right, "address_can_be_right", true},

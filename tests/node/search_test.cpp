@@ -65,12 +65,15 @@ TownOptions on(std::shared_ptr<MemoryDisk> disk, Instant start) {
 
 constexpr int kInFrance = 334;  // of a thousand
 
-// How often a run began, by customer.
-std::map<Key, int> started(const History& history) {
-  std::map<Key, int> counts;
-  for (const Entry& entry : history.entries)
-    for (const Record& record : entry.records)
-      if (std::holds_alternative<RunStarted>(record)) ++counts[entry.customer];
+// How often a run of the campaign began, by customer.
+std::map<Key, size_t> started(const History& history) {
+  std::map<Key, size_t> counts;
+  for (const auto& [key, customer] : history.customers) {
+    const auto is_campaign = [](const auto& run) { return run.flow == "campaign"; };
+    const auto count = std::count_if(customer.runs.begin(), customer.runs.end(), is_campaign) +
+                       std::count_if(customer.past.begin(), customer.past.end(), is_campaign);
+    if (count > 0) counts[key] = static_cast<size_t>(count);
+  }
   return counts;
 }
 
@@ -80,7 +83,7 @@ Search search_in(const History& history) {
   return moves.back().search;
 }
 
-void check_each_once(const std::map<Key, int>& counts) {
+void check_each_once(const std::map<Key, size_t>& counts) {
   REQUIRE(counts.size() == kInFrance);
   for (const auto& [customer, count] : counts) REQUIRE(count == 1);
 }
@@ -106,18 +109,19 @@ TEST_CASE("[S1-38] the next round finds those who have come in since, and nobody
   const auto rules = campaign_rules();
   World world;
   Crm crm;
-  Town town(*rules, world, {});
-  serve(town, crm);
-  REQUIRE(town.run(kMonday + hours(2)));
-  crm.customers = 1003;               // c-1002 is one of them
-  town.payment_failed("c-1", "i-1");  // something goes on until the next day
-  const History history = town.finish();
-  CHECK(search_in(history).round == 1);
-  Town next(*rules, world, on(town.options.disk, kMonday + days(2)));
+  const auto disk = std::make_shared<MemoryDisk>();
+  {
+    Town town(*rules, world, on(disk, kMonday));
+    serve(town, crm);
+    CHECK(search_in(town.finish()).round == 1);
+  }
+  crm.customers = 1003;  // c-1002 is one of them
+  Town next(*rules, world, on(disk, kMonday + days(2)));
   serve(next, crm);
   const History later = next.finish();
   CHECK(search_in(later).round == 2);
   const auto counts = started(later);
+  CHECK(counts.size() == kInFrance + 1);
   CHECK(counts.contains(customer_key("shop", "c-1002")));
   for (const auto& [customer, count] : counts) CHECK(count == 1);
 }
@@ -202,22 +206,65 @@ TEST_CASE("wherever a search is killed it goes on from there: nobody is left out
 }
 
 TEST_CASE("a flow that is changed in the middle of a round begins it anew") {
-  auto rules = campaign_rules(1);
+  auto rules = campaign_rules(1), changed = campaign_rules(1);
   World world;
   Crm crm;
-  crm.customers = 100;
-  Town town(*rules, world, {});
-  serve(town, crm);
-  REQUIRE(town.run(kMonday + minutes(1)));
-  auto changed = campaign_rules(1);
+  crm.customers = 300;
+  const auto disk = std::make_shared<MemoryDisk>();
+  {
+    Town town(*rules, world, on(disk, kMonday));
+    serve(town, crm);
+    REQUIRE(town.run(kMonday + minutes(1)));
+  }
   Flow other = *changed->active().back();
   other.segment->cells[0].values = {Doc::text("DE")};
-  other.name = "campaign";
   changed->replace(other, "second");
-  Town next(*changed, world, on(town.options.disk, kMonday));
+  Town next(*changed, world, on(disk, kMonday + minutes(2)));
   serve(next, crm);
   REQUIRE(next.run(kMonday + minutes(5)));
   const auto search = replay(next.node->store()).records<SearchMoved>().back().search;
   CHECK(search.round == 2);
   CHECK(search.version == changed->active().back()->version);
+}
+
+namespace {
+
+std::unique_ptr<FakeRules> silent_rules(Duration after, std::string_view version) {
+  auto rules = std::make_unique<FakeRules>();
+  Flow made = flow("silent", {step("pause", wait_for(hours(1)))});
+  made.start.clear();
+  made.key.clear();
+  made.goal.clear();
+  made.stop.clear();
+  made.absence = Absence{"order.placed", after};
+  rules->add(std::move(made)).version = derive_key({"version", version});
+  return rules;
+}
+
+}  // namespace
+
+TEST_CASE("[S1-33] ninety days made sixty hold for everyone who waits, in memory or not") {
+  const auto ninety = silent_rules(days(90), "ninety"), sixty = silent_rules(days(60), "sixty");
+  const bool cold = GENERATE(true, false);
+  World world;
+  TownOptions options = on(std::make_shared<MemoryDisk>(), kMonday);
+  {
+    Town town(*ninety, world, options);
+    for (int i = 0; i < 300; ++i)
+      town.drive.call_at(
+          kMonday + days(i % 30),
+          [&town, i] {
+            const std::string id = std::to_string(i);
+            town.accept("c-" + id, "order.placed", Doc::record({{"order_id", Doc::text(id)}}), id);
+          },
+          false);
+    REQUIRE(town.run(kMonday + days(75)));
+    if (cold) REQUIRE(town.node->close());  // else the next start applies all of it again
+  }
+  options.start = kMonday + days(75);
+  Town next(*sixty, world, options);
+  REQUIRE(next.run(kMonday + days(75) + minutes(1)));
+  CHECK(replay(next.node->store()).records<RunStarted>().size() == 160);  // who ordered by day 15
+  REQUIRE(next.run(kMonday + days(88)));
+  CHECK(replay(next.node->store()).records<RunStarted>().size() == 290);  // by day 28
 }

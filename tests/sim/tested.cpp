@@ -8,7 +8,7 @@ Tested tested(const std::string& source, const FlowTestOptions& options,
               const std::string& bundle) {
   const std::string directory = "tests/sim/bundles/" + bundle;
   Tested tested;
-  const auto library = open_plugin_library({});
+  const auto library = open_plugin_library({RELANCE_BUILD_DIR "/lib/relance/plugins"});
   auto sources = read_bundle(directory);
   if (!sources) {
     tested.problems = sources.error().text();

@@ -48,18 +48,51 @@ void note_presence(Worker& worker, const EventTaken& event) {
 }
 
 void start_absent(Worker& worker) {
-  std::vector<AbsenceWatch> due;
-  for (const AbsenceWatch& watch : worker.customer().lookout->watches)
-    if (watch.due_at <= worker.now()) due.push_back(watch);
-  for (const AbsenceWatch& watch : due) {
+  const std::vector<AbsenceWatch> watches = worker.customer().lookout->watches;
+  for (const AbsenceWatch& watch : watches) {
+    if (watch.due_at.is_never()) continue;
     const Flow* flow = flow_of(worker, watch);
     const Instant complete = flow ? watch.since + flow->absence->after : Instant::never();
-    const bool later = flow && complete > worker.now();
+    const bool early = watch.due_at > worker.now();
+    // Before its time only a flow that waits no longer so long looks at it.
+    if (early && (!flow || watch.due_at - complete <= kSettles)) continue;
     AbsenceWatch next = watch;
-    next.due_at = later ? complete : Instant::never();
-    if (!later) next.event = {};
-    worker.write(WatchSet{std::move(next)});
-    if (flow && !later) begin(worker, *flow, watch);
+    next.due_at = complete > worker.now() ? complete : Instant::never();
+    if (next.due_at.is_never()) next.event = {};
+    worker.write(WatchSet{next});
+    if (flow && next.due_at.is_never()) begin(worker, *flow, watch);
+  }
+}
+
+void count_anew(Worker& worker, const Flow& flow) {
+  Search search;
+  search.flow = flow.name;
+  bool known = false;
+  for (const Search& one : worker.customer().lookout->searches)
+    if (one.flow == flow.name) search = one, known = true;
+  if (known && search.version == flow.version) return;
+  if (!known) {
+    search.version = flow.version;
+    return worker.write(SearchMoved{search});
+  }
+  Rouse rouse{worker.customer().id, {}};
+  rouse.operation =
+      derive_key({worker.context().installation, "rouse", flow.name, flow.version.view()});
+  search.asked = rouse.operation;
+  worker.write(SearchMoved{search});
+  worker.ask(std::move(rouse));
+}
+
+void take_roused(Worker& worker, const Key& operation) {
+  for (const Search& one : worker.customer().lookout->searches) {
+    if (!one.asked || one.asked != operation) continue;
+    for (const Flow* flow : worker.rules().active()) {
+      if (!flow->absence || one.flow != flow->name) continue;
+      Search done = one;
+      done.asked = {};
+      done.version = flow->version;
+      return worker.write(SearchMoved{done});
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/customer/absence.h"
 #include "core/customer/start_run.h"
 #include "core/run/segment.h"
 
@@ -48,9 +49,11 @@ class Searching {
   // A flow that was changed begins anew: a cursor belongs to one question.
   void go_on(bool anew) {
     if (search_.asked && !anew) return;
-    const bool changed = search_.version != flow_.version;
-    if (changed) search_.whole_from = Instant::beginning();
-    if (search_.running && changed) search_.running = false, search_.next_at = worker_.now();
+    if (search_.version != flow_.version) {
+      search_.whole_from = Instant::beginning();
+      search_.running = false;
+      search_.next_at = worker_.now();
+    }
     if (search_.next_at > worker_.now()) return wait();
     if (!search_.running) begin_round();
     ask_for_page();
@@ -139,11 +142,14 @@ class Searching {
 std::string search_actor(std::string_view flow) { return "flow:" + std::string(flow); }
 
 void go_on_searching(Worker& worker, const SearchInput& input) {
-  const Flow* flow = segment_flow(worker, input.flow);
+  const Flow* flow = nullptr;
+  for (const Flow* one : worker.rules().active())
+    if (one->name == input.flow && (one->segment || one->absence)) flow = one;
   if (!flow) return;
   if (worker.customer().subject.empty())
     worker.write(
         CustomerMet{worker.seal(Doc::record({{"subject", Doc::text(search_actor(input.flow))}}))});
+  if (flow->absence) return count_anew(worker, *flow);
   Search search;
   search.flow = flow->name;
   search.version = flow->version;
@@ -179,7 +185,7 @@ void take_page(Worker& worker, const PageInput& input) {
 void take_entered(Worker& worker, const EnteredInput& input) {
   const Search* search = asked_for(worker, input.operation);
   const Flow* flow = search ? segment_flow(worker, search->flow) : nullptr;
-  if (!flow) return;
+  if (!flow) return take_roused(worker, input.operation);
   Searching(worker, *flow, *search).page_is_done(input.cursor, input.looked_at, input.found);
 }
 

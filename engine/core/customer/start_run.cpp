@@ -4,6 +4,7 @@
 
 #include "core/customer/correlate.h"
 #include "core/run/begin_run.h"
+#include "core/run/profile.h"
 
 namespace relance {
 namespace {
@@ -40,7 +41,7 @@ void start_found(Worker& worker, const Flow& flow, const FoundInput& found) {
   event.data = worker.seal(data);
   worker.write(event);
   if (!found.record.is_null()) {
-    worker.write(ProfileRead{worker.seal(found.record)});
+    take_profile(worker, found.record);
     worker.explain({}, kNoStep, "segment", "found", data);
   }
   start(worker, flow, event, data);

@@ -137,8 +137,13 @@ struct HandOn {
   Doc data;
 };
 
+// Everyone who waits for anything looks at once what is due to him; then: EnteredInput.
+struct Rouse {
+  Key customer, operation;
+};
+
 using Effect = std::variant<Want, Send, LookUp, CancelTouch, Read, Perform, Understand, Page, Enter,
-                            SearchLater, Recall, Compose, SeekTouch, HandOn>;
+                            SearchLater, Recall, Compose, SeekTouch, HandOn, Rouse>;
 
 // ---- what comes back
 
