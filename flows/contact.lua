@@ -32,6 +32,7 @@ return contact {
     mutex { "delivery_retry", "cod_confirmation", within = hours(24) },
     max { channel = "voice", at_most = 7, per = days(7) }, -- as 12 CFR 1006.14(b)(2) for debts
   },
+  packs    = { "FR", "US" }, -- what the law of these countries adds
   suppress = { "opted_out", "wrong_person", responded_to_campaign },
   priority = { -- who goes first where there is not room for all
     "delivery_retry", "cod_confirmation", "unpaid_order", "payment_recovery", "return_pickup",

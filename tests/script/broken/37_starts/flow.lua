@@ -1,8 +1,8 @@
 local f = flow "flow" {
   start = segment {
     from  = "shop",
-    where = { country = {}, ["facts.last_order_att"] = below(ago(days(90))), orders = at_least("many"),
-              city = ago(days(1)) },
+    where = { country = {}, ["facts.last_order_att"] = below(ago(days(90))),
+              orders = at_least("many"), city = ago(days(1)) },
     evry  = days(1),
     pace  = 0,
   },
