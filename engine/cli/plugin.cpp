@@ -52,6 +52,7 @@ std::string_view role_name(InstanceSpec::Role role) {
     case InstanceSpec::Role::policy: return "policy";
     case InstanceSpec::Role::understanding: return "understanding";
     case InstanceSpec::Role::source: return "source";
+    case InstanceSpec::Role::content: return "content";
   }
   return "";
 }
