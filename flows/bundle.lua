@@ -33,7 +33,7 @@ return bundle {
     base_url = "http://127.0.0.1:8081",
     objects = {
       order = { path = "orders/{id}", fields = { paid = "/paid", cancelled = "/cancelled",
-                dispatched = "/dispatched", status = "/status" } },
+                dispatched = "/dispatched", status = "/status", last_key = "/last_key" } },
       payment_methods = { path = "orders/{id}/payment_methods", fields = {
         methods = { each = "/methods", item = { id = "/id", text = "/label" } } } },
       delivery_slots = { path = "shipments/{id}/slots", fields = {
@@ -43,9 +43,9 @@ return bundle {
       hold = { path = "orders/{data.order_id}/hold" },
       release = { path = "orders/{data.order_id}/release" },
       cancel = { path = "orders/{data.order_id}/cancel", only_if = "match", state = "order",
-                 state_id = "{data.order_id}" },
+                 state_id = "{data.order_id}", done_when = { last_key = "{key}" } },
       change_delivery = { path = "orders/{data.order_id}/delivery", only_if = "match",
-        state = "order", state_id = "{data.order_id}",
+        state = "order", state_id = "{data.order_id}", done_when = { last_key = "{key}" },
         body = { record = { address = "/data/address", slot = "/data/slot" } } },
       set_payment_method = { path = "orders/{data.checkout_id}/payment_method",
                              body = { record = { method = "/data/method" } } },

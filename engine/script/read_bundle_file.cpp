@@ -274,8 +274,10 @@ class BundleReader {
   void take_sandbox() {
     const auto replace = [](PluginEntry& entry, const std::string& as) {
       if (entry.plugin == kSandbox || entry.plugin == kStaysInSandbox) return;
+      const DocView played = entry.config.view().find("sandbox");  // what it is told instead
+      const Doc told = played.is_null() ? Doc::empty_record() : Doc(played);
       entry.plugin = kSandbox;
-      entry.config = Doc::record({{"as", Doc::text(as)}});
+      entry.config = Doc::merged(told, Doc::record({{"as", Doc::text(as)}}));
       entry.isolated = false;
     };
     for (PluginEntry& entry : bundle_.channels) replace(entry, kind_of_channel(entry, options_));

@@ -22,8 +22,8 @@
 --   host.start(flow, data, type, customer) -> handle
 --       Queues the start event; nothing runs. type nil: the only one of the flow. Of absence_of and
 --       segment the run begins as if just found: `data` is of the last such event, and what the
---       segment asks of the CRM is there where the test did not say otherwise. The handle stands for the run that the event will
---       begin or join; handles of one run share what is scripted.
+--       segment asks of the CRM is there where the test did not say otherwise. The handle stands
+--       for the run that the event will begin or join; handles of one run share what is scripted.
 --   host.steps(handle) -> list of names
 --       Every step of the run's flow, whether a run began or not.
 --   host.event(type, data, customer, handle) -> true

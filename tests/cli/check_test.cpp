@@ -10,7 +10,7 @@ using namespace relance::test;
 
 namespace {
 
-// A copy of a small bundle, with one entry more in its bundle.lua, at line 12.
+// A copy of a small bundle, with one entry more in its bundle.lua, at line 11.
 Answer checked(const std::string& name, const std::string& entry, const std::string& send = "") {
   const fs::path folder = fresh_directory(name) / "shop";
   fs::copy(kSource / "tests/cli/bundles/small", folder, fs::copy_options::recursive);
@@ -45,7 +45,7 @@ TEST_CASE("check tells at its line what a plugin says against its entry") {
   CHECK(answer.exit == 1);
   const Doc found = json(answer.out);
   INFO(answer.out);
-  CHECK(found.view().find("line").integer() == 10);
+  CHECK(found.view().find("line").integer() == 11);
   CHECK(std::string(found.view().find("file").text().value_or("")).ends_with("bundle.lua"));
   CHECK(found.view().find("message").text().value_or("").find(says) != std::string_view::npos);
 }

@@ -45,7 +45,8 @@ TEST_CASE("a compiled flow reads back from its stored JSON as the same flow") {
 TEST_CASE("a flow's version changes with its source and its scripts, and with nothing else") {
   BundleSources sources = shipped_flows();
   const auto version = [&](const BundleSources& from, const std::string& directory) {
-    const auto& flows = load_bundle(from, directory, {}).bundle->flows;
+    const auto bundle = load_bundle(from, directory, {}).bundle;
+    const auto& flows = bundle->flows;
     const auto at = std::find_if(flows.begin(), flows.end(), [](const CompiledFlow& one) {
       return one.flow.name == "payment_recovery";
     });

@@ -73,7 +73,8 @@ TEST_CASE("the time of day of a message may stand in a table") {
   Compiling flow(
       "f.plan = decide { by = { a = \"event.attempt_no\" },\n"
       "  rows = { { a = 1, outcome = \"go\", at = \"17:30\" } }, otherwise = \"stay\" }\n"
-      "f.mail = send { after = f.plan.go, via = \"email\", at = \"steps.plan.data.at\" }\n"
+      "f.mail = send { after = f.plan.go, via = \"email\", template = \"x\",\n"
+      "  at = \"steps.plan.data.at\" }\n"
       "ignore { f.mail, f.plan }");
   CHECK(flow.errors() == "");
   CHECK(std::get<SendStep>(flow.step("mail").body).at.path == "steps.plan.data.at");

@@ -63,8 +63,9 @@ class Shop {
     fs::remove_all(folder_);
     fs::create_directories(folder_.parent_path());
     fs::copy(RELANCE_SOURCE_DIR "/flows", folder_, fs::copy_options::recursive);
-    for (const char* other : {"payment_recovery.lua", "payment_recovery_test.lua"})
-      fs::remove(folder_ / other);
+    for (const fs::directory_entry& other : fs::directory_iterator(folder_))
+      if (other.path().extension() == ".lua" && other.path().filename() != "events.lua")
+        fs::remove(other.path());
     write("ours.lua", flow);
     write("contact.lua", "return contact { suppress = { \"opted_out\" } }\n");
     write("bundle.lua", bundle());

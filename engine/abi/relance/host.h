@@ -78,9 +78,9 @@ struct rl_reply {
 };
 
 /* Something that happened outside. The host finds whom it is about by, in this order: key, ref,
- * subject, address. Where no touch is known by the ref yet (a webhook may overtake the answer to its
- * send) and there is no subject, the event is kept until one is, for up to 72 hours; only a MESSAGE
- * goes to its address at once. */
+ * subject, address. Where no touch is known by the ref yet (a webhook may overtake the answer to
+ * its send) and there is no subject, the event is kept until one is, for up to 72 hours; only a
+ * MESSAGE goes to its address at once. */
 enum {
   RL_EVENT_RECEIPT = 1, /* a later word on a touch: bounced, delivered, voicemail */
   RL_EVENT_ACTION = 2,  /* somebody did something: `type` from the bundle's event catalogue */

@@ -75,6 +75,7 @@ Doc Sources::details(const std::string& type, const std::string& field, const st
 
 // A start event, perhaps told twice or a second time anew; and how it ends, if it does.
 void Sources::begin_thing(const Flow& flow, const std::string& subject, Instant at) {
+  if (!flow.absence && flow.start.empty()) return;  // its search finds whom it is for
   Thing thing;
   thing.subject = subject;
   thing.field = flow.key.empty() ? "" : flow.key.front();

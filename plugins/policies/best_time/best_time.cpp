@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <stdexcept>
 
 #include "kit/choice.h"
 #include "kit/local_time.h"
@@ -42,7 +43,15 @@ std::optional<LocalMinutes> to_local(std::string_view instant, const Value* ask,
 
 class BestTime {
  public:
-  BestTime(const rl_host*, std::string_view config) : config_(config) {}
+  BestTime(const rl_host*, std::string_view config) : config_(config) {
+    const Value* segments = kit::member(config_.root(), "segments");
+    if (segments == nullptr) return;
+    for (const auto& segment : segments->GetObject())
+      for (const auto& rate : segment.value.GetObject())
+        if (!kit::parse_clock(kit::view(rate.name)))
+          throw std::invalid_argument("segments: '" + std::string(kit::view(rate.name)) +
+                                      "' is no time of day: \"18:00\"");
+  }
 
   void decide(const rl_policy_in& question, const rl_out* out) const {
     const kit::Json json(kit::view(question.json));
@@ -158,9 +167,7 @@ constexpr kit::Interface kInterfaces[] = {{RL_POLICY, &kPolicy}};
 constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false,
   "properties": {"segments": {"type": "object", "additionalProperties": {"type": "object",
-    "patternProperties": {"^([01][0-9]|2[0-3]):[0-5][0-9]$":
-      {"type": "number", "minimum": 0, "maximum": 1}},
-    "additionalProperties": false}}}})";
+    "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1}}}}})";
 
 constexpr rl_plugin kPlugin =
     kit::plugin<BestTime>({.id = "relance.policy.best_time",
