@@ -10,9 +10,9 @@
 #include "core/customer/start_run.h"
 #include "core/run/advance.h"
 #include "core/run/dispatch.h"
+#include "core/run/kept_facts.h"
 #include "core/run/profile.h"
 #include "core/run/rivals.h"
-#include "core/run/kept_facts.h"
 #include "core/run/write_back.h"
 
 namespace relance {

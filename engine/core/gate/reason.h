@@ -43,8 +43,8 @@ enum class Reason : uint8_t {
   credential_dead,  // the network forbids any further attempt with this credential
   channel_off,
   language_not_spoken,  // by the channel: a person, or another channel, has to
-  already_responded,  // to this campaign
-  left_segment,  // read again, the customer is no longer in the segment that started the run
+  already_responded,    // to this campaign
+  left_segment,         // read again, the customer is no longer in the segment that started the run
 };
 
 std::string_view reason_name(Reason reason);

@@ -199,8 +199,8 @@ inline auto fields(const Absence&) {
 }
 
 inline auto fields(const Segment&) {
-  return std::tuple{Field{"from", &Segment::from}, Field{"columns", &Segment::columns},
-                    Field{"cells", &Segment::cells}, Field{"every_ms", &Segment::every},
+  return std::tuple{Field{"from", &Segment::from},       Field{"columns", &Segment::columns},
+                    Field{"cells", &Segment::cells},     Field{"every_ms", &Segment::every},
                     Field{"changed", &Segment::changed}, Field{"pace", &Segment::pace},
                     Field{"line", &Segment::line}};
 }

@@ -34,7 +34,7 @@ std::string_view record_name(const Record& record) {
       "profile_read", "run_ending",    "run_ended",    "consent_changed", "address_suppressed",
       "remembered",   "lease_changed", "decided",      "command_taken",   "trimmed",
       "base",         "run_held",      "event_kept",   "marker_changed",  "touch_answered",
-      "watch_set",    "facts_kept",    "search_moved",  "event_waits",     "event_waited"};
+      "watch_set",    "facts_kept",    "search_moved", "event_waits",     "event_waited"};
   static_assert(std::size(names) == std::variant_size_v<Record>);
   return names[record.index()];
 }

@@ -49,8 +49,7 @@ RELANCE_FIELDS(Search, s.flow, s.version, s.round, s.running, s.began_at, s.whol
 RELANCE_FIELDS(Lookout, s.watches, s.facts, s.searches)
 RELANCE_FIELDS(Customer, s.id, s.subject, s.profile, s.profile_at, s.runs, s.past, s.touches,
                s.consents, s.memory, s.leases, s.recent_events, s.recent_next, s.older_events,
-               s.entries, s.last_at, s.chain, s.touches_since, s.markers,
-               s.lookout, s.early)
+               s.entries, s.last_at, s.chain, s.touches_since, s.markers, s.lookout, s.early)
 
 RELANCE_FIELDS(CustomerMet, s.subject)
 RELANCE_FIELDS(EventTaken, s.hash, s.type, s.time, s.envelope, s.data, s.touch)
