@@ -103,6 +103,13 @@ std::map<std::string, Words, std::less<>> turns_of(const CompiledFlow& flow,
   return turns;
 }
 
+bool speaks_over(const CompiledFlow& flow, std::string_view channel) {
+  return std::any_of(flow.flow.steps.begin(), flow.flow.steps.end(), [&](const Step& step) {
+    const auto* send = std::get_if<SendStep>(&step.body);
+    return send && goes_over(*send, channel) && !send->script.empty();
+  });
+}
+
 Words names_of(const auto& table) {
   Words names;
   for (const auto& [name, rest] : table) names.insert(name);
@@ -114,7 +121,7 @@ Result<ScriptedAnswer> read_talk(const CompiledFlow& flow, std::string_view chan
   ScriptedAnswer caller;
   caller.talks = true;
   const auto turns = turns_of(flow, channel);
-  if (turns.empty())
+  if (!speaks_over(flow, channel))
     return slip("no script of flow '" + flow.flow.name + "' is spoken over '" +
                 std::string(channel) + "'");
   for (const auto& [turn, said] : answer.find("talk").items()) {

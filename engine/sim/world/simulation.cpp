@@ -5,7 +5,9 @@
 namespace relance {
 namespace {
 
-constexpr Duration kLongest = days(150);  // by then every run has ended
+// By then every run has ended: also one that began 90 days after the last order, and again half a
+// year later.
+constexpr Duration kLongest = days(450);
 constexpr Duration kPeopleLook = hours(5);
 constexpr Duration kMostOff = minutes(2);  // of the wall clock; more is a person's business
 constexpr Duration kSteady = hours(1);     // at least, from one setting of it to the next

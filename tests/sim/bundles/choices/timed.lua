@@ -3,7 +3,8 @@ local f = flow "timed" {
   start = event "cart.abandoned", key = "checkout_id", goal = event "order.placed",
   stop = event "consent.withdrawn", purpose = "service", expire = days(60),
 }
-f.mail  = send { via = "email", template = "tell", at = policy "best_time" }
+f.known = fetch { from = "crm", need = { "email" } }
+f.mail  = send { after = f.known, via = "email", template = "tell", at = policy "best_time" }
 f.month = wait { after = f.mail.otherwise, days(30) }
 f.again = start_flow { after = f.month.done, flow = "timed" }
 ignore { f.mail.opted_out }
