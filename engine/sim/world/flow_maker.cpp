@@ -301,7 +301,7 @@ std::string places_text(Chance& chance) {
     text += fmt::format("  self_cure = minutes({}),\n", chance.between(1, 600));
   if (chance.percent(40))
     text += fmt::format("  opening = {{ spread = minutes({}), apart = hours({}){} }},\n",
-                        chance.between(0, 90), chance.between(1, 40),
+                        chance.between(1, 90), chance.between(1, 40),
                         chance.percent(30) ? ", others = \"drop\"" : "");
   if (chance.percent(30)) text += "  packs = { \"FR\", \"US\", \"PL\" },\n";
   return text;
