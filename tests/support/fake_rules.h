@@ -65,18 +65,20 @@ class FakeRules final : public Rules {
     return known == lost.end() ? Rules::why_missing(version) : known->second;
   }
   std::span<const Flow* const> started_by(std::string_view) const override {
-    by_priority_ = pointers_;
-    std::stable_sort(by_priority_.begin(), by_priority_.end(), [&](const Flow* a, const Flow* b) {
+    thread_local std::vector<const Flow*> by_priority;  // any worker may ask
+    by_priority = pointers_;
+    std::stable_sort(by_priority.begin(), by_priority.end(), [&](const Flow* a, const Flow* b) {
       return rules.priority_of(a->name) < rules.priority_of(b->name);
     });
-    return by_priority_;
+    return by_priority;
   }
   std::span<const Flow* const> active() const override { return pointers_; }
   std::span<const Flow* const> watching(std::string_view type) const override {
-    watching_.clear();
+    thread_local std::vector<const Flow*> watching;
+    watching.clear();
     for (const Flow& one : flows_)
-      if (one.absence && one.absence->type == type) watching_.push_back(&one);
-    return watching_;
+      if (one.absence && one.absence->type == type) watching.push_back(&one);
+    return watching;
   }
   bool facts_are_kept = false;
   bool keeps_facts() const override { return facts_are_kept; }
@@ -138,8 +140,6 @@ class FakeRules final : public Rules {
   std::string tenant_ = "shop", locale_ = "en";
   std::deque<Flow> flows_;  // stable addresses
   std::vector<const Flow*> pointers_;
-  mutable std::vector<const Flow*> by_priority_;
-  mutable std::vector<const Flow*> watching_;
 };
 
 // ---- building flows
