@@ -5,14 +5,21 @@
 namespace relance {
 namespace {
 
-// By then every run has ended: also one that began 90 days after the last order, and again half a
-// year later.
-constexpr Duration kLongest = days(450);
+constexpr Duration kLongest = days(150);  // by then every run has ended that an event began
 constexpr Duration kPeopleLook = hours(5);
 constexpr Duration kMostOff = minutes(2);  // of the wall clock; more is a person's business
 constexpr Duration kSteady = hours(1);     // at least, from one setting of it to the next
 constexpr uint64_t kMostSteps = 2'000'000;
 constexpr int kMostRests = 100;  // at one instant
+
+// By then every run has ended: also one that an absence began, and the one after it.
+Duration longest_of(const Bundle& bundle) {
+  Duration absent;
+  for (const CompiledFlow& compiled : bundle.flows)
+    if (compiled.flow.absence)
+      absent = std::max(absent, compiled.flow.absence->after + compiled.flow.re_entry_after);
+  return kLongest + absent;
+}
 
 class WorldProcess final : public Process {
  public:
@@ -210,7 +217,8 @@ void Simulation::power_loss() {
 void Simulation::move_on(Instant to) {
   parts_->clock.move_to(to);
   story_.set_time(to);
-  if (to > kWorldBegins + kLongest) throw Violation("O5", "it does not come to an end");
+  if (to > kWorldBegins + longest_of(*parts_->ready.bundle))
+    throw Violation("O5", "it does not come to an end");
 }
 
 // False: nothing is left to do, ever.
