@@ -5,7 +5,7 @@
 namespace relance {
 namespace {
 
-constexpr Duration kLongest = days(150);  // by then every run has ended that an event began
+constexpr Duration kLongest = days(150);  // of a run, from the event that began it
 constexpr Duration kPeopleLook = hours(5);
 constexpr Duration kMostOff = minutes(2);  // of the wall clock; more is a person's business
 constexpr Duration kSteady = hours(1);     // at least, from one setting of it to the next
@@ -18,7 +18,7 @@ Duration longest_of(const Bundle& bundle) {
   for (const CompiledFlow& compiled : bundle.flows)
     if (compiled.flow.absence)
       absent = std::max(absent, compiled.flow.absence->after + compiled.flow.re_entry_after);
-  return kLongest + absent;
+  return Sources::kActive + kLongest + absent;
 }
 
 class WorldProcess final : public Process {

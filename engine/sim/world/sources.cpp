@@ -93,6 +93,7 @@ void Sources::begin_thing(const Flow& flow, const std::string& subject, Instant 
 }
 
 void Sources::end_thing(const Thing& thing, Instant at) {
+  if (at > start_ + kActive) return;
   const auto& ends = !thing.stops.empty() && chance_.percent(20) ? thing.stops : thing.goals;
   if (ends.empty()) return;
   const std::string& type = chance_.pick(ends);

@@ -25,6 +25,10 @@ class Sources {
   };
   explicit Sources(Ports ports);
 
+  // Customers do something by themselves for so long. Without an end, one who orders again and again
+  // begins an absence with every order, and such a world has none.
+  static constexpr Duration kActive = days(150);
+
   // The node that takes events; nullptr: it is down.
   void attach(Node* node) { node_ = node; }
   // An event is acknowledged, by its hash.
