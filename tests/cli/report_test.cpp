@@ -12,15 +12,16 @@ namespace {
 
 constexpr int kCustomers = 60;
 
-// The small bundle with half of its customers held out.
+// The small bundle with half of its customers held out, and runs that wait for the money.
 fs::path half_held_out(const fs::path& home) {
   const fs::path bundle = home / "bundle";
   fs::copy(kSource / "tests/cli/bundles/small", bundle, fs::copy_options::recursive);
   std::string flow = read(bundle / "small.lua");
   const std::string after = "purpose = \"recovery\",";
   REQUIRE(flow.find(after) != std::string::npos);
-  write(bundle / "small.lua",
-        flow.replace(flow.find(after), after.size(), after + " holdout = { percent = 50 },"));
+  flow.replace(flow.find(after), after.size(), after + " holdout = { percent = 50 },");
+  flow.insert(flow.find("ignore {"), "f.rest = wait { days(5) }\n");
+  write(bundle / "small.lua", flow);
   std::string customers = "id,email,phone,timezone,locale,first_name\n";
   for (int n = 0; n < kCustomers; ++n)
     customers += "c" + std::to_string(n) + ",c" + std::to_string(n) +
