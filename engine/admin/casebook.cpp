@@ -180,6 +180,9 @@ class CasebookMaker {
     if (const RunRow* run = book_.find_run(r.run)) {
       row.touch.flow = run->flow;
       row.touch.step_name = archive_.step_name(run->version, r.step);
+      const Flow* flow = archive_.flow(run->version);
+      if (flow && r.step < flow->steps.size() && flow->steps[r.step].kind() == StepKind::charge)
+        row.touch.what = TouchWhat::charge;
     }
     row.verdict = r.verdict;
     row.reason = r.reason;
