@@ -15,11 +15,10 @@ std::string event(const std::string& id, const std::string& type, const std::str
          R"(","time":")" + time + R"(","subject":"ann","data":{)" + data + "}}\n";
 }
 
-bool has(const std::string& text, const std::string& part) {
+void has(const std::string& text, const std::string& part) {
   INFO(part);
   const bool there = text.find(part) != std::string::npos;
   CHECK(there);
-  return there;
 }
 
 }  // namespace
