@@ -17,7 +17,7 @@ local function called(run) return #run:touches { channel = "voice" } > 0 end
 local function start_dear() return start { amount = eur "499", decline = new_card } end
 
 describe("payment recovery", function()
-  describe("in three stories", function()
+  describe("[S2-06] in three stories", function()
     it("[S2-26][S2-14] recovers a soft decline at the second try; nobody is contacted", function()
       local run = start { decline = { action = "retry_scheduled" } }
       run:channel("retry"):will("declined", "recovered")
@@ -221,7 +221,7 @@ describe("payment recovery", function()
     end)
   end)
 
-  describe("[S2-18] calls only where it pays:", function()
+  describe("[S2-18][S2-30] calls only where it pays:", function()
     it("not for a small amount", function()
       local run = start { amount = eur "19", decline = new_card }
       run:advance(days(5))
@@ -340,7 +340,7 @@ describe("payment recovery", function()
     end)
 
     for _, word in ipairs { "wants_human", "dissatisfied" } do
-      it("[S0-18] to a person when she says " .. word, function()
+      it("[S0-18][S1-51] to a person when she says " .. word, function()
         local run = start_dear()
         run:channel("voice"):will(talk { offer = word, why = "other" })
         run:advance(days(5))

@@ -1,8 +1,37 @@
 #include "admin/casebook.h"
 
+#include <algorithm>
+
 #include "base/text.h"
+#include "core/run/begin_run.h"
 
 namespace relance {
+namespace {
+
+std::string key_words(const Flow& flow, DocView event) {
+  std::vector<std::string> keys;
+  for (const std::string& field : flow.key)
+    if (const DocView value = event.find_path(field); !value.is_null())
+      keys.push_back(value.text() ? std::string(*value.text()) : to_json(value));
+  return join(keys, " ");
+}
+
+// As core/customer/correlate.h reaches a run, without the goal's `where`, which needs the scripts.
+bool reaches_goal(const NotStartedRow& row, const Flow& flow, const EventTaken& event,
+                  DocView data) {
+  const auto names = [&](const EventPattern& pattern) { return pattern.type == event.type; };
+  if (std::none_of(flow.goal.begin(), flow.goal.end(), names)) return false;
+  const std::vector<uint64_t> hashes = key_hashes(flow, data);
+  bool carries = hashes.empty();
+  for (size_t i = 0; i < hashes.size() && i < row.keys.size(); ++i) {
+    if (hashes[i] == 0 || row.keys[i] == 0) continue;
+    if (hashes[i] != row.keys[i]) return false;
+    carries = true;
+  }
+  return carries;
+}
+
+}  // namespace
 
 class CasebookMaker {
  public:
@@ -30,6 +59,24 @@ class CasebookMaker {
     const Doc envelope = opened(customer_, r.envelope);
     const std::string_view source = envelope.view().find("source").text().value_or("");
     if (!source.starts_with("plugin:") && !source.starts_with("relance:")) ++book_.events;
+    if (const auto it = book_.touch_index_.find(r.touch);
+        r.touch && it != book_.touch_index_.end()) {
+      TouchRow& row = book_.touches[it->second];
+      row.complained |= r.type.ends_with(".complained");
+      row.opted_out |= r.type.ends_with(".opted_out");
+    }
+    if (const auto it = held_out_.find(customer_); it != held_out_.end())
+      note_return(r, it->second);
+  }
+
+  // Who is held out is not asked for his goal: what comes of him by itself is seen here.
+  void note_return(const EventTaken& event, const std::vector<size_t>& rows) {
+    const Doc data = opened(customer_, event.data);
+    for (const size_t n : rows) {
+      NotStartedRow& row = book_.not_started[n];
+      const Flow* flow = archive_.flow(row.version);
+      if (flow && at_ <= row.until) row.came_back |= reaches_goal(row, *flow, event, data);
+    }
   }
 
   void on(const RunStarted& r) {
@@ -45,25 +92,65 @@ class CasebookMaker {
                       : event_              ? opened(customer_, event_->data)
                                             : Doc{};
     row.amount = event.view().find("amount").money().value_or(Money{});
+    row.event_at = !r.given.type.empty() ? r.given.at : event_ ? event_->time : at_;
+    row.expire_at = r.expire_at;
+    if (const auto it = segments_.find(customer_); it != segments_.end()) row.segment = it->second;
     if (const Flow* flow = archive_.flow(r.version)) {
-      std::vector<std::string> keys;
-      for (const std::string& field : flow->key)
-        if (const DocView value = event.view().find_path(field); !value.is_null())
-          keys.push_back(value.text() ? std::string(*value.text()) : to_json(value));
-      row.key = join(keys, " ");
+      row.key = key_words(*flow, event);
+      row.has_goal = !flow->goal.empty();
     }
     book_.run_index_[r.run] = book_.runs.size();
+    runs_of_[customer_].push_back(book_.runs.size());
     book_.runs.push_back(std::move(row));
   }
 
-  void on(const RunNotStarted& r) { book_.not_started.push_back({r.flow, r.reason, r.how}); }
+  void on(const RunNotStarted& r) {
+    NotStartedRow row;
+    row.flow = r.flow;
+    row.reason = r.reason;
+    row.how = r.how;
+    row.customer = customer_;
+    row.version = r.version;
+    row.at = row.until = at_;
+    const Doc event = event_ ? opened(customer_, event_->data) : Doc{};
+    row.amount = event.view().find("amount").money().value_or(Money{});
+    if (const Flow* flow = archive_.flow(r.version)) {
+      row.key = key_words(*flow, event);
+      row.keys = key_hashes(*flow, event);
+      row.until = at_ + flow->expire;
+      row.has_goal = !flow->goal.empty();
+    }
+    if (r.how == RunEnd::holdout) held_out_[customer_].push_back(book_.not_started.size());
+    book_.not_started.push_back(std::move(row));
+  }
+
+  void on(const ProfileRead& r) {
+    const Doc profile = opened(customer_, r.profile);
+    const auto segment = profile.view().find("segment").text();
+    if (!segment) return;
+    segments_[customer_] = *segment;
+    for (const size_t n : runs_of_[customer_])
+      if (std::string& known = book_.runs[n].segment; known.empty()) known = *segment;
+  }
+
+  void on(const TouchAnswered& r) {
+    const auto it = book_.touch_index_.find(r.key);
+    if (it != book_.touch_index_.end()) book_.touches[it->second].answered_at = r.at;
+  }
 
   void on(const RunHeld& r) {
     if (RunRow* row = book_.find_run(r.run)) row->held = r.held ? r.reason : "";
   }
 
   void on(const StepMoved& r) {
-    if (RunRow* row = book_.find_run(r.run)) row->steps[r.state.step] = r.state;
+    if (RunRow* row = book_.find_run(r.run)) note(*row, r.state);
+  }
+
+  void note(RunRow& row, const StepState& state) {
+    row.steps[state.step] = state;
+    if (state.phase != Phase::human) return;
+    row.with_person = true;
+    with_person_.try_emplace({row.run, state.step}, at_);
   }
 
   void on(const StepEnded& r) {
@@ -72,6 +159,10 @@ class CasebookMaker {
     StepState& state = row->steps[r.step];
     row->handed_off |=
         state.phase == Phase::human && r.outcome != "returned" && r.outcome != "expired";
+    if (const auto it = with_person_.find({r.run, r.step}); it != with_person_.end()) {
+      row->person_for = row->person_for + (at_ - it->second);
+      with_person_.erase(it);
+    }
     state.step = r.step;
     state.phase = Phase::ended;
     state.word = r.outcome;
@@ -89,6 +180,9 @@ class CasebookMaker {
     if (const RunRow* run = book_.find_run(r.run)) {
       row.touch.flow = run->flow;
       row.touch.step_name = archive_.step_name(run->version, r.step);
+      const Flow* flow = archive_.flow(run->version);
+      if (flow && r.step < flow->steps.size() && flow->steps[r.step].kind() == StepKind::charge)
+        row.touch.what = TouchWhat::charge;
     }
     row.verdict = r.verdict;
     row.reason = r.reason;
@@ -120,6 +214,8 @@ class CasebookMaker {
     row.touch.done_at = r.acted_at;
     row.reason = r.reason;
     row.data = opened(customer_, r.data);
+    row.opted_out |= r.outcome == "opted_out";
+    row.complained |= r.outcome == "complained";
   }
 
   void on(const RunEnding& r) {
@@ -139,7 +235,10 @@ class CasebookMaker {
   Instant at_;
   Key customer_;
   const EventTaken* event_ = nullptr;
-  std::map<Key, std::string> subjects_;
+  std::map<Key, std::string> subjects_, segments_;
+  std::map<Key, std::vector<size_t>> runs_of_;
+  std::map<Key, std::vector<size_t>> held_out_;               // rows of not_started
+  std::map<std::pair<Key, StepIndex>, Instant> with_person_;  // since when
 };
 
 namespace {

@@ -21,6 +21,12 @@ struct RunRow {
   Instant started_at, ended_at = Instant::never(), next_at = Instant::never();
   Money amount;                          // of the event that began it; no currency: it had none
   bool handed_off = false;               // a person resolved a hand-off of it
+  bool with_person = false;              // it was handed to a person at all
+  Duration person_for;                   // how long it lay with persons until they ended it
+  bool has_goal = true;                  // its flow names one; where the flow is not kept, too
+  std::string segment;                   // of the customer's profile as last read
+  Instant event_at;                      // when what began it happened, by the event's own account
+  Instant expire_at = Instant::never();  // when it ends by itself
   std::map<StepIndex, StepState> steps;  // as they are now
 };
 
@@ -32,11 +38,20 @@ struct TouchRow {
   std::string reason;
   Instant at;  // of the intent, or of the judgement
   Doc frozen, data;
+  Instant answered_at = Instant::never();  // replied, clicked, spoke
+  bool complained = false, opted_out = false;
 };
 
 struct NotStartedRow {
   std::string flow, reason;
   RunEnd how = RunEnd::excluded;
+  Key customer, version;
+  std::string key;
+  std::vector<uint64_t> keys;  // hashes of its fields
+  Instant at, until;           // a run would have lasted as long
+  Money amount;
+  bool has_goal = true;
+  bool came_back = false;  // held out: an event of the goal's type and key came all the same
 };
 
 struct Casebook {

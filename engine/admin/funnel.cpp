@@ -2,19 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "admin/tally.h"
+
 namespace relance {
 namespace {
 
 constexpr const char* kBy[] = {"retry", "email", "sms", "voice", "human", "self"};
 constexpr const char* kRuns[] = {"started", "goal",    "completed", "stopped", "expired",
                                  "failed",  "waiting", "excluded",  "holdout"};
-
-std::string credited(const Casebook& book, const RunRow& run,
-                     const std::map<Key, std::string>& kinds) {
-  static_cast<void>(book);
-  if (const auto it = kinds.find(run.by); it != kinds.end()) return it->second;
-  return run.handed_off ? "human" : "self";
-}
 
 void count_touch(Funnel& funnel, const TouchRow& row) {
   if (row.touch.what == TouchWhat::operation) return;
@@ -58,7 +53,7 @@ Funnel make_funnel(const Casebook& book) {
       recovered.open_minor += run.amount.minor;
       continue;
     }
-    const std::string by = credited(book, run, kinds);
+    const std::string by = credited_kind(run, kinds);
     ++recovered.count;
     recovered.amount_minor += run.amount.minor;
     ++recovered.by[by];

@@ -1,10 +1,7 @@
 // The funnel: what came in, what was done about it over which channel, how much came back and what
 // it cost. The shape of `relance run --json` and `relance status --json`.
 //
-// Definitions: a run is *recovered* when it ended by its goal; its amount is that of the event that
-// began it. It counts for the charge that succeeded, else for the last contact within the
-// attribution span (RunEnding.by), else for a person who resolved a hand-off of it, else for the
-// customer himself ("self").
+// What *recovered* means, and for whom it counts: docs/reference/metrics.md.
 #pragma once
 
 #include <map>

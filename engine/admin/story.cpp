@@ -144,12 +144,30 @@ class Teller {
     }
   }
 
-  void on(const TouchIntended& r) { tell(r.touch.run, "touch", intent_sentence(r.touch)); }
+  void on(const TouchIntended& r) {
+    std::string text = intent_sentence(r.touch);
+    if (const std::string words = words_sent(r.touch); !words.empty())
+      text += " It said \"" + words + "\".";
+    tell(r.touch.run, "touch", std::move(text));
+  }
+  // Its subject, else its first words; of a call nothing, whose words depend on the answers.
+  std::string words_sent(const Touch& touch) const {
+    if (!touch.is_contact() || touch.channel_kind == "voice") return {};
+    std::string words;
+    for (const Part& part : archive_.render(open(touch.held->frozen))) {
+      if (part.role == "html") continue;
+      if (words.empty() || part.role == "subject") words = part.text;
+    }
+    const size_t end = words.find('\n');
+    return end == std::string::npos ? words : words.substr(0, end);
+  }
 
   void on(const TouchSettled& r) {
     const Touch* touch = customer_.find_touch(r.key);
     if (!touch) return;
     tell(touch->run, "outcome", settled_sentence(*touch, r), words_of(r.reason));
+    if (const std::string spoken = spoken_words(open(r.data)); !spoken.empty())
+      tell(touch->run, "said", touch->step_name.str() + ": spoken of: " + spoken + ".");
   }
 
   void on(const ConsentChanged& r) {
@@ -211,7 +229,9 @@ class Teller {
     for (const StepState& state : run.steps) {
       if (state.phase == Phase::ended) continue;
       const std::string name = archive_.step_name(run.version, state.step);
-      StoryLine line{state.wake_at, id, "next", name + ": " + std::string(phase_words(state)), ""};
+      StoryLine line{state.wake_at, id, "next",
+                     name + ": " + std::string(phase_words(state)) + " (in '" + run.flow + "')",
+                     ""};
       if (state.phase == Phase::held) line.why = words_of(state.word);
       story_.next.push_back(std::move(line));
     }

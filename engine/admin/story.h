@@ -13,7 +13,7 @@ namespace relance {
 struct StoryLine {
   Instant at;
   std::string run;   // short id of the run it belongs to; empty: the customer's own
-  std::string kind;  // event, run, decision, touch, held, refused, outcome, end, next
+  std::string kind;  // event, run, decision, touch, held, refused, outcome, said, end, next
   std::string text;  // one sentence
   std::string why;   // reason in words; may be empty
 };

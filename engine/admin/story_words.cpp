@@ -136,6 +136,19 @@ std::string settled_sentence(const Touch& touch, const TouchSettled& settled) {
   return touch.step_name.str() + ": " + plain(settled.outcome) + "." + cost_words(settled);
 }
 
+std::string spoken_words(DocView data) {
+  std::string text;
+  for (const auto& [place, line] : data.find("said").items()) {
+    const std::string what = plain(line.find("what").text().value_or(""));
+    if (what.empty()) continue;
+    if (line.find("by").text() == "us")
+      text += (text.empty() ? "" : ", ") + what;
+    else
+      text += ": \"" + what + "\"";
+  }
+  return text;
+}
+
 std::string waiting_sentence(const Step& step, const StepState& state) {
   switch (step.kind()) {
     case StepKind::wait: return "waits until";

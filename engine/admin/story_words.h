@@ -13,6 +13,8 @@ std::string intent_sentence(const Touch& touch);
 // Of a message that a writer was asked for, or that was asked back.
 std::string message_sentence(std::string_view what, std::string_view choice);
 std::string settled_sentence(const Touch& touch, const TouchSettled& settled);
+// What both sides said in a call, by the names of the lines: `hello, who: "yes", bye`; empty: none.
+std::string spoken_words(DocView data);
 std::string waiting_sentence(const Step& step, const StepState& state);  // empty: not worth telling
 std::string ended_sentence(const Step& step, std::string_view outcome, std::string_view reason);
 std::string end_sentence(RunEnd end);

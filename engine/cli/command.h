@@ -54,6 +54,7 @@ void add_resume(Program& program);
 void add_talk(Program& program);
 void add_check(Program& program);
 void add_audit(Program& program);
+void add_report(Program& program);
 void add_graph(Program& program);
 void add_plugin(Program& program);  // list, inspect
 void add_new(Program& program);     // bundle, flow

@@ -8,7 +8,7 @@
 #include "admin/rows.h"
 #include "admin/searches.h"
 #include "admin/story.h"
-#include "cli/command.h"
+#include "cli/reading.h"
 #include "node/node_core.h"
 
 namespace relance::cli {
@@ -19,34 +19,6 @@ struct Options {
   bool json = false;
   size_t limit = 50;
 };
-
-// A store opened for reading, with its archive.
-struct Reading {
-  std::unique_ptr<Store> store;
-  std::unique_ptr<Archive> archive;
-};
-
-std::optional<Reading> open_reading(Program& program, const Options& options) {
-  StoreOptions how;
-  how.read_only = true;
-  how.derive = entry_deriver();
-  auto store = open_store(store_url(options.store), std::move(how));
-  auto archive = store ? Archive::open(**store) : Result<std::unique_ptr<Archive>>(store.error());
-  if (!archive) {
-    print_error(archive.error());
-    program.exit = kCannotOpen;
-    return std::nullopt;
-  }
-  return Reading{std::move(*store), std::move(*archive)};
-}
-
-std::optional<Casebook> read_book(Program& program, Reading& reading) {
-  auto book = make_casebook(*reading.archive);
-  if (book) return std::move(*book);
-  print_error(book.error());
-  program.exit = kCannotOpen;
-  return std::nullopt;
-}
 
 // The hash that `run` printed, from the chains of all customers.
 std::string journal_hash(Store& store) {
@@ -62,7 +34,7 @@ std::string journal_hash(Store& store) {
 }
 
 void status(Program& program, const Options& options) {
-  auto reading = open_reading(program, options);
+  auto reading = open_reading(program, options.store);
   if (!reading) return;
   const auto book = read_book(program, *reading);
   if (!book) return;
@@ -73,7 +45,7 @@ void status(Program& program, const Options& options) {
 }
 
 void runs(Program& program, const Options& options) {
-  auto reading = open_reading(program, options);
+  auto reading = open_reading(program, options.store);
   const auto book = reading ? read_book(program, *reading) : std::nullopt;
   if (!book) return;
   size_t shown = 0;
@@ -108,7 +80,7 @@ void print_touch(const TouchRow& row) {
 }
 
 void touches(Program& program, const Options& options) {
-  auto reading = open_reading(program, options);
+  auto reading = open_reading(program, options.store);
   const auto book = reading ? read_book(program, *reading) : std::nullopt;
   if (!book) return;
   size_t shown = 0;
@@ -129,7 +101,7 @@ void touches(Program& program, const Options& options) {
 }
 
 void segments(Program& program, const Options& options) {
-  auto reading = open_reading(program, options);
+  auto reading = open_reading(program, options.store);
   if (!reading) return;
   const auto searches = searches_in(*reading->archive);
   if (!searches) {
@@ -158,7 +130,7 @@ std::optional<Key> run_of(const Casebook& book, const std::string& who) {
 }
 
 void journal(Program& program, const Options& options) {
-  auto reading = open_reading(program, options);
+  auto reading = open_reading(program, options.store);
   const auto book = reading ? read_book(program, *reading) : std::nullopt;
   if (!book) return;
   const auto run = run_of(*book, options.who);
@@ -176,7 +148,7 @@ void journal(Program& program, const Options& options) {
 }
 
 void explain(Program& program, const Options& options) {
-  auto reading = open_reading(program, options);
+  auto reading = open_reading(program, options.store);
   const auto book = reading ? read_book(program, *reading) : std::nullopt;
   if (!book) return;
   std::optional<Key> customer;

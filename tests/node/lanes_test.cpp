@@ -86,7 +86,7 @@ TEST_CASE("a provider that asks a channel to wait is not asked before") {
   CHECK(world.sent[0].first == kMonday + minutes(30));
 }
 
-TEST_CASE("slots go to the most urgent, then to who has waited longest") {
+TEST_CASE("slots go to the most urgent, then to who has waited longest", "[S1-31]") {
   Lanes lanes(true);
   lanes.limit("email", {3, 0});
   lanes.queue(want(2, 1));

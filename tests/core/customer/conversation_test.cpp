@@ -99,7 +99,7 @@ TEST_CASE_METHOD(Call, "a turn tells the plugin which script, step and flow it b
   REQUIRE(to_json(turn.data) == R"({"flow":"pay","script":"help","step":"call"})");
 }
 
-TEST_CASE("a transfer says its text first and takes the packet along [S1-60]", "[S1-60]") {
+TEST_CASE("a transfer says its text first and takes the packet along [S1-60]", "[S1-59][S1-60]") {
   FakeRules rules;
   rules.add_channel("voice", "voice").conversation = true;
   TalkScript script;

@@ -207,7 +207,8 @@ TEST_CASE_METHOD(Shop, "a parked charge blocks its key until a person settles it
 }
 
 TEST_CASE_METHOD(
-    Shop, "a hand-off waits for a person, blocks automation, and goes on with the person's word") {
+    Shop, "a hand-off waits for a person, blocks automation, and goes on with the person's word",
+    "[S1-51][S1-61]") {
   HandoffStep human;
   human.queue = "billing";
   human.words = {"resolved"};

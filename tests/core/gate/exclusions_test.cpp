@@ -77,7 +77,7 @@ TEST_CASE("a marker that nothing closes is over after its at_most") {
   CHECK(ask.verdict() == "allow");
 }
 
-TEST_CASE("never concerns the flows, the purpose and the channel that it names", "[S1-66]") {
+TEST_CASE("never concerns the flows, the purpose and the channel that it names", "[S1-66][S2-30]") {
   InReturn ask;
   ask.never.flows = {"win_back"};
   CHECK(ask.verdict() == "allow");

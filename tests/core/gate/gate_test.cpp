@@ -131,7 +131,7 @@ TEST_CASE("a suppressed address is closed to every customer who shares it", "[S1
   }
 }
 
-TEST_CASE("marketing needs a consent that was given for channel and purpose", "[S1-72]") {
+TEST_CASE("marketing needs a consent that was given for channel and purpose", "[S1-72][S1-08]") {
   Ask ask;
   ask.purpose = Purpose::marketing;
   CHECK(ask.verdict() == "deny no_consent");
@@ -265,7 +265,7 @@ TEST_CASE("a cap is rolling: it clears when the oldest counted touch leaves", "[
   CHECK(ask.verdict() == "allow");
 }
 
-TEST_CASE("a cap counts its channel and its purpose only", "[S1-72]") {
+TEST_CASE("a cap counts its channel and its purpose only", "[S1-72][S1-08]") {
   Ask ask;
   ask.rules.caps = {cap("voice", 1, days(1))};
   ask.touched(hours(5), "sms");
