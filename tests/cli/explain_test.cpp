@@ -50,7 +50,7 @@ TEST_CASE("explain answers for a customer in four flows what, why not on Tuesday
   has(story, "The flow 'win_back' did not begin.");
   has(story, "The flow 'recovery' began.");
   // What was said.
-  has(story, "call: spoken of: hello, ask: \"yes\", bye.");
+  has(story, "call: spoken of: disclosure, hello, ask: \"yes\", bye.");
   has(story, "text: an SMS was sent. It said \"Hello Ann, your refund is on its way.\"");
   has(story, "mail: an e-mail was sent. It said \"Your payment of €49.00\"");
   // Why the call did not go out on Tuesday, with the contact that used up the cap.

@@ -25,8 +25,8 @@ class Sources {
   };
   explicit Sources(Ports ports);
 
-  // Customers do something by themselves for so long. Without an end, one who orders again and again
-  // begins an absence with every order, and such a world has none.
+  // Customers do something by themselves for so long. One who went on ordering would begin an
+  // absence with every order, and such a world has no end.
   static constexpr Duration kActive = days(150);
 
   // The node that takes events; nullptr: it is down.
