@@ -15,8 +15,8 @@ namespace {
 
 class Http2Server {
  public:
-  explicit Http2Server(const std::string& subject = "IP:127.0.0.1")
-      : certificate(subject),
+  explicit Http2Server(const std::string& subject = "IP:127.0.0.1", int hours = 1)
+      : certificate(subject, hours),
         port_file_(certificate.file() + ".port"),
         node_({"/usr/bin/env", "node", RELANCE_SOURCE_DIR "/tests/net/http2_server.mjs",
                certificate.file(), certificate.key_file(), port_file_},
@@ -91,6 +91,15 @@ TEST_CASE("a certificate for another name gets nothing of a request", "[F7]") {
   CHECK(reply.status == 0);
   CHECK(reply.wire == Wire::not_sent);
   CHECK(reply.error.find("127.0.0.1") != std::string::npos);
+}
+
+TEST_CASE("a certificate that has expired gets nothing of a request", "[F7]") {
+  const Http2Server server("IP:127.0.0.1", -1);
+  const auto net = trusting(server);
+  const HttpReply reply = begin(*net, post_to(server.url("/"))).get();
+  CHECK(reply.status == 0);
+  CHECK(reply.wire == Wire::not_sent);
+  CHECK(reply.error.find("expired") != std::string::npos);
 }
 
 TEST_CASE("over HTTP/2 a request that acts is not sent again where its connection breaks off") {
