@@ -27,6 +27,7 @@ constexpr const char* kBundle = R"(return bundle {{
     }},
   }},
   crm = plugin "relance.crm.csv" {{ file = "{}" }},
+  queues = {{ desk = {{ lease = minutes(30) }} }},
   understanding = {{ plugin "relance.understand.keys" {{}} }},
 }})";
 constexpr const char* kEvents = R"(local fields = { order_id = text }
@@ -42,7 +43,8 @@ constexpr const char* kCallFlow = R"(
 local f = flow "cart" { start = event "cart.left", key = "order_id", purpose = "service",
   expire = days(1) }
 f.call = send { via = "voice", script = "offer" }
-ignore { f.call }
+f.human = handoff { after = any { f.call.dissatisfied, f.call.wants_human }, queue = "desk" }
+ignore { f.call, f.human }
 return f
 )";
 
