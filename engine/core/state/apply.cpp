@@ -240,12 +240,13 @@ struct Applier {
 
   void operator()(const EventWaits& r) const {
     if (const EventTaken* event = where.event)
-      customer.early.push_back({event->hash, r.reference, r.until, event->type, event->time,
-                                event->envelope, event->data});
+      customer.early.change().push_back({event->hash, r.reference, r.until, event->type,
+                                         event->time, event->envelope, event->data});
   }
 
   void operator()(const EventWaited& r) const {
-    std::erase_if(customer.early, [&](const EarlyEvent& one) { return one.hash == r.hash; });
+    std::erase_if(customer.early.change(),
+                  [&](const EarlyEvent& one) { return one.hash == r.hash; });
   }
 
   void operator()(const Base& r) const {
