@@ -79,6 +79,7 @@ struct Applier {
     state.word = r.outcome;
     state.wake_at = Instant::never();
     state.not_before = Instant::beginning();
+    state.planned_at = Instant::beginning();
     if (!r.data.empty()) state.data = r.data;
     state.talk = {};
   }
@@ -108,6 +109,7 @@ struct Applier {
     state.first_sent_at = std::min(state.first_sent_at, where.at);
     state.wake_at = Instant::never();
     state.not_before = Instant::beginning();
+    state.planned_at = Instant::beginning();
     state.word.clear();
     state.talk = {};  // every call begins its script anew
     state.content = {};

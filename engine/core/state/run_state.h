@@ -40,6 +40,8 @@ struct StepState {
   Instant sent_at = Instant::never();         // dispatch of its latest try
   Instant wake_at = Instant::never();         // of an ended hold: its undo is owed then
   Instant not_before = Instant::beginning();  // earliest next dispatch (gap, policy)
+  // What `at` said of the next try; beginning: at once; never: it was asked a second time.
+  Instant planned_at = Instant::beginning();
   Instant rechecked_at =
       Instant::beginning();  // when the flow's `recheck` was last read for this step
   Word word;                 // ended: the outcome; held and reading: the gate's reason
