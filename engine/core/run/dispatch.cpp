@@ -24,8 +24,10 @@ void hold(const StepCase& c, const Hold& answer, Doc facts) {
   next.phase = Phase::held;
   next.word = reason_name(answer.reason);
   next.wake_at = answer.until;
-  const bool opens = answer.reason == Reason::outside_window || answer.reason == Reason::quiet_day;
-  if (opens && c.worker.rules().contact().opening) next.not_before = answer.until;
+  if (c.worker.rules().contact().opening && is_shut(answer.reason)) {
+    next.opened = true;
+    if (!answer.until.is_never()) next.not_before = answer.until;
+  }
   c.move(std::move(next));
 }
 
@@ -109,8 +111,9 @@ void seek_slot(const StepCase& c) {
   if (const auto deadline = deadline_of(c, next)) want.deadline = *deadline;
   if (c.worker.context().slots.take(want)) return dispatch(c);
   if (next.phase != Phase::wanting) {
-    const bool begins = next.phase == Phase::waiting && rules.contact().opening;
-    if (begins) next.not_before = c.worker.now();
+    const bool behind = next.word == reason_name(Reason::outranked);
+    const bool begins = next.phase == Phase::waiting || (next.phase == Phase::held && !behind);
+    if (begins && !next.opened && rules.contact().opening) next.not_before = c.worker.now();
     next.phase = Phase::wanting;
     next.wake_at = Instant::never();
     c.move(std::move(next));

@@ -60,6 +60,7 @@ void wait_for(const StepCase& c, Instant at, Instant planned_at) {
   next.wake_at = at;
   next.not_before = at;
   next.planned_at = planned_at;
+  next.opened = false;
   c.move(std::move(next));
 }
 
@@ -86,8 +87,8 @@ bool is_unplanned(const StepCase& c, const StepState& state) {
 }  // namespace
 
 void plan_try(const StepCase& c) {
-  const StepState state = c.copy();
-  const bool timed = sending_of(c.step()).timed() && !state.callback_next;
+  const StepState* state = c.state();
+  const bool timed = sending_of(c.step()).timed() && !(state && state->callback_next);
   if (timed && read_customer_first(c)) return;
   plan_known(c);
 }
@@ -105,7 +106,7 @@ void plan_known(const StepCase& c) {
 }
 
 void come_again(const StepCase& c) {
-  const StepState state = c.copy();
+  const StepState& state = *c.state();
   if (sending_of(c.step()).timed() && !state.callback_next) {
     if (is_unplanned(c, state)) return plan_try(c);
     const bool past_its_time = state.planned_at + kStillItsTime < c.worker.now();

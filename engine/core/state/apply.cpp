@@ -80,6 +80,7 @@ struct Applier {
     state.wake_at = Instant::never();
     state.not_before = Instant::beginning();
     state.planned_at = Instant::beginning();
+    state.opened = false;
     if (!r.data.empty()) state.data = r.data;
     state.talk = {};
   }
@@ -110,6 +111,7 @@ struct Applier {
     state.wake_at = Instant::never();
     state.not_before = Instant::beginning();
     state.planned_at = Instant::beginning();
+    state.opened = false;
     state.word.clear();
     state.talk = {};  // every call begins its script anew
     state.content = {};

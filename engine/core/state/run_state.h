@@ -34,6 +34,7 @@ struct StepState {
   uint8_t try_no = 0;                         // tries dispatched so far
   uint8_t callbacks = 0;                      // callbacks dispatched so far
   bool callback_next = false;                 // the next dispatch is a callback
+  bool opened = false;                        // an opening lets it go (core/run/opening.h)
   uint8_t channel = 0;                        // of several, the one chosen last
   Instant began_at;                           // when its edges let it start
   Instant first_sent_at = Instant::never();   // dispatch of its first try
