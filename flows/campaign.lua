@@ -27,7 +27,8 @@ f.plan = decide {
   },
 }
 local function words(run)
-  return { offer = run.steps.plan.data.offer, category = run.facts.last_order_category }
+  return { offer = run.steps.plan.data.offer, category = run.facts.last_order_category,
+           best = true }
 end
 
 f.mail = send {
@@ -35,7 +36,7 @@ f.mail = send {
   at = "steps.plan.data.at", gap = days(7), expect = event "link.clicked",
 }
 f.call = send {
-  after = f.plan.call, via = "voice", script = "campaign", data = words,
+  after = f.plan.call, via = "voice", script = "offer", data = words,
   at = "steps.plan.data.at", tries = 2, gap = days(7),
 }
 f.note = record {

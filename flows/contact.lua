@@ -12,6 +12,7 @@ return contact {
     { purpose = "marketing", channel = any_channel, at_most = 1, per = days(7) },
   },
   gap      = hours(4), -- between any two touches
+  opening  = { spread = minutes(30) }, -- what was held leaves one by one, each customer's best
   markers  = { -- what a customer is in the middle of
     return_open = {
       opens = event "return.approved", key = "return_id",

@@ -262,6 +262,21 @@ describe("payment recovery", function()
       end)
     end
 
+    it("[S1-49] to calls at other times of the day, though one a day is all she gets", function()
+      local run = start_dear()
+      run:channel("voice"):will("no_answer")
+      run:advance(days(10))
+      local seen, calls = {}, run:touches { channel = "voice" }
+      for _, call in ipairs(calls) do -- in Paris, in winter: morning, noon, afternoon, evening
+        local hour = tonumber(call.sent_at:sub(12, 13)) + 1
+        local band = hour < 12 and "morning" or hour < 14 and "noon" or hour < 18 and "afternoon"
+          or "evening"
+        assert.equal(nil, seen[band])
+        seen[band] = true
+      end
+      assert.equal(3, #calls)
+    end)
+
     it("to a last text where there is no number to call", function()
       sim.customer { id = "c-1", phone = false }
       local run = start_dear()

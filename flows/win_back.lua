@@ -30,7 +30,7 @@ f.excuse = send {
   at = "steps.plan.data.at", gap = days(7), expect = event "link.clicked",
 }
 f.call = send {
-  after = f.letter.ignored, via = "voice", script = "win_back", data = words,
+  after = f.letter.ignored, via = "voice", script = "offer", data = words,
   tries = 2, gap = days(7), at = policy "another_band",
 }
 f.sorry = send {

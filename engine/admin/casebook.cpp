@@ -104,6 +104,10 @@ class CasebookMaker {
     book_.runs.push_back(std::move(row));
   }
 
+  void on(const ConsentChanged& r) {
+    book_.consents.push_back({subjects_[customer_], at_, r.consent});
+  }
+
   void on(const RunNotStarted& r) {
     NotStartedRow row;
     row.flow = r.flow;

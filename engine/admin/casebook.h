@@ -54,10 +54,18 @@ struct NotStartedRow {
   bool came_back = false;  // held out: an event of the goal's type and key came all the same
 };
 
+// What a customer allowed or withdrew.
+struct ConsentRow {
+  std::string subject;
+  Instant recorded_at;
+  Consent consent;
+};
+
 struct Casebook {
   std::vector<RunRow> runs;       // in order of start
   std::vector<TouchRow> touches;  // sent, held and refused ones, in order
   std::vector<NotStartedRow> not_started;
+  std::vector<ConsentRow> consents;  // in the order in which they were recorded
   uint64_t events = 0;  // accepted from outside, without those that plugins reported
   Instant from = Instant::never(), to = Instant::beginning();
 

@@ -41,6 +41,9 @@ Report contacts_report(const Casebook& book, Instant since);
 // What channels and recoveries cost.
 Report cost_report(const Casebook& book, Instant since);
 
+// What each customer allowed or withdrew, where, by which wording; and what of it stands.
+Report consents_report(const Casebook& book, Instant since);
+
 std::string report_text(const Report& report, bool colours);
 std::string report_json(const Report& report);
 // RFC 4180: each sheet has a line of column names; the first column of each line is its name.

@@ -32,6 +32,16 @@ std::string plain(std::string_view word) {
   return text;
 }
 
+// "read from shop: order."
+std::string fetched_sentence(const FetchStep& fetch, std::string_view outcome) {
+  const bool customer = fetch.what.empty();
+  const std::string what = customer ? "the customer's record" : plain(fetch.what);
+  const std::string source = customer && fetch.from == "crm" ? "" : fetch.from;
+  if (outcome != "found")
+    return what + (source.empty() ? "" : " at " + source) + ": " + plain(outcome) + ".";
+  return "read" + (source.empty() ? "" : " from " + source) + ": " + what + ".";
+}
+
 }  // namespace
 
 std::string facts_words(DocView facts) {
@@ -166,9 +176,7 @@ std::string flow_of(const Step& step) { return std::get<StartFlowStep>(step.body
 std::string ended_sentence(const Step& step, std::string_view outcome, std::string_view reason) {
   switch (step.kind()) {
     case StepKind::decide: return "";  // told with its facts
-    case StepKind::fetch:
-      return outcome == "found" ? "the customer's record was read."
-                                : "the customer's record: " + plain(outcome) + ".";
+    case StepKind::fetch: return fetched_sentence(std::get<FetchStep>(step.body), outcome);
     case StepKind::wait: return "the wait is over.";
     case StepKind::await:
       return outcome == "arrived" ? plain(reason) + " arrived." : "it did not come in time.";

@@ -1,4 +1,4 @@
-// relance report: what came back, whom it reached, how often and what it cost.
+// relance report: what came back, whom it reached, how often, what it cost; who consented.
 #include "admin/report.h"
 
 #include <cstdio>
@@ -45,7 +45,7 @@ void report(Program& program, const Options& options, Make make) {
 }  // namespace
 
 void add_report(Program& program) {
-  CLI::App* all = add_command(program, "report", "figures about recovery, coverage, contacts, cost",
+  CLI::App* all = add_command(program, "report", "recovery, coverage, contacts, cost; consents",
                               "relance report recovery --since 2026-01-01 --store shop.db");
   all->require_subcommand(1);
   const auto add = [&](const char* name, const char* summary, Make make) {
@@ -65,6 +65,8 @@ void add_report(Program& program) {
       coverage_report);
   add("contacts", "contacts per customer, what was not sent, answers, objections", contacts_report);
   add("cost", "what channels and recoveries cost", cost_report);
+  add("consents", "what each customer allowed or withdrew, with where it comes from",
+      consents_report);
 }
 
 }  // namespace relance::cli

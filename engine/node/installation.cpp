@@ -18,6 +18,7 @@ void end_process(const Error&) { std::_Exit(kStoreLost); }
 
 Installation::Installation(InstallationOptions options)
     : options_(std::move(options)),
+      process_(options_.process ? *options_.process : this_process_),
       clock_(machine_clock_, clock_doubt_path(options_.store), process_.boot_id()),
       drive_(clock_, options_.node, options_.failed) {}
 

@@ -20,6 +20,7 @@ struct InstallationOptions {
   NodeOptions node;
   std::optional<CallbackUrls> callbacks;  // where providers reach this host
   std::function<void()> failed;           // nothing is worked any more; run_until_idle() says why
+  Process* process = nullptr;             // gives secrets; outlives it. None: this one
 };
 
 class Installation {
@@ -56,7 +57,8 @@ class Installation {
 
   InstallationOptions options_;
   SystemClock machine_clock_;
-  SystemProcess process_;
+  SystemProcess this_process_;
+  Process& process_;
   WatchedClock clock_;
   std::unique_ptr<Net> net_ = make_curl_net();
   RealDrive drive_;

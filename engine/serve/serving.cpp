@@ -114,7 +114,9 @@ Result<std::unique_ptr<Serving>> Serving::make(std::shared_ptr<const Bundle> bun
     if (!tokens) return failed(tokens.error());
     made->tokens_ = std::move(*tokens);
   }
-  const auto secret = callback_secret(options.installation.store, SystemProcess());
+  const SystemProcess this_process;
+  const Process* given = options.installation.process;
+  const auto secret = callback_secret(options.installation.store, given ? *given : this_process);
   if (!secret) return failed(secret.error());
   if (auto listens = made->listen(options); !listens) return failed(listens.error());
   const char* scheme = options.http.certificate_file.empty() ? "http://" : "https://";

@@ -73,6 +73,16 @@ inline const Value* entry_of(const Value* table, const Option& option) {
   return own != nullptr || option.kind.empty() ? own : member(table, option.kind);
 }
 
+// The definitions of `gate`, and of the amounts in it, for a schema of a configuration: a literal,
+// to stand between two others.
+#define KIT_GATE_SCHEMA                                                               \
+  R"("money": {"type": "object", "required": ["minor", "currency"], "properties": {)" \
+  R"("minor": {"type": "integer"}, "currency": {"type": "string"}}},)"                \
+  R"("gate": {"type": "object", "additionalProperties": false, "properties": {)"      \
+  R"("amount": {"anyOf": [{"$ref": "#/definitions/money"},)"                          \
+  R"({"type": "array", "items": {"$ref": "#/definitions/money"}}]},)"                 \
+  R"("failures": {"type": "integer", "minimum": 1}}})"
+
 // A gate lets one in who brings the amount (of his currency) or has failed so often; a gate that
 // names neither lets everybody in. `opened_by`: amount, failures or empty.
 struct Gate {

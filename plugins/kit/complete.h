@@ -3,6 +3,7 @@
 
 #include <relance/host.h>
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,24 @@ inline void complete(const rl_host* host, rl_op op, const Ending& ending) {
   result.again_at = ending.again_at;
   result.again_scope = ending.again_at == 0 ? 0 : ending.again_scope;
   host->complete(host, op, &result);
+}
+
+// How an operation ends, in text of its own.
+struct Outcome {
+  uint32_t status = RL_DONE;
+  std::string reason = {}, data = {}, ref = {};
+  int64_t again_at = 0;
+  uint32_t again_scope = RL_SCOPE_TOUCH;
+};
+
+inline void finish(const rl_host* host, rl_op op, const Outcome& outcome) {
+  complete(host, op,
+           {.status = outcome.status,
+            .reason = outcome.reason,
+            .data = outcome.data,
+            .ref = outcome.ref,
+            .again_at = outcome.again_at,
+            .again_scope = outcome.again_scope});
 }
 
 }  // namespace kit

@@ -21,24 +21,6 @@
 
 namespace kit {
 
-// How an operation ends, in text of its own.
-struct Outcome {
-  uint32_t status = RL_DONE;
-  std::string reason = {}, data = {}, ref = {};
-  int64_t again_at = 0;
-  uint32_t again_scope = RL_SCOPE_TOUCH;
-};
-
-inline void finish(const rl_host* host, rl_op op, const Outcome& outcome) {
-  complete(host, op,
-           {.status = outcome.status,
-            .reason = outcome.reason,
-            .data = outcome.data,
-            .ref = outcome.ref,
-            .again_at = outcome.again_at,
-            .again_scope = outcome.again_scope});
-}
-
 struct Request {
   std::string method = "GET", url, body;
   std::vector<std::pair<std::string, std::string>> headers;

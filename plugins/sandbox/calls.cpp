@@ -27,14 +27,15 @@ bool expected(const rl_do& what, std::string_view word) {
   return false;
 }
 
-// The shares of the step that is asked; where its name is not told, the first whose words all fit.
-const std::map<std::string, double>* talk_of(const Behaviour& behaviour, const std::string& step,
-                                             const rl_do& what) {
+// The shares of the question that is asked; where its name is not told, the first whose words all
+// fit.
+const std::map<std::string, double>* talk_of(const Behaviour& behaviour,
+                                             const std::string& question, const rl_do& what) {
   for (const auto& [name, shares] : behaviour.talk) {
-    const bool fits = step.empty() && std::all_of(shares.begin(), shares.end(), [&](const auto& s) {
-                        return expected(what, s.first);
-                      });
-    if (name == step || fits) return &shares;
+    const bool fits =
+        question.empty() && std::all_of(shares.begin(), shares.end(),
+                                        [&](const auto& s) { return expected(what, s.first); });
+    if (name == question || fits) return &shares;
   }
   return nullptr;
 }
@@ -129,14 +130,14 @@ void Calls::listen(rl_op send, const Turn& turn) {
   });
 }
 
-// By the shares declared for this step, else by the weights of the expected words. Asked a second
-// time, she may answer otherwise: the turn is part of the hash.
+// By the shares declared for this question, else by the weights of the expected words. Asked a
+// second time, she may answer otherwise: the turn is part of the hash.
 std::string Calls::answer_of(const Call& call, const rl_do& what) const {
   const kit::Json data(kit::view(what.data));
-  const std::string step(kit::text(data.root(), "step"));
-  const std::string which = "turn:" + step + ':' + std::to_string(what.turn);
+  const std::string question(kit::text(data.root(), "reached"));
+  const std::string which = "turn:" + question + ':' + std::to_string(what.turn);
   double u = kit::share(behaviour_.seed, call.facts.key, which);
-  if (const auto* shares = talk_of(behaviour_, step, what)) {
+  if (const auto* shares = talk_of(behaviour_, question, what)) {
     for (const auto& [word, share] : *shares) {
       if (u < share) return word;
       u -= share;

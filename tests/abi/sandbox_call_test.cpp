@@ -22,11 +22,11 @@ struct Line {
         send(voice.send(kCall)),
         table(voice.instance.table<rl_conversation>(RL_CONVERSATION)) {}
 
-  rl_op perform(uint32_t kind, const std::string& step = "",
+  rl_op perform(uint32_t kind, const std::string& question = "",
                 const std::vector<std::string_view>& expect = {}) {
     words.clear();
     for (const std::string_view word : expect) words.push_back(abi::str(word));
-    data = R"({"script":"payment_help","step":")" + step + "\"}";
+    data = R"({"script":"payment_help","step":"call","reached":")" + question + "\"}";
     turn = {};
     turn.struct_size = sizeof turn;
     turn.kind = kind;

@@ -262,6 +262,36 @@ TEST_CASE("cost is told per channel, and per recovery by flow, segment and mix o
               "recovery | vip | voice | EUR | 2 | 0.400 | 1 | 100.00 | 0.400"});
 }
 
+TEST_CASE("consents are exported with where they come from, and with what became of them",
+          "[S0-34]") {
+  Book b;
+  const auto said = [&](const char* who, const char* channel, bool given, Instant at) -> Consent& {
+    b.book.consents.push_back({who, at, {channel, Purpose::marketing, given, at, "consent"}});
+    return b.book.consents.back().consent;
+  };
+  Consent& first = said("ann", "email", true, kMonday);
+  first.source = "checkout";
+  first.text_version = "v3";
+  first.evidence = "log-1";
+  said("ann", "email", false, kMonday + days(1));
+  said("ann", "", true, kMonday + days(1));
+  said("bob", "sms", true, kMonday + days(2)).expires_at = kMonday + days(3);
+  const Sheet made = sheet(consents_report(b.book, Instant::beginning()), "consents");
+  REQUIRE(made.rows.size() == 4);
+  const auto row = [&](size_t n) {
+    std::string text;
+    for (const Figure& figure : made.rows[n]) text += (text.empty() ? "" : " | ") + figure.text;
+    return text;
+  };
+  CHECK(row(0) ==
+        "ann | email | marketing | yes | 2026-01-05T08:00:00Z | 2026-01-05T08:00:00Z | - | "
+        "consent | checkout | v3 | log-1 | replaced");
+  CHECK(made.rows[1].back().text == "withdrawn");
+  CHECK(made.rows[2].back().text == "stands");
+  CHECK(made.rows[2][1].text == "any");
+  CHECK(made.rows[3].back().text == "expired");
+}
+
 TEST_CASE("a report begins where it is told to, for runs and for contacts") {
   Book b;
   b.run(1, "goal").started_at = kMonday - days(1);

@@ -2,13 +2,13 @@
 // over HTTP in this process. What they take: memory (of both), file handles, time to dial.
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "bench/bench.h"
 #include "providers/fake_twilio.h"
 #include "serve/serving.h"
+#include "support/told_process.h"
 
 namespace relance::bench {
 namespace {
@@ -92,7 +92,7 @@ void calls(Report& report, const Scale& scale) {
   report.bars = {{"calls_in_flight", {Bar::at_least, kCalls}},
                  {"memory_mib", {Bar::at_most, 150}},
                  {"dialled_twice", {Bar::at_most, 0}}};
-  ::setenv("BENCH_TOKEN", FakeTwilio::kToken, 1);
+  test::ToldProcess secrets{{"BENCH_TOKEN", FakeTwilio::kToken}};
   std::filesystem::create_directories("build/bench");
   const std::string store = "build/bench/calls.db";
   const auto library = open_plugin_library({RELANCE_BUILD_DIR "/lib/relance/plugins"});
@@ -107,6 +107,7 @@ void calls(Report& report, const Scale& scale) {
     if (!bundle) return;
     ServeOptions options;
     options.installation.store = store;
+    options.installation.process = &secrets;
     options.http.listen = "127.0.0.1:0";
     std::vector<Error> errors;
     auto serving = Serving::make(bundle, *library, std::move(options), errors);

@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "bench/bench.h"
 #include "net/http_server.h"
 #include "node/installation.h"
+#include "support/told_process.h"
 
 namespace relance::bench {
 namespace {
@@ -113,6 +113,7 @@ class Bench {
     if (!bundle_) return;
     InstallationOptions how;
     how.store = store;
+    how.process = &secrets_;
     std::vector<Error> errors;
     auto made = Installation::make(bundle_, library, std::move(how), errors);
     for (const Error& error : errors) fmt::print("  {}\n", error.text());
@@ -150,13 +151,13 @@ class Bench {
 
  private:
   const Providers& providers_;
+  test::ToldProcess secrets_{{"BENCH_SECRET", "a secret of the bench"}};
   std::shared_ptr<const Bundle> bundle_;
   std::unique_ptr<Installation> installation_;
 };
 
 void hung(Report& report, const Scale& scale) {
   report.bars = {{"share_kept", {Bar::at_least, 0.95}}};
-  ::setenv("BENCH_SECRET", "a secret of the bench", 1);
   std::filesystem::create_directories("build/bench");
   const std::string store = "build/bench/hung.db";
   const auto library = open_plugin_library({RELANCE_BUILD_DIR "/lib/relance/plugins"});

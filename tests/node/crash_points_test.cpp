@@ -57,7 +57,7 @@ void check_told(const History& history) {
     if (!settled.reference_hashes.empty()) known.insert(settled.key);
   for (const Key& touch : known) CHECK(told[touch] == 1);
   for (const auto& [touch, times] : told) CHECK(known.contains(touch));
-  for (const auto& [key, customer] : history.customers) CHECK(customer.early.empty());
+  for (const auto& [key, customer] : history.customers) CHECK(customer.early->empty());
 }
 
 class Storm {

@@ -1,24 +1,9 @@
-#include "script/read_contact.h"
-
 #include <catch2/catch.hpp>
 
-#include "script/reading.h"
+#include "script/reading_contact.h"
 
 namespace relance {
 namespace {
-
-struct Contact {
-  ContactRules rules;
-  std::string problems;
-
-  explicit Contact(std::string text) {
-    Reading reading(Sheet::contact, "contact.lua", std::move(text));
-    const EventCatalogue& events = EventCatalogue::shipped();
-    rules = read_contact(reading.value, reading.file, {&events, {"payment_recovery", "win_back"}},
-                         reading.findings);
-    problems = reading.problems();
-  }
-};
 
 TimeOfDay at(const char* text) { return parse_time_of_day(text).value(); }
 

@@ -3,23 +3,10 @@
 #include <catch2/catch.hpp>
 
 #include "core/gate/packs.h"
-#include "script/read_contact.h"
-#include "script/reading.h"
+#include "script/reading_contact.h"
 
 namespace relance {
 namespace {
-
-struct Contact {
-  ContactRules rules;
-  std::string problems;
-
-  explicit Contact(std::string text) {
-    Reading reading(Sheet::contact, "contact.lua", std::move(text));
-    rules = read_contact(reading.value, reading.file, {&EventCatalogue::shipped(), {"win_back"}},
-                         reading.findings);
-    problems = reading.problems();
-  }
-};
 
 Date date(const char* text) { return parse_date(text).value(); }
 

@@ -1,7 +1,6 @@
 // Webhooks over real HTTP into what `relance serve` runs: genuine ones, and what senders that lie
 // or stumble make of them. A real store, real plugins, a fake Twilio.
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -9,11 +8,13 @@
 #include "providers/fake_twilio.h"
 #include "script/load.h"
 #include "serve/serving.h"
+#include "support/told_process.h"
 #include "support/web.h"
 
 namespace fs = std::filesystem;
 using namespace relance;
 using test::RawClient;
+using test::ToldProcess;
 
 namespace {
 
@@ -57,8 +58,6 @@ class Hooked {
     std::ofstream(folder_ / "customers.csv")
         << "id,email,phone,timezone,locale,first_name,country\n"
            "cus_1,ann@example.com,+14155550100,Europe/Paris,en,Ann,US\n";
-    ::setenv("HOOKS_SECRET", kSecret.c_str(), 1);
-    ::setenv("HOOKS_TOKEN", FakeTwilio::kToken, 1);
     library_ = open_plugin_library({RELANCE_BUILD_DIR "/lib/relance/plugins"});
     const BundleSources sources{
         {"bundle.lua", bundle_text(twilio, (folder_ / "customers.csv").string())},
@@ -77,6 +76,7 @@ class Hooked {
     options.http.body_time = milliseconds(300);
     options.public_url = kPublic;
     options.installation.store = (folder_ / "shop.db").string();
+    options.installation.process = &secrets;
     std::vector<Error> errors;
     auto made = Serving::make(bundle_, *library_, options, errors);
     for (const Error& error : errors) UNSCOPED_INFO(error.text());
@@ -115,6 +115,7 @@ class Hooked {
 
   FakeTwilio twilio;
   Web web;
+  ToldProcess secrets{{"HOOKS_SECRET", kSecret}, {"HOOKS_TOKEN", FakeTwilio::kToken}};
   std::unique_ptr<Serving> serving;
 
  private:

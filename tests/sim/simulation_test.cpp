@@ -67,10 +67,10 @@ TEST_CASE_METHOD(Worlds, "the worlds meet every fault that a plan knows of") {
   for (uint64_t seed = 1; seed <= 150; ++seed)
     lives += run(seed, [&](const Moment& moment) { ++met[std::string(moment.what)]; }).lives;
   CHECK(lives > 200);
-  for (const char* what :
-       {"death", "power loss", "the store goes back", "the disk is full",
-        "another writer takes over", "the answer is lost", "the disk fails", "the clock is set",
-        "look up", "cancel", "web hook", "a person settles", "a person resolves"}) {
+  for (const char* what : {"death", "power loss", "the store goes back", "the disk is full",
+                           "another writer takes over", "the answer is lost", "the disk fails",
+                           "the clock is set", "look up", "cancel", "web hook", "a person settles",
+                           "a person resolves", "page", "a search finds"}) {
     INFO(what);
     CHECK(met[what] > 0);
   }

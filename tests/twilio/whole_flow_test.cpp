@@ -1,12 +1,12 @@
 // Flows of a shop that is served for real: events come in over HTTP, calls and messages leave to
 // the fake provider, and what it calls back joins the run.
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "script/bundle.h"
 #include "script/load.h"
 #include "serve/serving.h"
+#include "support/told_process.h"
 #include "support/web.h"
 #include "twilio/wires.h"
 
@@ -59,7 +59,6 @@ class Shop {
  public:
   Shop(const std::string& name, const char* flow)
       : folder_(fs::path(RELANCE_BUILD_DIR) / "tests/twilio" / name) {
-    ::setenv("TWILIO_TOKEN", FakeTwilio::kToken, 1);
     fs::remove_all(folder_);
     fs::create_directories(folder_.parent_path());
     fs::copy(RELANCE_SOURCE_DIR "/flows", folder_, fs::copy_options::recursive);
@@ -78,6 +77,7 @@ class Shop {
     ServeOptions options;
     options.http.listen = "127.0.0.1:0";
     options.installation.store = (folder_ / "shop.db").string();
+    options.installation.process = &secrets_;
     std::vector<Error> errors;
     auto serving = Serving::make(loaded.bundle, *library_, options, errors);
     for (const Error& error : errors) UNSCOPED_INFO(error.text());
@@ -137,6 +137,7 @@ class Shop {
   }
 
   fs::path folder_;
+  test::ToldProcess secrets_{{"TWILIO_TOKEN", FakeTwilio::kToken}};
   std::unique_ptr<PluginLibrary> library_;
   std::unique_ptr<Serving> serving_;
   Web web_;

@@ -43,7 +43,8 @@ typedef struct rl_do {
   rl_str language;      /* BCP 47 */
   const rl_str* expect; /* ASK: words that the script understands; a hint for recognisers */
   size_t expect_count;
-  rl_str data; /* JSON: {script, step, flow}; TRANSFER: the packet for who takes over */
+  rl_str data; /* JSON: {script, reached, step, flow}, `reached` the script's line at work, empty at
+                * its end; TRANSFER: the packet for who takes over */
 } rl_do;
 
 /* rl_heard.kind */

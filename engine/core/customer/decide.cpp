@@ -46,7 +46,7 @@ struct Decider {
 
   void operator()(const DueInput&) const {
     settle_what_is_due();
-    if (!customer().early.empty()) give_up_early(worker);
+    if (!customer().early->empty()) give_up_early(worker);
     std::vector<std::pair<Key, StepIndex>> due;
     std::vector<Key> expired;
     for (const Run& run : customer().runs) {
@@ -159,7 +159,7 @@ struct Decider {
                 [](const StepCase& c, const StepLogic& logic) { logic.again(c); });
       advance(worker, run);
     }
-    if (!customer().early.empty()) seek_again(worker);
+    if (!customer().early->empty()) seek_again(worker);
   }
 
   void operator()(const SearchInput& input) const { go_on_searching(worker, input); }

@@ -8,7 +8,7 @@ namespace {
 // How much waits for this id by now.
 void seek(Worker& worker, uint64_t reference) {
   SeekTouch sought{worker.customer().id, reference, 0, 0};
-  for (const EarlyEvent& event : worker.customer().early) {
+  for (const EarlyEvent& event : worker.customer().early.get()) {
     if (event.reference != reference) continue;
     ++sought.events;
     sought.bytes += event.data.bytes.size() + event.envelope.bytes.size();
@@ -42,7 +42,7 @@ void keep_early(Worker& worker, const EventInput& input) {
 }
 
 void hand_on(Worker& worker, const TouchKnownInput& known) {
-  for (const EarlyEvent& event : worker.customer().early) {
+  for (const EarlyEvent& event : worker.customer().early.get()) {
     if (event.reference != known.reference) continue;
     const DocView envelope = worker.open(event.envelope);
     const auto text = [&](std::string_view field) {
@@ -54,19 +54,19 @@ void hand_on(Worker& worker, const TouchKnownInput& known) {
 }
 
 void handed_on(Worker& worker, const HandedOnInput& input) {
-  for (const EarlyEvent& event : worker.customer().early)
+  for (const EarlyEvent& event : worker.customer().early.get())
     if (event.hash == input.event) return wait_no_more(worker, EarlyEvent(event), input.touch);
 }
 
 void give_up_early(Worker& worker) {
-  const std::vector<EarlyEvent> waiting = worker.customer().early;
+  const std::vector<EarlyEvent> waiting = worker.customer().early.get();
   for (const EarlyEvent& event : waiting)
     if (event.until <= worker.now()) wait_no_more(worker, event, {});
 }
 
 void seek_again(Worker& worker) {
   std::vector<uint64_t> sought;  // mostly one: an actor waits for one id
-  for (const EarlyEvent& event : worker.customer().early) {
+  for (const EarlyEvent& event : worker.customer().early.get()) {
     if (std::find(sought.begin(), sought.end(), event.reference) != sought.end()) continue;
     sought.push_back(event.reference);
     seek(worker, event.reference);

@@ -2,7 +2,7 @@
 
 #include "core/customer/take_event.h"
 #include "core/run/advance.h"
-#include "core/run/dispatch.h"
+#include "core/run/plan_try.h"
 
 namespace relance {
 namespace {
@@ -37,7 +37,7 @@ void ask_again(Worker& worker, const Key& id) {
     const Flow* flow = run && run->live() ? worker.rules().flow(run->version) : nullptr;
     const StepState* state = flow ? run->find(step) : nullptr;
     if (!state || state->phase != Phase::held) continue;
-    seek_slot(StepCase{worker, *flow, id, step});
+    come_again(StepCase{worker, *flow, id, step});
     advance(worker, id);
   }
 }

@@ -4,6 +4,7 @@
 
 #include "core/gate/ledger.h"
 #include "core/run/dispatch.h"
+#include "core/run/reading.h"
 
 namespace relance {
 namespace {

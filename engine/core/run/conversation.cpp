@@ -134,6 +134,7 @@ class Conversation {
 
   Doc about_call() const {
     return Doc::record({{"script", Doc::text(script_->name)},
+                        {"reached", Doc::text(turn() ? turn()->name : std::string_view())},
                         {"step", Doc::text(c_.step().name)},
                         {"flow", Doc::text(c_.flow.name)}});
   }

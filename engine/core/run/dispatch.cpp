@@ -4,9 +4,9 @@
 #include "core/run/choose.h"
 #include "core/run/content.h"
 #include "core/run/freeze.h"
-#include "core/run/moment.h"
 #include "core/run/opening.h"
-#include "core/run/profile.h"
+#include "core/run/plan_try.h"
+#include "core/run/reading.h"
 #include "core/run/rivals.h"
 #include "core/run/segment.h"
 
@@ -16,54 +16,6 @@ namespace {
 constexpr Duration kRecheckHolds = seconds(60);
 constexpr Duration kReadAgain = minutes(5);
 
-// After a first try the step ends in the last try's word instead.
-void end_late(const StepCase& c, const StepState& state) {
-  c.end(state.last_word.empty() ? "late" : std::string_view(state.last_word),
-        reason_name(Reason::deadline_passed));
-}
-
-void judged(const StepCase& c, std::string_view verdict, Reason reason, Instant until, Doc facts) {
-  const StepState state = c.copy();
-  c.worker.write(TouchJudged{c.run_id, c.index, static_cast<uint8_t>(state.try_no + 1),
-                             std::string(via_of(c)), std::string(verdict),
-                             std::string(reason_name(reason)), until, std::move(facts)});
-}
-
-// Asks the step's policy for the next try's instant. nullopt: the step has ended.
-std::optional<Instant> ask_policy(const StepCase& c, const StepState& state, const Sending& sending,
-                                  Instant earliest) {
-  PolicyQuestion question{"at", c.index, state.try_no + 1, {}, earliest, nullptr};
-  for (const Touch& touch : c.worker.customer().touches)
-    if (touch.run == c.run_id && touch.step == c.index)
-      question.earlier.push_back(touch.intended_at);
-  const DocView profile = c.worker.profile();
-  question.zone = zone_of(c, profile).candidates.front();
-  const auto answer = c.worker.rules().policy(sending.at->policy, question, c.view());
-  if (!answer) {
-    c.fail(answer.error());
-    return std::nullopt;
-  }
-  const std::string choice = answer->never ? "never" : format_instant(answer->at);
-  c.worker.explain(c.run_id, c.index, "policy", choice,
-                   Doc::record({{"policy", Doc::text(sending.at->policy)},
-                                {"reason", Doc::text(answer->reason)},
-                                {"try", Doc::integer(state.try_no + 1)}}));
-  if (!answer->never) return std::max(earliest, answer->at);
-  const std::string_view word = sending.what == TouchWhat::charge ? "refused" : "denied";
-  c.end(state.last_word.empty() || sending.what == TouchWhat::charge
-            ? word
-            : std::string_view(state.last_word),
-        answer->reason);
-  return std::nullopt;
-}
-
-std::optional<TimeOfDay> time_of_day(const StepCase& c, const SendTime& at) {
-  if (at.path.empty()) return at.local;
-  const View view = c.view();
-  const auto time = parse_time_of_day(view.find(at.path).first.text().value_or(""));
-  return time ? std::optional(*time) : std::nullopt;
-}
-
 void hold(const StepCase& c, const Hold& answer, Doc facts) {
   StepState next = c.copy();
   const bool told = next.phase == Phase::held && next.word == reason_name(answer.reason) &&
@@ -72,8 +24,10 @@ void hold(const StepCase& c, const Hold& answer, Doc facts) {
   next.phase = Phase::held;
   next.word = reason_name(answer.reason);
   next.wake_at = answer.until;
-  const bool opens = answer.reason == Reason::outside_window || answer.reason == Reason::quiet_day;
-  if (opens && c.worker.rules().contact().opening) next.not_before = answer.until;
+  if (c.worker.rules().contact().opening && is_shut(answer.reason)) {
+    next.opened = true;
+    if (!answer.until.is_never()) next.not_before = answer.until;
+  }
   c.move(std::move(next));
 }
 
@@ -99,7 +53,7 @@ void deny(const StepCase& c, const Deny& answer, Doc facts) {
     const bool dead = answer.reason == Reason::credential_dead;
     return c.end(dead ? "refused" : "failed", reason_name(answer.reason));
   }
-  if (late) return end_late(c, c.copy());
+  if (late) return end_late(c);
   c.end("denied", reason_name(answer.reason));
 }
 
@@ -136,56 +90,6 @@ bool still_in_segment(const StepCase& c) {
 
 }  // namespace
 
-std::string_view via_of(const StepCase& c) {
-  const auto* send = std::get_if<SendStep>(&c.step().body);
-  if (!send) return std::get<ChargeStep>(c.step().body).via;
-  if (send->channels.empty()) return send->via;
-  const StepState* state = c.state();
-  const size_t chosen = state ? state->channel : 0;
-  return send->channels[std::min(chosen, send->channels.size() - 1)].via;
-}
-
-Sending sending_of(const Step& step) {
-  if (const auto* send = std::get_if<SendStep>(&step.body))
-    return {TouchWhat::message, send->tries, send->gap, &send->at, &send->data, send};
-  const auto& charge = std::get<ChargeStep>(step.body);
-  return {TouchWhat::charge, charge.tries, charge.gap, &charge.at, &charge.data, nullptr};
-}
-
-ZoneGuess zone_of(const StepCase& c, DocView profile) {
-  return zone_of_profile(profile, c.worker.rules().zone());
-}
-
-std::optional<Instant> deadline_of(const StepCase& c, const StepState& state) {
-  const SendStep* send = sending_of(c.step()).send;
-  if (!send || !send->deadline || state.callback_next) return std::nullopt;
-  const DocView profile = c.worker.profile();
-  return resolve(*send->deadline, c.view(), *zone_of(c, profile).candidates.front());
-}
-
-void plan_try(const StepCase& c) {
-  const Sending sending = sending_of(c.step());
-  StepState next = c.copy();
-  Instant at = std::max(c.worker.now(), next.not_before);
-  if (!next.callback_next && !sending.at->policy.empty()) {
-    const auto chosen = ask_policy(c, next, sending, at);
-    if (!chosen) return;
-    at = *chosen;
-  } else if (const auto time = next.callback_next ? std::nullopt : time_of_day(c, *sending.at)) {
-    const DocView profile = c.worker.profile();
-    at = zone_of(c, profile).candidates.front()->next(at, *time);
-  }
-  if (const auto deadline = deadline_of(c, next); deadline && at > *deadline) {
-    judged(c, "late", Reason::deadline_passed, *deadline, {});
-    return end_late(c, next);
-  }
-  if (at <= c.worker.now()) return seek_slot(c);
-  next.phase = Phase::waiting;
-  next.wake_at = at;
-  next.not_before = at;
-  c.move(std::move(next));
-}
-
 void seek_slot(const StepCase& c) {
   if (is_to_choose(c) && !choose_channel(c)) return;
   StepState next = c.copy();
@@ -207,8 +111,9 @@ void seek_slot(const StepCase& c) {
   if (const auto deadline = deadline_of(c, next)) want.deadline = *deadline;
   if (c.worker.context().slots.take(want)) return dispatch(c);
   if (next.phase != Phase::wanting) {
-    const bool begins = next.phase == Phase::waiting && rules.contact().opening;
-    if (begins) next.not_before = c.worker.now();
+    const bool behind = next.word == reason_name(Reason::outranked);
+    const bool begins = next.phase == Phase::waiting || (next.phase == Phase::held && !behind);
+    if (begins && !next.opened && rules.contact().opening) next.not_before = c.worker.now();
     next.phase = Phase::wanting;
     next.wake_at = Instant::never();
     c.move(std::move(next));
@@ -233,7 +138,7 @@ void wake_held(Worker& worker, Reason reason) {
       next.not_before = worker.now();
       c.move(std::move(next));
     }
-    seek_slot(c);
+    come_again(c);
     advance(worker, id);
   }
 }
@@ -244,6 +149,8 @@ struct Asking {
   bool requested = false;
   bool repeat = false;
   bool side = false;  // a message in the middle of a conversation
+  // Would it go then, by what is known now? never(): it is about to go.
+  Instant then = Instant::never();
 };
 
 GateAnswer ask_as(const StepCase& c, const Channel& channel, std::string_view via, Asking how) {
@@ -252,16 +159,17 @@ GateAnswer ask_as(const StepCase& c, const Channel& channel, std::string_view vi
   const StepState state = c.copy();
   const DocView profile = c.worker.profile();
   const Recheck* recheck = c.flow.recheck ? &*c.flow.recheck : nullptr;
-  const bool contact = sending.what == TouchWhat::message && !how.side && !how.repeat;
+  const bool about_to_go = !how.side && !how.repeat && how.then.is_never();
+  const bool contact = sending.what == TouchWhat::message && about_to_go;
   const std::optional<Rival> rival = contact ? rival_of(c) : std::nullopt;
-  const bool recheck_pending =
-      recheck && !how.side && !how.repeat && state.rechecked_at + kRecheckHolds < c.worker.now();
-  const bool is_stale = c.flow.segment && !how.side && !how.repeat &&
-                        c.worker.customer().profile_at + kRecheckHolds < c.worker.now();
+  const Instant fresh_since = c.worker.now() - kRecheckHolds;
+  const bool recheck_pending = recheck && about_to_go && state.rechecked_at < fresh_since;
+  const bool is_stale =
+      c.flow.segment && about_to_go && c.worker.customer().profile_at < fresh_since;
   return ask_gate({.customer = c.worker.customer(),
                    .run = c.run(),
                    .step = c.index,
-                   .now = c.worker.now(),
+                   .now = how.then.is_never() ? c.worker.now() : how.then,
                    .what = sending.what,
                    .channel = via,
                    .channel_kind = channel.kind,
@@ -297,6 +205,11 @@ GateAnswer ask_gate_as_candidate(const StepCase& c, const Channel& channel) {
   return ask_as(c, channel, channel.name, {send && send->requested, false, false});
 }
 
+GateAnswer ask_gate_then(const StepCase& c, const Channel& channel, Instant then) {
+  const SendStep* send = sending_of(c.step()).send;
+  return ask_as(c, channel, channel.name, {send && send->requested, false, false, then});
+}
+
 void dispatch(const StepCase& c) {
   const Sending sending = sending_of(c.step());
   const std::string via(via_of(c));
@@ -315,50 +228,33 @@ void dispatch(const StepCase& c) {
   deny(c, std::get<Deny>(answer.verdict), std::move(answer.facts));
 }
 
-void ask_read(const StepCase& c, std::string_view connector, std::string_view what,
-              std::string_view by, std::string_view why) {
+namespace {
+
+// The source is in trouble: nothing is lost, the touch comes again. A charge needs nobody's record;
+// its time is planned without.
+void read_later(const StepCase& c, const OperationResult& result, Reason reason) {
   StepState next = c.copy();
-  Read read;
-  read.customer = c.worker.customer().id;
-  read.connector = connector;
-  read.what = what;
-  read.subject = c.worker.subject();
-  if (!by.empty()) {
-    const std::string path =
-        by.find('.') == std::string_view::npos ? "event." + std::string(by) : std::string(by);
-    const View view = c.view();
-    const DocView value = view.find(path).first;
-    read.by = value.text() ? std::string(*value.text()) : to_json(value);
-  }
-  read.operation = derive_key({c.worker.context().installation, c.run_id.view(), c.step().name,
-                               "read", std::to_string(c.worker.customer().entries), why});
-  next.phase = Phase::reading;
-  next.touch = read.operation;
-  next.word = why;
-  next.wake_at = Instant::never();
+  if (awaits_customer(next) && c.step().kind() == StepKind::charge) return plan_known(c);
+  next.phase = Phase::held;
+  next.word = reason_name(reason);
+  next.wake_at = std::max(c.worker.now() + kReadAgain,
+                          result.again_at.is_never() ? Instant{} : result.again_at);
+  judged(c, "held", reason, next.wake_at, {});
   c.move(std::move(next));
-  c.worker.ask(std::move(read));
 }
+
+}  // namespace
 
 void take_reading(const StepCase& c, const OperationResult& result) {
   StepState next = c.copy();
   if (awaits_content(next)) return take_content(c, result);
-  const bool profile = next.word == reason_name(Reason::profile_unread);
-  const bool answered =
-      result.status == OperationStatus::done || result.status == OperationStatus::absent;
-  if (!answered) {  // the source is in trouble: nothing is lost, the touch comes again
-    next.phase = Phase::held;
-    next.wake_at = std::max(c.worker.now() + kReadAgain,
-                            result.again_at.is_never() ? Instant{} : result.again_at);
-    judged(c, "held", profile ? Reason::profile_unread : Reason::recheck_unread, next.wake_at, {});
-    return c.move(std::move(next));
-  }
-  if (profile) {
-    const bool known = result.status == OperationStatus::done && !result.data.is_null();
-    take_profile(c.worker, known ? result.data : Doc::empty_record());
+  const bool unplanned = awaits_customer(next);
+  if (unplanned || next.word == reason_name(Reason::profile_unread)) {
+    if (!take_customer(c, result)) return read_later(c, result, Reason::profile_unread);
     if (c.flow.segment && !still_in_segment(c)) return;
-    return seek_slot(c);
+    return unplanned ? plan_known(c) : seek_slot(c);
   }
+  if (!is_answer(result)) return read_later(c, result, Reason::recheck_unread);
   if (!c.flow.recheck) return seek_slot(c);  // what was read is nothing that its flow asks for
   const Recheck& recheck = *c.flow.recheck;
   const auto says = [&](const std::string& field) {

@@ -5,25 +5,22 @@ namespace {
 
 constexpr Duration kLongInLane = minutes(10);  // counts as an opening
 
-// Is it an opening, for many customers at once, that ends a hold of this reason?
-bool ends_at_opening(std::string_view reason) {
-  return reason == reason_name(Reason::outside_window) ||
-         reason == reason_name(Reason::quiet_day) || reason == reason_name(Reason::paused) ||
-         reason == reason_name(Reason::person_owns_case) ||
-         reason == reason_name(Reason::outranked) || reason == reason_name(Reason::merged);
-}
-
 }  // namespace
+
+bool is_shut(Reason reason) {
+  return reason == Reason::outside_window || reason == Reason::quiet_day ||
+         reason == Reason::paused || reason == Reason::person_owns_case;
+}
 
 Instant waited_since(const StepCase& c, const StepState& state) {
   const bool known = state.not_before > Instant::beginning() && state.not_before <= c.worker.now();
   if (!c.worker.rules().contact().opening || !known) return Instant::never();
-  if (state.phase == Phase::held || state.phase == Phase::wanting) {
-    const bool long_ago = state.not_before + kLongInLane <= c.worker.now();
-    if (ends_at_opening(state.word) || (state.phase == Phase::wanting && long_ago))
-      return state.not_before;
-  }
-  return Instant::never();
+  const bool wants = state.phase == Phase::wanting;
+  const bool held = state.phase == Phase::held;
+  const bool behind = held && state.word == reason_name(Reason::outranked);
+  const bool long_ago = state.not_before + kLongInLane <= c.worker.now();
+  const bool waited = ((wants || held) && state.opened) || ((wants || behind) && long_ago);
+  return waited ? state.not_before : Instant::never();
 }
 
 }  // namespace relance

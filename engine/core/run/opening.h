@@ -6,8 +6,11 @@
 
 namespace relance {
 
-// Since when a touch that an opening lets go could have left, or one that has waited long for its
-// lane; never(): it has not waited.
+// Does the end of a hold of this reason let many customers' touches go at once?
+bool is_shut(Reason reason);
+
+// Since when a touch could have left that an opening lets go, or that has waited for long in its
+// lane or behind a more urgent one; never(): it has not waited.
 Instant waited_since(const StepCase& c, const StepState& state);
 
 }  // namespace relance

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "core/run/advance.h"
-#include "core/run/dispatch.h"
+#include "core/run/plan_try.h"
+#include "core/run/reading.h"
+#include "core/run/sending.h"
 
 namespace relance {
 namespace {
@@ -37,7 +39,8 @@ std::optional<Wanted> want_of(Worker& worker, const Run& run) {
   const Flow* flow = run.live() && !run.paused ? worker.flow_of(&run) : nullptr;
   if (!flow) return std::nullopt;
   for (const StepState& state : run.steps) {
-    if (state.phase != Phase::wanting && state.phase != Phase::reading) continue;
+    const bool wants = state.phase == Phase::wanting || state.phase == Phase::reading;
+    if (!wants || awaits_customer(state)) continue;
     const Step& step = flow->steps[state.step];
     if (const auto* send = std::get_if<SendStep>(&step.body))
       return Wanted{{flow->name, step.name, kind_of(*send, state), flow->purpose},
@@ -91,7 +94,7 @@ void wake_outranked(Worker& worker) {
     if (!state || state->phase != Phase::held) continue;
     const StepCase c{worker, *flow, id, step};
     if (rival_of(c)) continue;
-    seek_slot(c);
+    come_again(c);
     advance(worker, id);
   }
 }

@@ -79,6 +79,8 @@ struct Applier {
     state.word = r.outcome;
     state.wake_at = Instant::never();
     state.not_before = Instant::beginning();
+    state.planned_at = Instant::beginning();
+    state.opened = false;
     if (!r.data.empty()) state.data = r.data;
     state.talk = {};
   }
@@ -108,6 +110,8 @@ struct Applier {
     state.first_sent_at = std::min(state.first_sent_at, where.at);
     state.wake_at = Instant::never();
     state.not_before = Instant::beginning();
+    state.planned_at = Instant::beginning();
+    state.opened = false;
     state.word.clear();
     state.talk = {};  // every call begins its script anew
     state.content = {};
@@ -240,12 +244,13 @@ struct Applier {
 
   void operator()(const EventWaits& r) const {
     if (const EventTaken* event = where.event)
-      customer.early.push_back({event->hash, r.reference, r.until, event->type, event->time,
-                                event->envelope, event->data});
+      customer.early.change().push_back({event->hash, r.reference, r.until, event->type,
+                                         event->time, event->envelope, event->data});
   }
 
   void operator()(const EventWaited& r) const {
-    std::erase_if(customer.early, [&](const EarlyEvent& one) { return one.hash == r.hash; });
+    std::erase_if(customer.early.change(),
+                  [&](const EarlyEvent& one) { return one.hash == r.hash; });
   }
 
   void operator()(const Base& r) const {

@@ -91,7 +91,7 @@ Instant Customer::next_due() const {
   for (const AbsenceWatch& watch : lookout->watches) due = std::min(due, watch.due_at);
   for (const Touch& touch : touches)
     if (touch.open() && touch.held->settle_at < due && !holds(touch)) due = touch.held->settle_at;
-  for (const EarlyEvent& event : early) due = std::min(due, event.until);
+  for (const EarlyEvent& event : early.get()) due = std::min(due, event.until);
   return due;
 }
 
@@ -101,7 +101,7 @@ bool Customer::holds(const Touch& touch) const {
 }
 
 bool Customer::unfinished() const {
-  if (!early.empty()) return true;
+  if (!early->empty()) return true;
   for (const Run& run : runs) {
     if (run.held) return true;
     for (const StepState& state : run.steps)

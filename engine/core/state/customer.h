@@ -143,7 +143,7 @@ struct Customer {
   Instant touches_since = Instant::beginning();  // older touches were trimmed; beginning: none were
   std::vector<Marker> markers;
   Box<Lookout> lookout;
-  std::vector<EarlyEvent> early;  // oldest first; of an actor that waits for a touch
+  Box<std::vector<EarlyEvent>> early;  // oldest first; of an actor that waits for a touch
 
   Run* find_run(const Key& id);
   const Run* find_run(const Key& id) const;

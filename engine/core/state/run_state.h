@@ -34,12 +34,15 @@ struct StepState {
   uint8_t try_no = 0;                         // tries dispatched so far
   uint8_t callbacks = 0;                      // callbacks dispatched so far
   bool callback_next = false;                 // the next dispatch is a callback
+  bool opened = false;                        // an opening lets it go (core/run/opening.h)
   uint8_t channel = 0;                        // of several, the one chosen last
   Instant began_at;                           // when its edges let it start
   Instant first_sent_at = Instant::never();   // dispatch of its first try
   Instant sent_at = Instant::never();         // dispatch of its latest try
   Instant wake_at = Instant::never();         // of an ended hold: its undo is owed then
   Instant not_before = Instant::beginning();  // earliest next dispatch (gap, policy)
+  // What `at` said of the next try; beginning: at once; never: it was asked a second time.
+  Instant planned_at = Instant::beginning();
   Instant rechecked_at =
       Instant::beginning();  // when the flow's `recheck` was last read for this step
   Word word;                 // ended: the outcome; held and reading: the gate's reason

@@ -30,7 +30,7 @@ RELANCE_FIELDS(Touch, s.key, s.run, s.step, s.try_no, s.what, s.state, s.deliver
                s.answered_s)
 RELANCE_FIELDS(StepState, s.step, s.phase, s.try_no, s.callbacks, s.callback_next, s.began_at,
                s.first_sent_at, s.sent_at, s.wake_at, s.not_before, s.word, s.last_word, s.touch,
-               s.data, s.talk, s.rechecked_at, s.side, s.channel, s.content)
+               s.data, s.talk, s.rechecked_at, s.side, s.channel, s.content, s.planned_at, s.opened)
 RELANCE_FIELDS(SeenEvent, s.type, s.at, s.data)
 RELANCE_FIELDS(KeptEvent, s.type, s.time, s.at, s.touch, s.data)
 RELANCE_FIELDS(Run, s.id, s.flow, s.version, s.started_at, s.expire_at, s.keys, s.event, s.latest,

@@ -28,7 +28,7 @@ class Talk {
     what.turn = turn;
     what.text = c_str(kind == RL_TRANSFER ? "+33612345679" : "Shall I send you the link?");
     what.language = c_str("en");
-    what.data = c_str(R"({"script":"kit","step":"kit","flow":"kit"})");
+    what.data = c_str(R"({"script":"kit","reached":"kit","step":"kit","flow":"kit"})");
     if (kind == RL_ASK) {
       what.listen_ms = 5000;
       what.expect = expect_.data();

@@ -52,15 +52,11 @@ class FlowText {
   void header() {
     static const std::vector<std::string> purposes = {"service", "recovery", "marketing"};
     const std::string purpose = chance_.pick(purposes);
-    const std::string start =
-        chance_.percent(12)
-            ? fmt::format("absence_of \"{}\" ({})", subject_.start, span(minutes(5), days(3)))
-            : fmt::format("event \"{}\"", subject_.start);
-    out_ = fmt::format("local f = flow \"{}\" {{\n  start = {},\n", name_, start);
-    if (chance_.percent(85)) out_ += fmt::format("  key = \"{}\",\n", subject_.key);
+    out_ = fmt::format("local f = flow \"{}\" {{\n  start = {},\n", name_, start());
+    if (!searched_ && chance_.percent(85)) out_ += fmt::format("  key = \"{}\",\n", subject_.key);
     if (chance_.percent(90)) out_ += fmt::format("  goal = event \"{}\",\n", subject_.goal);
     if (chance_.percent(40)) out_ += fmt::format("  stop = event \"{}\",\n", subject_.stop);
-    if (subject_.amount && chance_.percent(20))
+    if (has_amount() && chance_.percent(20))
       out_ += "  when = function(run) return run.event.amount >= eur \"20\" end,\n";
     out_ += fmt::format("  purpose = \"{}\", expire = {},\n", purpose, span(hours(3), days(12)));
     if (chance_.percent(20)) out_ += fmt::format("  gap = {},\n", span(minutes(10), hours(8)));
@@ -73,6 +69,25 @@ class FlowText {
       out_ += "  recheck = { from = \"shop\", what = \"state\", goal = \"paid\" },\n";
     out_ += "}\n";
   }
+
+  // An event, its absence, or a search for those who are in a segment.
+  std::string start() {
+    const int64_t kind = chance_.between(0, 99);
+    if (kind < 12)
+      return fmt::format("absence_of \"{}\" ({})", subject_.start, span(minutes(5), days(3)));
+    searched_ = kind < 24;
+    if (!searched_) return fmt::format("event \"{}\"", subject_.start);
+    static const std::vector<std::string> segments = {R"("new")", R"({ "new", "loyal" })",
+                                                      R"({ "loyal", "business" })"};
+    const std::string pace =
+        chance_.percent(40) ? fmt::format(", pace = {}", chance_.between(1, 20)) : "";
+    const std::string facts =
+        chance_.percent(20) ? R"(, ["facts.failed_payments"] = below(2))" : "";
+    return fmt::format("segment {{ from = \"crm\", every = {}{}, where = {{ segment = {}{} }} }}",
+                       span(hours(6), days(3)), pace, chance_.pick(segments), facts);
+  }
+
+  bool has_amount() const { return subject_.amount && !searched_; }
 
   std::string span(Duration least, Duration most) {
     const int64_t ms = chance_.log_span(least, most).ms;
@@ -100,7 +115,7 @@ class FlowText {
 
   std::string when() {
     if (chance_.percent(88)) return "";
-    return subject_.amount && chance_.percent(50)
+    return has_amount() && chance_.percent(50)
                ? "when = function(run) return run.event.amount >= eur \"40\" end, "
                : "when = function(run) return run.random < 0.6 end, ";
   }
@@ -160,8 +175,8 @@ class FlowText {
     if (chance_.percent(40))
       body +=
           fmt::format(", tries = {}, gap = {}", chance_.between(1, 3), span(minutes(5), days(1)));
-    else if (chance_.percent(30))
-      body += fmt::format(", at = \"{:02}:{:02}\"", chance_.below(24), chance_.below(60));
+    else if (chance_.percent(40))
+      body += ", at = " + time_of_try();
     if (chance_.percent(25))
       body += fmt::format(", deadline = since \"event.time\" ({})", span(minutes(30), days(3)));
     if (chance_.percent(30)) body += ", on_unknown = \"resend\"";
@@ -176,9 +191,16 @@ class FlowText {
     add("send", body, std::move(words));
   }
 
+  std::string time_of_try() {
+    if (chance_.percent(40)) return "policy \"later\"";
+    return fmt::format("\"{:02}:{:02}\"", chance_.below(24), chance_.below(60));
+  }
+
   void charge() {
     std::string body = "via = \"retry\"";
-    if (chance_.percent(70))
+    if (chance_.percent(15))
+      body += fmt::format(", tries = {}, at = policy \"later\"", chance_.between(1, 3));
+    else if (chance_.percent(70))
       body +=
           fmt::format(", tries = {}, gap = {}", chance_.between(1, 4), span(minutes(10), days(1)));
     add("charge", body, texts(kind_outcomes(StepKind::charge)));
@@ -243,6 +265,7 @@ class FlowText {
   Chance& chance_;
   std::string name_;
   const Subject& subject_;
+  bool searched_ = false;  // its customers are searched for; no event says more of them
   std::vector<std::string> later_;
   std::string out_;
   std::vector<MadeStep> steps_;
@@ -255,6 +278,13 @@ constexpr const char* kEither = R"(return function(ask)
     if one.allowed and i >= ask.try then return { choice = one.channel, reason = "free" } end
   end
   return { choice = ask.candidates[#ask.candidates].channel, reason = "waits" }
+end
+)";
+
+// Another time of day for each try.
+constexpr const char* kLater = R"(return function(ask)
+  local times = { "09:15", "13:30", "19:45" }
+  return { at = times[ask.try % 3 + 1], reason = "told" }
 end
 )";
 
@@ -271,7 +301,7 @@ std::string bundle_text() {
   crm        = plugin "relance.sandbox" { as = "connector" },
   connectors = { shop = plugin "relance.sandbox" { as = "connector" } },
   queues     = { desk = { lease = minutes(30) } },
-  policies   = { either = "policies/either.lua" },
+  policies   = { either = "policies/either.lua", later = "policies/later.lua" },
 }
 )";
 }
@@ -346,6 +376,7 @@ BundleSources make_random_bundle(uint64_t number) {
     sources[flows[i] + ".lua"] = FlowText(chance, flows[i], *about[i], std::move(later)).text();
   }
   sources["policies/either.lua"] = kEither;
+  sources["policies/later.lua"] = kLater;
   sources["bundle.lua"] = bundle_text();
   sources["contact.lua"] = contact_text(chance, flows);
   sources["templates/note.email.en.mustache"] =

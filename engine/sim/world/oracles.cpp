@@ -91,7 +91,7 @@ void Oracles::check_run(const TouchOrder& order) const {
 void Oracles::check_window(const TouchOrder& order) const {
   const Flow* flow = flow_named(sees_.rules, order.touch.flow);
   if (lifts(flow, order.touch, "window")) return;
-  const Doc record = crm_record_of(order.subject);
+  const Doc record = crm_record_of(order.subject, sees_.plan, sees_.clock.now());
   const auto zone = Zone::find(record.view().find("timezone").text().value_or("UTC"));
   const ZoneGuess zones{{*zone}, ZoneSource::profile};
   const Instant now = sees_.clock.now();
@@ -190,6 +190,9 @@ void Oracles::check_customer(const Customer& customer, const Providers& provider
   for (const Touch& touch : customer.touches)
     if (touch.open() && touch.held->settle_at.is_never() && !providers.is_under_way(touch.key))
       wrong("O5", "touch {} is open, on nobody's wire, and waits for nothing", touch.key.text());
+  for (const Search& search : customer.lookout->searches)
+    if (search.running && search.asked && !providers.is_under_way(search.asked))
+      wrong("O5", "a page of the search for '{}' was forgotten", search.flow.str());
   for (const Run& run : customer.runs) {
     if (run.held || run.paused) continue;
     for (const StepState& state : run.steps)

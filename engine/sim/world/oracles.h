@@ -17,6 +17,7 @@ namespace relance {
 class Oracles final : public Watch {
  public:
   struct Sees {
+    const Plan& plan;
     const WorldClock& clock;
     const Durable& durable;
     Ledger& ledger;

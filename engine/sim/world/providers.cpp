@@ -6,6 +6,7 @@ namespace relance {
 namespace {
 
 constexpr Duration kReadLimit = minutes(1);
+constexpr Duration kChangesMind = hours(40);  // of a CRM about a customer's segment
 
 OperationResult plain(OperationStatus status, std::string reason = {}) {
   OperationResult result;
@@ -26,15 +27,23 @@ std::string word_of(Chance& chance, const Touch& touch, bool refused) {
 
 }  // namespace
 
+std::string subject_of(int number) { return fmt::format("c-{}", number); }
+
 // Nobody's number is known twice; one in twenty has no mailbox.
-Doc crm_record_of(const std::string& subject) {
+Doc crm_record_of(const std::string& subject, const Plan& plan, Instant at) {
   static const char* const kZones[] = {"Europe/Paris", "America/New_York", "Asia/Tokyo", "UTC"};
+  static const char* const kSegments[] = {"new", "loyal", "business"};
   const uint64_t hash = derive_hash({"crm", subject});
+  const uint64_t moods = static_cast<uint64_t>((at - kWorldBegins).ms / kChangesMind.ms);
+  const bool quiet = at > kWorldBegins + plan.span;
   std::vector<std::pair<std::string, Doc>> fields = {
+      {"id", Doc::text(subject)},
       {"phone", Doc::text(fmt::format("+336{:08}", hash % 100'000'000))},
       {"timezone", Doc::text(kZones[hash / 7 % std::size(kZones)])},
       {"locale", Doc::text("en")},
-      {"segment", Doc::text("new")},
+      {"campaign", Doc::text("winter")},
+      {"segment",
+       Doc::text(quiet ? "gone" : kSegments[(hash / 11 + moods) % std::size(kSegments)])},
       {"first_name", Doc::text("Alex")}};
   if (hash % 20 != 0) fields.emplace_back("email", Doc::text(subject + "@example.com"));
   return Doc::record(fields);
@@ -239,36 +248,64 @@ OperationResult Providers::looked_up(const Order& order) {
 
 // --- reads and conversations
 
-// Nobody is in any segment of this world: its flows start by events and by their absence.
-void Providers::page(Page page) {
-  OperationResult nobody;
-  nobody.status = OperationStatus::absent;
-  inbox_->deliver(page.customer, PageInput{page.operation, std::move(nobody)});
-}
-
-void Providers::read(Read read) {
+void Providers::answer_read(const Key& customer, const Key& operation, OperationResult result,
+                            std::function<Input(OperationResult)> as_input) {
   ports_.mortality.visit("before a read");
-  ports_.story.tell("read", read.operation);
-  const uint64_t number = begin(read.operation);
-  OperationResult result = found(read);
+  ports_.story.tell("read", operation);
+  const uint64_t number = begin(operation);
   const bool silent = result.status == OperationStatus::unknown;
   const Duration after = silent ? kReadLimit : chance_.log_span(milliseconds(0), kReadLimit);
   ports_.agenda.at(ports_.clock.true_now() + after,
-                   [this, customer = read.customer, operation = read.operation, number,
-                    life = life_, result = std::move(result)] {
+                   [this, customer, operation, number, life = life_, result = std::move(result),
+                    as_input = std::move(as_input)] {
                      if (!end(operation, life, number)) return;
-                     inbox_->deliver(customer, ReadInput{operation, result});
+                     inbox_->deliver(customer, as_input(result));
                    });
 }
 
-OperationResult Providers::found(const Read& read) {
+void Providers::read(Read read) {
+  answer_read(read.customer, read.operation, found(read),
+              [operation = read.operation](OperationResult result) {
+                return ReadInput{operation, std::move(result)};
+              });
+}
+
+void Providers::page(Page page) {
+  ports_.story.tell("page", page.operation);
+  answer_read(page.customer, page.operation, some_of_us(page),
+              [operation = page.operation](OperationResult result) {
+                return PageInput{operation, std::move(result)};
+              });
+}
+
+// A few of all who live here, whatever was asked: the engine looks for itself who fits.
+OperationResult Providers::some_of_us(const Page& page) {
+  if (auto trouble = in_trouble()) return *trouble;
+  int next = page.cursor.empty() ? 0 : std::stoi(page.cursor);
+  const int end = std::min(next + static_cast<int>(chance_.between(1, 9)), ports_.plan.customers);
+  std::vector<Doc> items;
+  for (; next < end; ++next)
+    items.push_back(crm_record_of(subject_of(next), ports_.plan, ports_.clock.true_now()));
+  std::vector<std::pair<std::string, Doc>> data{{"items", Doc::list(items)}};
+  if (next < ports_.plan.customers) data.emplace_back("cursor", Doc::text(std::to_string(next)));
+  OperationResult result = plain(OperationStatus::done);
+  result.data = Doc::record(data);
+  return result;
+}
+
+std::optional<OperationResult> Providers::in_trouble() {
   const int64_t mood = chance_.between(0, 99);
   if (mood < 4) return plain(OperationStatus::unknown, "no answer");
   if (mood < 8) return plain(OperationStatus::not_now, "busy");
-  if (mood < 10) return plain(OperationStatus::absent);
+  return std::nullopt;
+}
+
+OperationResult Providers::found(const Read& read) {
+  if (auto trouble = in_trouble()) return *trouble;
+  if (chance_.percent(2)) return plain(OperationStatus::absent);
   OperationResult result = plain(OperationStatus::done);
   result.data = read.connector == "crm" && read.what.empty()
-                    ? crm_record_of(read.subject)
+                    ? crm_record_of(read.subject, ports_.plan, ports_.clock.true_now())
                     : Doc::record({{"paid", Doc::boolean(chance_.percent(5))}});
   return result;
 }

@@ -82,6 +82,10 @@ class Providers final : public Performer {
   OperationResult first_answer(const Order& order);
   OperationResult looked_up(const Order& order);
   OperationResult found(const Read& read);
+  OperationResult some_of_us(const Page& page);
+  std::optional<OperationResult> in_trouble();
+  void answer_read(const Key& customer, const Key& operation, OperationResult result,
+                   std::function<Input(OperationResult)> as_input);
   bool is_mute(const ProviderPlan& plan) const;
   bool honours(const Deed& deed, const ProviderPlan& plan) const;
 
@@ -95,7 +99,11 @@ class Providers final : public Performer {
   Callers callers_;
 };
 
-// What the shop knows of a customer; made from his id.
-Doc crm_record_of(const std::string& subject);
+// Who lives in a world: "c-0", "c-1" ...
+std::string subject_of(int number);
+
+// What the shop knows of a customer; made from his id. His segment changes with the days, and once
+// the world has become quiet nobody is in any.
+Doc crm_record_of(const std::string& subject, const Plan& plan, Instant at);
 
 }  // namespace relance

@@ -47,14 +47,20 @@ struct Simulation::Parts {
         process(mortality),
         disk(plan, clock, story, mortality),
         providers({plan, clock, agenda, story, ledger, mortality}),
-        oracles({clock, disk.durable(), ledger, *ready.rules}),
+        oracles({plan, clock, disk.durable(), ledger, *ready.rules}),
         sources({plan, *ready.bundle, clock, agenda, story, providers, mortality}),
         people(plan.seed, disk.durable(), ledger, *ready.rules, story) {
     providers.watch(oracles);
     providers.reached = [this](const Deed& deed) { sources.react(deed); };
     sources.acknowledged = [this](uint64_t event) { oracles.acknowledged(event); };
     disk.distrust = [this] { oracles.sends_are_held(); };
-    disk.follow = [this](const Durable::News& news) { oracles.settled(news); };
+    disk.follow = [this, &story](const Durable::News& news) {
+      oracles.settled(news);
+      for (const Entry& entry : news.entries)
+        for (const Record& record : entry.records)
+          if (const auto* event = std::get_if<EventTaken>(&record))
+            if (event->type == kSegmentFound) story.tell("a search finds", entry.customer);
+    };
     sources.fill_agenda();
     people_look(clock.true_now() + kPeopleLook);
   }
@@ -155,7 +161,8 @@ void Simulation::start() {
                         [&parts] { return parts.disk.open(); },
                         life_->drive,
                         [](const Error&) { throw Death{}; },
-                        parts.plan.real_time};
+                        parts.plan.real_time,
+                        &life_->drive};
   auto made = NodeCore::make(std::move(ports), options);
   if (!made) {
     if (made.error().code == Code::store_went_back) {
@@ -188,6 +195,7 @@ void Simulation::start() {
   life_->drive.attach(*life_->node);
   parts.node = life_->node.get();
   parts.sources.attach(parts.node);
+  life_->node->begin_searches();
 }
 
 // Memory and everything under way are gone; the world goes on without it for a while.
@@ -231,7 +239,7 @@ bool Simulation::step() {
     parts.agenda.take()();
     return true;
   }
-  if (life_->drive.step() || rings) return true;
+  if (life_->drive.step() || rings || life_->drive.ring()) return true;
   return rest();
 }
 
@@ -251,7 +259,7 @@ bool Simulation::rest() {
   if (node.committer().low_on_space()) node.regain_space();
   if (!full) parts.oracles.at_rest(node, parts.providers, node.committer().engine_time());
   disturb_clock();
-  Instant next = std::min(parts.agenda.next(), parts.clock.true_at(node.next_due()));
+  Instant next = next_of(node.next_due());
   if (full) next = std::min(next, parts.clock.true_now() + minutes(1));
   if (next.is_never()) return false;
   if (next > parts.clock.true_now()) {
@@ -263,6 +271,16 @@ bool Simulation::rest() {
                                       format_instant(node.next_due())));
   }
   return true;
+}
+
+// The next thing that happens; a search that waits for its next round keeps no world alive.
+Instant Simulation::next_of(Instant due) const {
+  const Parts& parts = *parts_;
+  const auto soonest = [&](bool with_watchdogs) {
+    const Instant node = std::min(due, life_->drive.next_alarm(with_watchdogs));
+    return std::min(parts.agenda.next(), parts.clock.true_at(node));
+  };
+  return soonest(false).is_never() ? Instant::never() : soonest(true);
 }
 
 // Goals come at the very instant at which timers ring.

@@ -48,6 +48,7 @@ class Simulation {
   bool rest();
   bool finish();
   void move_on(Instant to);
+  Instant next_of(Instant due) const;
   void meet_timers(Instant due, Instant at);
   void disturb_clock();
   void power_loss();

@@ -12,7 +12,7 @@ constexpr int kMostHooks = 3;
 
 Sources::Sources(Ports ports)
     : ports_(ports), chance_(ports.plan.seed, "sources"), start_(ports.clock.true_now()) {
-  for (int i = 0; i < ports.plan.customers; ++i) subjects_.push_back(fmt::format("c-{}", i));
+  for (int i = 0; i < ports.plan.customers; ++i) subjects_.push_back(subject_of(i));
 }
 
 // Many things happen on the full hour, so that timers and events meet.

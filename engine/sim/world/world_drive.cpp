@@ -20,6 +20,24 @@ void WorldDrive::released(ShardBatch batch) {
   desks_[batch.shard].durable.push_back(std::move(batch));
 }
 
+void WorldDrive::call_at(Instant at, std::function<void()> work, bool watchdog) {
+  alarms_.emplace(at, Alarm{std::move(work), watchdog});
+}
+
+Instant WorldDrive::next_alarm(bool with_watchdogs) const {
+  for (const auto& [at, alarm] : alarms_)
+    if (with_watchdogs || !alarm.watchdog) return at;
+  return Instant::never();
+}
+
+bool WorldDrive::ring() {
+  if (alarms_.empty() || alarms_.begin()->first > node_->committer().engine_time()) return false;
+  const std::function<void()> work = std::move(alarms_.begin()->second.work);
+  alarms_.erase(alarms_.begin());
+  work();
+  return true;
+}
+
 bool WorldDrive::is_idle() const {
   return !commit_waits_ &&
          std::none_of(desks_.begin(), desks_.end(), [](const Desk& desk) { return desk.ready; });

@@ -5,6 +5,7 @@
 // Threads: one. Lifetime: one process.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "node/node_core.h"
@@ -12,7 +13,7 @@
 
 namespace relance {
 
-class WorldDrive final : public Drive {
+class WorldDrive final : public Drive, public Alarms {
  public:
   explicit WorldDrive(Chance& chance) : chance_(chance) {}
 
@@ -26,6 +27,13 @@ class WorldDrive final : public Drive {
   const Status& failure() const { return failure_; }
   void note_failure(const Error& error) { failure_ = error; }
 
+  // --- Alarms. They die with the process.
+  void call_at(Instant at, std::function<void()> work, bool watchdog = false) override;
+  // By the engine's time; never(): none is set, or none but watchdogs where they do not count.
+  Instant next_alarm(bool with_watchdogs) const;
+  // True: one rang.
+  bool ring();
+
   // --- Drive
   void shard_ready(size_t shard) override;
   void commit_waits() override { commit_waits_ = true; }
@@ -36,10 +44,15 @@ class WorldDrive final : public Drive {
     bool ready = false;
     std::vector<ShardBatch> durable;
   };
+  struct Alarm {
+    std::function<void()> work;
+    bool watchdog = false;
+  };
   void work(size_t shard);
   void commit();
 
   Chance& chance_;
+  std::multimap<Instant, Alarm> alarms_;
   NodeCore* node_ = nullptr;
   std::vector<Desk> desks_;
   bool commit_waits_ = false;

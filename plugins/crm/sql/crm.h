@@ -13,7 +13,7 @@
 #include <memory>
 #include <string>
 
-#include "kit/requests.h"
+#include "kit/complete.h"
 #include "settings.h"
 #include "worker.h"
 

@@ -105,13 +105,7 @@ constexpr char kSchema[] = R"({
       "required": ["order"], "properties": {
         "segment": {"type": "string"}, "action": {"type": "string"}, "class": {"type": "string"},
         "order": {"type": "array", "minItems": 1, "items": {"type": "string"}}}}}},
-  "definitions": {
-    "money": {"type": "object", "required": ["minor", "currency"],
-      "properties": {"minor": {"type": "integer"}, "currency": {"type": "string"}}},
-    "gate": {"type": "object", "additionalProperties": false, "properties": {
-      "amount": {"anyOf": [{"$ref": "#/definitions/money"},
-                           {"type": "array", "items": {"$ref": "#/definitions/money"}}]},
-      "failures": {"type": "integer", "minimum": 1}}}}})";
+  "definitions": {)" KIT_GATE_SCHEMA "}}";
 
 constexpr rl_plugin kPlugin =
     kit::plugin<Ladder>({.id = "relance.policy.ladder",

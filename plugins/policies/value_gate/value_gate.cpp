@@ -58,13 +58,7 @@ constexpr char kSchema[] = R"({
   "type": "object", "additionalProperties": false, "required": ["gates"],
   "properties": {
     "gates": {"type": "object", "additionalProperties": {"$ref": "#/definitions/gate"}}},
-  "definitions": {
-    "money": {"type": "object", "required": ["minor", "currency"],
-      "properties": {"minor": {"type": "integer"}, "currency": {"type": "string"}}},
-    "gate": {"type": "object", "additionalProperties": false, "properties": {
-      "amount": {"anyOf": [{"$ref": "#/definitions/money"},
-                           {"type": "array", "items": {"$ref": "#/definitions/money"}}]},
-      "failures": {"type": "integer", "minimum": 1}}}}})";
+  "definitions": {)" KIT_GATE_SCHEMA "}}";
 
 constexpr rl_plugin kPlugin =
     kit::plugin<ValueGate>({.id = "relance.policy.value_gate",

@@ -93,10 +93,15 @@ TEST_CASE_METHOD(Call, "a call back begins the script anew") {
   REQUIRE(desk.outcome("call") == "promised");
 }
 
-TEST_CASE_METHOD(Call, "a turn tells the plugin which script, step and flow it belongs to") {
+TEST_CASE_METHOD(Call,
+                 "a turn tells the plugin its script, how far that is, and its step and flow") {
   hear(0);
   const auto& turn = std::get<Perform>(desk.effects.back());
-  REQUIRE(to_json(turn.data) == R"({"flow":"pay","script":"help","step":"call"})");
+  CHECK(to_json(turn.data) == R"({"flow":"pay","reached":"why","script":"help","step":"call"})");
+  hear(1, "callback");
+  const auto& end = std::get<Perform>(desk.effects.back());
+  CHECK(end.action == "end");
+  CHECK(to_json(end.data) == R"({"flow":"pay","reached":"","script":"help","step":"call"})");
 }
 
 TEST_CASE("a transfer says its text first and takes the packet along [S1-60]", "[S1-59][S1-60]") {

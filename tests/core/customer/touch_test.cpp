@@ -36,6 +36,7 @@ TEST_CASE_METHOD(
   Desk desk(rules);
   const Instant start = desk.now;
   desk.failed_payment();
+  desk.profile();
   desk.due();
   REQUIRE(desk.now == start + days(3));
   desk.answer("retry", OperationStatus::refused, "declined");

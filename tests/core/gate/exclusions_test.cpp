@@ -19,9 +19,9 @@ struct InReturn : Ask {
  private:
   NeverRule& rule() {
     rules.exclusions.markers = {{"return_open", {"return.approved"}, {"return.closed"}, {}, {}}};
-    NeverRule never;
-    never.during = "return_open";
-    rules.exclusions.never = {never};
+    NeverRule made;
+    made.during = "return_open";
+    rules.exclusions.never = {made};
     return rules.exclusions.never.front();
   }
 };

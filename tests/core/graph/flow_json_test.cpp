@@ -94,7 +94,7 @@ class RandomFlow {
     return FieldMoment{static_cast<FieldMoment::Kind>(below(2)), text(), duration(), below(9),
                        maybe_time()};
   }
-  SendTime send_time() { return {maybe_time(), text()}; }
+  SendTime send_time() { return {maybe_time(), text(), text()}; }
   RuleScope scope() {
     return {text(), coin() ? std::optional(static_cast<Purpose>(below(3))) : std::nullopt};
   }

@@ -2,6 +2,7 @@
 // key never overlap.
 #include "core/run/advance.h"
 #include "core/run/dispatch.h"
+#include "core/run/plan_try.h"
 #include "core/run/steps/kinds.h"
 
 namespace relance::steps {
@@ -9,9 +10,9 @@ namespace {
 
 class Charge final : public StepLogic {
   void begin(const StepCase& c) const override { plan_try(c); }
-  void due(const StepCase& c) const override { seek_slot(c); }
+  void due(const StepCase& c) const override { come_again(c); }
   void slot(const StepCase& c) const override { dispatch(c); }
-  void again(const StepCase& c) const override { seek_slot(c); }
+  void again(const StepCase& c) const override { come_again(c); }
   void read(const StepCase& c, const OperationResult& result) const override {
     take_reading(c, result);
   }

@@ -1,6 +1,7 @@
 // decide: a table, a function, a policy, or a split by hash of customer, flow and step.
 #include "base/random.h"
-#include "core/run/dispatch.h"
+#include "core/run/reading.h"
+#include "core/run/sending.h"
 #include "core/run/steps/kinds.h"
 #include "core/run/table.h"
 
@@ -86,9 +87,17 @@ class Decide final : public StepLogic {
     switch (body(c).kind) {
       case DecideStep::Kind::table: return by_table(c);
       case DecideStep::Kind::function: return by_function(c);
-      case DecideStep::Kind::policy: return by_policy(c);
+      case DecideStep::Kind::policy:
+        if (!read_customer_first(c)) by_policy(c);
+        return;
       case DecideStep::Kind::split: return by_split(c);
     }
+  }
+  void again(const StepCase& c) const override { begin(c); }
+  // Where nobody can tell who he is, the policy is asked all the same.
+  void read(const StepCase& c, const OperationResult& result) const override {
+    take_customer(c, result);
+    by_policy(c);
   }
 };
 

@@ -1,7 +1,7 @@
 // fetch: reads the customer from the CRM, or an object from a connector. `missing` when there is no
 // such record or a needed field has neither value nor default; what there is, is there.
-#include "core/run/dispatch.h"
 #include "core/run/profile.h"
+#include "core/run/reading.h"
 #include "core/run/steps/kinds.h"
 
 namespace relance::steps {
@@ -47,7 +47,7 @@ class Fetch final : public StepLogic {
       return c.move(std::move(next));
     }
     const bool found = result.status == OperationStatus::done;
-    if (!found && result.status != OperationStatus::absent) return c.end("failed", result.reason);
+    if (!is_answer(result)) return c.end("failed", result.reason);
     const Doc data = with_defaults(result.data, fetch.defaults);
     if (fetch.from == "crm" && fetch.what.empty()) take_profile(c.worker, data);
     if (!found) return c.end("missing", "no record", data);

@@ -3,6 +3,7 @@
 #include "core/run/content.h"
 #include "core/run/conversation.h"
 #include "core/run/dispatch.h"
+#include "core/run/plan_try.h"
 #include "core/run/steps/kinds.h"
 #include "core/run/write_back.h"
 
@@ -36,9 +37,9 @@ void try_ended(const StepCase& c, std::string_view word, std::string_view reason
     next.callback_next = true;
     next.not_before = callback_at(c, data.view().find("at"));
   } else if (is_try_again(StepKind::send, word) && next.try_no < send.tries) {
-    const SendTime& at = send.at;
-    const bool free = !send.gap && (at.local || !at.policy.empty() || !at.path.empty());
-    next.not_before = free ? c.worker.now() : next.sent_at + sending_of(c.step()).window();
+    const Sending sending = sending_of(c.step());
+    const bool free = !send.gap && sending.timed();
+    next.not_before = free ? c.worker.now() : next.sent_at + sending.window();
   } else {
     return c.end(word, reason, data);
   }
@@ -55,7 +56,7 @@ class Send final : public StepLogic {
   void slot(const StepCase& c) const override { dispatch(c); }
   void again(const StepCase& c) const override {
     if (awaits_content(*c.state())) return give_up_content(c, "interrupted");
-    seek_slot(c);
+    come_again(c);
   }
   void read(const StepCase& c, const OperationResult& result) const override {
     take_reading(c, result);
@@ -65,7 +66,7 @@ class Send final : public StepLogic {
     if (const StepState state = c.copy(); awaits_response(state))
       return try_ended(c, "ignored", "", {});
     if (awaits_content(*c.state())) return give_up_content(c, "late");
-    seek_slot(c);
+    come_again(c);
   }
 
   void settled(const StepCase& c, const Touch&, const OperationResult& result) const override {

@@ -1,7 +1,8 @@
 // wait: for a span, until a local time, or until so long before a moment of the event (which moves
 // when the field moves).
-#include "core/run/dispatch.h"
 #include "core/run/moment.h"
+#include "core/run/reading.h"
+#include "core/run/sending.h"
 #include "core/run/steps/kinds.h"
 
 namespace relance::steps {
@@ -30,10 +31,20 @@ class Wait final : public StepLogic {
     c.wait_until(at);
   }
 
-  void begin(const StepCase& c) const override { plan(c); }
+  // A time on his clock asks who he is; where nobody can tell, it is the bundle's clock.
+  void begin(const StepCase& c) const override {
+    const auto& wait = std::get<WaitStep>(c.step().body);
+    const bool local = wait.until_local || (wait.before && wait.before->at);
+    if (!local || !read_customer_first(c)) plan(c);
+  }
+  void again(const StepCase& c) const override { begin(c); }
+  void read(const StepCase& c, const OperationResult& result) const override {
+    take_customer(c, result);
+    plan(c);
+  }
   void due(const StepCase& c) const override { c.end("done"); }
   void refreshed(const StepCase& c) const override {
-    if (std::get<WaitStep>(c.step().body).before) plan(c);
+    if (std::get<WaitStep>(c.step().body).before && !awaits_customer(*c.state())) plan(c);
   }
 };
 

@@ -1,6 +1,6 @@
 -- A short call with one offer and one question: may we tell more?
-local s = script "campaign" {
-  facts  = { "offer" }, -- beside it: category, of her last order
+local s = script "offer" {
+  facts  = { "offer" }, -- beside it: category, of her last order; best, for good customers
   always = { "wants_human", "dissatisfied", "opted_out", "callback", "wrong_person" },
 }
 
