@@ -1,5 +1,7 @@
 #include "script/read_bundle_file.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -29,7 +31,9 @@ constexpr Field kBundleFields[] = {
 };
 
 constexpr Field kQueueFields[] = {
-    {"lease", Shape::duration, false, "how long a person holds an item before it is offered again"},
+    {"lease", Shape::duration, false, "how long a person has an item before it counts as lost"},
+    {"desk", Shape::text, false, "the channel over which its items are offered"},
+    {"accept", Shape::duration, false, "how long the desk may take to accept one (5 minutes)"},
 };
 
 // These hold files, not accounts: nothing leaves the machine through them.
@@ -264,11 +268,26 @@ class BundleReader {
                           findings_);
       Queue queue;
       queue.name = name;
-      if (const auto lease = fields.duration("lease")) queue.lease = *lease;
-      if (queue.lease <= Duration{})
-        fields.error("lease", Code::bad_value, "'lease' must be longer than nothing");
+      queue.where = place.at(name);
+      queue.lease = span(fields, "lease", queue.lease);
+      queue.accept = span(fields, "accept", queue.accept);
+      if (fields.has("desk")) queue.desk = desk(fields);
       bundle_.queues.push_back(std::move(queue));
     }
+  }
+
+  static Duration span(const Fields& fields, std::string_view name, Duration otherwise) {
+    const Duration given = fields.duration(name).value_or(otherwise);
+    if (given <= Duration{})
+      fields.error(name, Code::bad_value, fmt::format("'{}' must be longer than nothing", name));
+    return given;
+  }
+
+  std::string desk(const Fields& fields) const {
+    std::vector<std::string> channels;
+    for (const PluginEntry& entry : bundle_.channels) channels.push_back(entry.name);
+    const std::string name = fields.text("desk");
+    return fields.known("desk", name, channels, Code::unknown_channel, "channel") ? name : "";
   }
 
   void take_sandbox() {
