@@ -62,12 +62,12 @@ struct Lease {
   StepIndex step = kNoStep;
   // It is looked at again then: whoever has it must have ended it, or the desk have taken it.
   Instant until = Instant::never();
-  Word queue, by;  // by: who has it; empty: it lies in the queue
-  Instant opened_at;
+  Word queue{}, by{};  // by: who has it; empty: it lies in the queue
+  Instant opened_at{};
   uint8_t offers = 0;      // to the queue's desk so far
   bool follow_up = false;  // it stays when its run ends, until a person closes it
-  Sealed packet;           // once its run has ended; before that the step has it
-  Key call;                // of a call that a person has taken over: its touch
+  Sealed packet{};         // once its run has ended; before that the step has it
+  Key call{};              // of a call that a person has taken over: its touch
   bool operator==(const Lease&) const = default;
 };
 
