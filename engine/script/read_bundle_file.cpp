@@ -1,7 +1,5 @@
 #include "script/read_bundle_file.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/text.h"
@@ -269,18 +267,11 @@ class BundleReader {
       Queue queue;
       queue.name = name;
       queue.where = place.at(name);
-      queue.lease = span(fields, "lease", queue.lease);
-      queue.accept = span(fields, "accept", queue.accept);
+      queue.lease = fields.duration("lease").value_or(queue.lease);
+      queue.accept = fields.duration("accept").value_or(queue.accept);
       if (fields.has("desk")) queue.desk = desk(fields);
       bundle_.queues.push_back(std::move(queue));
     }
-  }
-
-  static Duration span(const Fields& fields, std::string_view name, Duration otherwise) {
-    const Duration given = fields.duration(name).value_or(otherwise);
-    if (given <= Duration{})
-      fields.error(name, Code::bad_value, fmt::format("'{}' must be longer than nothing", name));
-    return given;
   }
 
   std::string desk(const Fields& fields) const {

@@ -77,6 +77,15 @@ TEST_CASE("a desk's answer is an event about its offer", "[S1-58]") {
   CHECK(line.status(line.signed_request(kAccept, "the one before it")) == 202);
 }
 
+TEST_CASE("a desk with one address for all names the offer in its answer", "[S1-58]") {
+  Line line;
+  InboundRequest request = line.signed_request(R"({"type": "handoff.declined", "about": ")" +
+                                               line.offer.text() + R"("})");
+  request.key = {};
+  CHECK(line.status(request) == 202);
+  CHECK(line.stage.events(1).front().key == line.offer);
+}
+
 TEST_CASE("an answer that is forged, old, about nothing or unknown counts for nothing",
           "[bad_input]") {
   Line line;

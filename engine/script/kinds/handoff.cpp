@@ -23,8 +23,9 @@ HandoffStep::Lost lost_of(const Fields& fields) {
   const std::string word = fields.text("lost");
   const auto found = std::find(kLostWords.begin(), kLostWords.end(), word);
   if (found == kLostWords.end()) {
-    fields.error("lost", Code::bad_value,
-                 fmt::format("'lost' must be one of {}", fmt::join(kLostWords, ", ")));
+    fields.error(
+        "lost", Code::bad_value,
+        fmt::format("'lost' of {} must be one of {}", fields.what(), fmt::join(kLostWords, ", ")));
     return HandoffStep::Lost::queue;
   }
   return static_cast<HandoffStep::Lost>(found - kLostWords.begin());

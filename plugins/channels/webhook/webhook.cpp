@@ -131,18 +131,20 @@ class Hook {
       kit::answer(host_, op, status, text);
     };
     if (kit::view(request.method) != "POST") return answer(405, "answers are sent with POST\n");
-    if (!kit::is_key(request.key)) return answer(404, "this address names no item\n");
     if (!is_genuine(request)) return answer(401, "the signature is wrong, or too old\n");
     const kit::Json json(kit::view(request.body));
     const std::string_view type = kit::text(json.root(), "type");
     if (std::find(std::begin(kSaid), std::end(kSaid), type) == std::end(kSaid))
       return answer(422, "type must be handoff.accepted, declined, completed or returned\n");
+    const rl_key about =
+        kit::is_key(request.key) ? request.key : kit::parse_key(kit::text(json.root(), "about"));
+    if (!kit::is_key(about)) return answer(404, "it names no item\n");
     const std::string fields = told_in(kit::member(json.root(), "data"));
     rl_event event{};
     event.struct_size = sizeof event;
     event.kind = RL_EVENT_ACTION;
     event.id = kit::str(kit::header(request, "webhook-id"));
-    event.key = request.key;
+    event.key = about;
     event.type = kit::str(type);
     event.data = kit::str(fields);
     host_->emit(host_, op, &event);
