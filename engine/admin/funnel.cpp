@@ -12,7 +12,7 @@ constexpr const char* kRuns[] = {"started", "goal",    "completed", "stopped", "
                                  "failed",  "waiting", "excluded",  "holdout"};
 
 void count_touch(Funnel& funnel, const TouchRow& row) {
-  if (row.touch.what == TouchWhat::operation) return;
+  if (!row.touch.reaches_customer()) return;
   Funnel::Channel& channel = funnel.touches[row.touch.channel];
   if (row.verdict == "held") {
     ++channel.held;

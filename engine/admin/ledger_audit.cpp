@@ -44,7 +44,7 @@ class LedgerAuditor {
       subjects_[entry.customer] = subject.view().find("subject").text().value_or("");
     }
     const auto* intended = std::get_if<TouchIntended>(&record);
-    if (!intended || intended->touch.what == TouchWhat::operation) return;
+    if (!intended || !intended->touch.reaches_customer()) return;
     ++(intended->touch.is_contact() ? audit_.contacts : audit_.charges);
     if (!known) ++audit_.unmeasured;
   }

@@ -18,7 +18,7 @@ Figure per_recovery(const Sums& sums, const Currency& currency) {
 Sheet channels(const Casebook& book, const std::vector<Case>& cases, Instant since) {
   std::map<std::pair<std::string, Currency>, Sums> sums;
   for (const TouchRow& row : book.touches) {
-    if (row.at < since || row.verdict != "sent" || row.touch.what == TouchWhat::operation) continue;
+    if (row.at < since || row.verdict != "sent" || !row.touch.reaches_customer()) continue;
     Sums& sum = sums[{row.touch.channel_kind.str(), row.touch.cost_currency}];
     ++sum.runs;
     sum.cost_micro += row.touch.cost_micro;

@@ -90,7 +90,10 @@ struct Journal {
                                               {"choice", Doc::text(r.choice)}}))};
   }
   Line line(const LeaseChanged& r) {
-    return {r.lease.run, r.lease.step, Doc::record({{"held", Doc::boolean(r.held)}})};
+    return {r.lease.run, r.lease.step,
+            Doc::record({{"held", Doc::boolean(r.held)},
+                         {"queue", Doc::text(r.lease.queue)},
+                         {"by", Doc::text(r.lease.by)}})};
   }
   Line line(const RunHeld& r) {
     return {r.run, kNoStep,

@@ -190,9 +190,12 @@ class Teller {
          fmt::format("'{}' {}.", r.marker.name.view(), r.marker.open ? "begins" : "is over"));
   }
   void on(const LeaseChanged& r) {
+    const std::string queue = r.lease.queue.str();
     tell(r.lease.run, "decision",
-         r.held ? "A person has the case; automation waits."
-                : "The person is done; automation goes on.");
+         !r.held               ? "The person is done; automation goes on."
+         : !r.lease.by.empty() ? r.lease.by.str() + " has the case; automation waits."
+                               : "The case waits for a person; automation waits with it.",
+         r.held && !queue.empty() ? "queue '" + queue + "'" : "");
   }
   void on(const RunHeld& r) {
     held_[r.run] = r.reason;

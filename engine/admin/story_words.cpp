@@ -114,6 +114,9 @@ std::string channel_words(std::string_view channel, bool charge) {
 
 std::string intent_sentence(const Touch& touch) {
   if (touch.of_customer()) return touch.step_name.str() + ": its outcome goes to the CRM.";
+  if (touch.what == TouchWhat::offer)
+    return touch.step_name.str() + ": the case was offered to the desk '" + touch.channel.str() +
+           "'.";
   if (touch.what == TouchWhat::operation)
     return touch.step_name.str() + ": an operation on '" + touch.channel.str() + "' was begun.";
   std::string text = touch.step_name.str() + ": " +

@@ -14,7 +14,7 @@ constexpr double kZ = 1.959963984540054;  // of the normal distribution, two-sid
 
 void take_touch(Case& one, const TouchRow& row) {
   const Touch& touch = row.touch;
-  if (touch.what == TouchWhat::operation) return;
+  if (!touch.reaches_customer()) return;
   if (row.verdict != "sent") {
     one.last_refusal = row.reason;
     return;

@@ -98,6 +98,14 @@ enum class Code : uint16_t {
   store_failed = 406,
   store_went_back = 407,  // it lost commits that it had acknowledged
 
+  // Hand-offs and contact memory
+  no_controller = 470,          // packets name who answers for the data, and the bundle does not
+  packet_incomplete = 471,      // a packet lacks one of its fields
+  item_not_found = 472,         // there is no such item in a human queue
+  item_taken = 473,             // another person has it
+  item_word = 474,              // not a word that the item may be ended with
+  voicemail_unmentioned = 475,  // warning: what follows a voicemail does not speak of it
+
   // What leaves by itself
   unknown_writer = 450,  // `content` names none of the bundle's
 

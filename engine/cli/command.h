@@ -50,6 +50,7 @@ void add_inspect(Program& program);  // status, runs, touches, journal, explain
 void add_serve(Program& program);
 void add_token(Program& program);
 void add_settle(Program& program);  // of touches, so after add_inspect
+void add_handoff(Program& program);
 void add_resume(Program& program);
 void add_talk(Program& program);
 void add_check(Program& program);

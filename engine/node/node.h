@@ -72,7 +72,8 @@ class Node : public Inbox {
   virtual bool accept_now(EventInput event, AcceptedBy done) = 0;
   // Would accept_now() take one?
   virtual bool has_room() const = 0;
-  virtual void command(const Key& customer, CommandInput command) = 0;
+  // A person's. `done` as of accept(): kept once it is durable, duplicate where it changed nothing.
+  virtual void command(const Key& customer, CommandInput command, AcceptedBy done = {}) = 0;
 
   // Finds customers with open touches and wants; to be called once, when the Performer is ready and
   // before anything is driven.

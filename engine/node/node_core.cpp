@@ -116,8 +116,8 @@ void NodeCore::deliver(const Key& customer, Input input) {
 
 void NodeCore::pace(std::string_view channel, Instant again_at) { lanes_.pace(channel, again_at); }
 
-void NodeCore::command(const Key& customer, CommandInput command) {
-  deliver(customer, std::move(command));
+void NodeCore::command(const Key& customer, CommandInput command, AcceptedBy done) {
+  post({customer, std::move(command), std::move(done)});
 }
 
 NodeStatistics NodeCore::statistics() const {

@@ -60,7 +60,7 @@ class NodeCore final : public Node {
   void deliver(const Key& customer, Input input) override;
   void deliver_event(PluginEvent event, std::function<void(EventFate)> done) override;
   void pace(std::string_view channel, Instant again_at) override;
-  void command(const Key& customer, CommandInput command) override;
+  void command(const Key& customer, CommandInput command, AcceptedBy done = {}) override;
   Status recover() override;
   Status close() override;
   // After recover(): flows that start without an event go on where they stood, or begin.

@@ -243,7 +243,10 @@ void Shard::work(Mail& mail, const Rules& rules, Work& work) {
   crash_point(CrashPoint::decided);
   keep(hot, rules, work);
   slots_.decided();
-  const Accepted how = decision_.duplicate_event ? Accepted::duplicate : Accepted::kept;
+  const bool idle_command =
+      std::holds_alternative<CommandInput>(mail.input) && decision_.entry.records.empty();
+  const bool nothing = decision_.duplicate_event || idle_command;
+  const Accepted how = nothing ? Accepted::duplicate : Accepted::kept;
   if (mail.done) work.batch.acknowledgements.emplace_back(std::move(mail.done), how);
 }
 

@@ -17,6 +17,7 @@
 #include "core/graph/check.h"
 #include "core/graph/contact_rules.h"
 #include "core/graph/flow.h"
+#include "core/graph/human_queue.h"
 #include "core/graph/talk.h"
 #include "script/event_catalogue.h"
 #include "script/template_set.h"
@@ -49,9 +50,9 @@ struct LuaPolicy {
   std::string revision = {};  // of its source
 };
 
-struct Queue {
+struct Queue : HumanQueue {
   std::string name;
-  Duration lease = minutes(30);
+  Where where;
 };
 
 struct CompiledFlow {

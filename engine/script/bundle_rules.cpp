@@ -123,12 +123,13 @@ class LiveRules final : public BundleRules {
   }
   const std::string& locale() const override { return bundle_->locale; }
 
-  Duration queue_lease(std::string_view queue) const override {
-    for (const Queue& known : bundle_->queues) {
-      if (known.name == queue) return known.lease;
-    }
-    return Queue{}.lease;
+  const HumanQueue* queue(std::string_view name) const override {
+    for (const Queue& known : bundle_->queues)
+      if (known.name == name) return &known;
+    return nullptr;
   }
+
+  const std::string& controller() const override { return bundle_->controller; }
 
   std::string_view about(std::string_view event_type) const override {
     const EventType* type = bundle_->events.find(event_type);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "script/bundle.h"
 #include "script/check_starts.h"
+#include "script/check_voicemail.h"
 #include "script/compile_context.h"
 #include "script/compile_flow.h"
 #include "script/read_bundle_file.h"
@@ -71,7 +72,9 @@ class BundleLoader {
     check_policies();
     load_scripts();
     load_flows();
+    check_controller();
     if (!findings_.has_errors()) check_starts(*bundle_, findings_);
+    if (!findings_.has_errors()) check_voicemails(*bundle_, findings_);
     LoadedBundle loaded;
     if (!findings_.has_errors()) loaded.bundle = std::move(bundle_);
     loaded.findings = findings_.take_sorted();
@@ -182,6 +185,28 @@ class BundleLoader {
       flow.scripts_used = std::move(build.scripts);
       bundle_->flows.push_back(std::move(flow));
     }
+  }
+
+  static bool is_handed_over(const CompiledFlow& flow) {
+    const auto hands_over = [](const Step& step) { return step.kind() == StepKind::handoff; };
+    const auto transfers = [](const TalkScript& script) {
+      return std::ranges::any_of(script.turns,
+                                 [](const Turn& turn) { return turn.kind == TurnKind::transfer; });
+    };
+    return std::ranges::any_of(flow.flow.steps, hands_over) ||
+           std::ranges::any_of(flow.scripts, transfers);
+  }
+
+  // Every packet says who answers for the customer's data.
+  void check_controller() {
+    if (!bundle_->controller.empty() || bundle_->name.empty()) return;
+    const auto flow = std::ranges::find_if(bundle_->flows, is_handed_over);
+    if (flow == bundle_->flows.end()) return;
+    findings_.error({shown("bundle.lua"), 0}, Code::no_controller,
+                    fmt::format("flow '{}' hands customers over to people, and the bundle names no "
+                                "controller",
+                                flow->flow.name),
+                    "controller = \"Company, its address\"");
   }
 
   const BundleSources& sources_;

@@ -125,7 +125,7 @@ void put_touches(JsonText& json, const Customer& customer) {
   size_t count = 0;
   json.key("touches").begin_list();
   for (auto touch = customer.touches.rbegin(); touch != customer.touches.rend(); ++touch) {
-    if (touch->what == TouchWhat::operation) continue;
+    if (!touch->reaches_customer()) continue;
     if (count++ == kMostTouches) break;
     json.begin_object();
     json.key("channel").text(touch->channel);

@@ -29,7 +29,9 @@ constexpr Field kBundleFields[] = {
 };
 
 constexpr Field kQueueFields[] = {
-    {"lease", Shape::duration, false, "how long a person holds an item before it is offered again"},
+    {"lease", Shape::duration, false, "how long a person has an item before it counts as lost"},
+    {"desk", Shape::text, false, "the channel over which its items are offered"},
+    {"accept", Shape::duration, false, "how long the desk may take to accept one (5 minutes)"},
 };
 
 // These hold files, not accounts: nothing leaves the machine through them.
@@ -264,11 +266,19 @@ class BundleReader {
                           findings_);
       Queue queue;
       queue.name = name;
-      if (const auto lease = fields.duration("lease")) queue.lease = *lease;
-      if (queue.lease <= Duration{})
-        fields.error("lease", Code::bad_value, "'lease' must be longer than nothing");
+      queue.where = place.at(name);
+      queue.lease = fields.duration("lease").value_or(queue.lease);
+      queue.accept = fields.duration("accept").value_or(queue.accept);
+      if (fields.has("desk")) queue.desk = desk(fields);
       bundle_.queues.push_back(std::move(queue));
     }
+  }
+
+  std::string desk(const Fields& fields) const {
+    std::vector<std::string> channels;
+    for (const PluginEntry& entry : bundle_.channels) channels.push_back(entry.name);
+    const std::string name = fields.text("desk");
+    return fields.known("desk", name, channels, Code::unknown_channel, "channel") ? name : "";
   }
 
   void take_sandbox() {

@@ -48,6 +48,10 @@ constexpr std::array kShipped = {
                   "status reason", "touch"},
     ShippedEvents{"message.received call.received", "text channel address", "customer"},
 
+    // Desks, of an item that they were offered.
+    ShippedEvents{"handoff.accepted handoff.declined handoff.completed handoff.returned",
+                  "by outcome data:record", "touch"},
+
     // Support, consent, the customer himself.
     ShippedEvents{"support.opened support.closed", "topic case_id", "customer"},
     ShippedEvents{"consent.given consent.withdrawn",

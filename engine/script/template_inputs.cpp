@@ -1,5 +1,7 @@
 #include "script/template_inputs.h"
 
+#include <algorithm>
+
 #include "core/gate/zone_of.h"
 #include "script/mustache.h"
 
@@ -44,6 +46,31 @@ Doc opened_at(const View& view, const Touch& touch) {
   return Doc(view.step_data(touch.step).find("opened_at"));
 }
 
+constexpr std::pair<std::string_view, Memory::Kind> kMemories[] = {
+    {"said", Memory::Kind::said},
+    {"promised", Memory::Kind::promised},
+    {"asked", Memory::Kind::asked}};
+
+// The last word of that kind in one contact.
+Doc word_in(const View& view, const Touch& touch, Memory::Kind kind) {
+  const auto& memory = view.who().memory;
+  const auto it = std::find_if(memory.rbegin(), memory.rend(), [&](const Memory& one) {
+    return one.touch == touch.key && one.kind == kind;
+  });
+  return it == memory.rend() ? Doc{} : Doc::text(it->word);
+}
+
+// `said.WORD`, `promised.WORD`, `asked.WORD`: in any contact of any flow. Null: the path is
+// another.
+Doc remembered(const View& view, std::string_view path) {
+  const size_t dot = path.find('.');
+  if (dot == std::string_view::npos) return {};
+  for (const auto& [name, kind] : kMemories)
+    if (path.substr(0, dot) == name)
+      return Doc::boolean(view.remembers(kind, path.substr(dot + 1)));
+  return {};
+}
+
 Doc last_touch(const View& view, std::string_view path) {
   const size_t dot = path.find('.');
   const bool of_kind = dot != std::string_view::npos;
@@ -56,6 +83,8 @@ Doc last_touch(const View& view, std::string_view path) {
   if (field == "step") return Doc::text(touch->step_name);
   if (field == "at") return Doc::instant(touch->intended_at);
   if (field == "opened_at") return opened_at(view, *touch);
+  for (const auto& [name, kind] : kMemories)
+    if (field == name) return word_in(view, *touch, kind);
   return Doc::boolean(touch->outcome == field);
 }
 
@@ -77,6 +106,7 @@ Doc value_of(std::string_view name, const View& view, DocView data,
   if (const DocView event = view.event().find_path(name); !event.is_null()) return Doc(event);
   if (const DocView profile = view.profile().find_path(name); !profile.is_null())
     return Doc(profile);
+  if (Doc known = remembered(view, path); !known.is_null()) return known;
   return surrounding(view, name, bundle);
 }
 

@@ -8,10 +8,11 @@
 //   as in functions
 //   3. `last_touch.x` or `last_touch.CHANNEL.x`: the customer's latest contact, in any flow, over
 //   that kind of channel.
-//      x is outcome, channel, flow, step, at, opened_at, or an outcome word, which is true when it
-//      ended so
+//      x is outcome, channel, flow, step, at, opened_at, said, promised or asked (the last such
+//      word of it), or an outcome word, which is true when it ended so
 //   4. fields of the run's event, then of the customer's profile: `amount`, `first_name`
-//   5. `link` (the bundle's link and a token of the run), `shop`, `controller`
+//   5. `said.WORD`, `promised.WORD`, `asked.WORD`: true where it was in any contact
+//   6. `link` (the bundle's link and a token of the run), `shop`, `controller`
 // Inputs: record {template, values, zone}. The zone is there where an instant must be written; a
 // value that the step's data has is left out for a message, which is rendered beside that data.
 // Threads: any.

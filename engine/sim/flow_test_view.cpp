@@ -69,7 +69,7 @@ Doc touch_of(const SeenRun& seen, const TouchStory& told) {
 Doc touches_of(const SeenRun& seen) {
   std::vector<Doc> touches;
   for (const TouchStory& told : seen.story.touches)
-    if (told.touch.what != TouchWhat::operation) touches.push_back(touch_of(seen, told));
+    if (told.touch.reaches_customer()) touches.push_back(touch_of(seen, told));
   return Doc::list(touches);
 }
 

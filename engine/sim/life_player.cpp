@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/customer/decide.h"
+#include "core/run/human_item.h"
 #include "core/state/apply.h"
 #include "sim/flow_test_customer.h"
 
@@ -111,7 +112,7 @@ void LifePlayer::note() {
   for (const Record& record : decision_.entry.records) {
     if (const auto* intended = std::get_if<TouchIntended>(&record)) {
       const Touch& touch = intended->touch;
-      if (touch.what == TouchWhat::operation) continue;
+      if (!touch.reaches_customer()) continue;
       ++(touch.is_contact() ? played_.contacts : played_.charges);
       tell(fmt::format("{} {}.{} leaves over {}", touch.is_contact() ? "contact" : "charge",
                        touch.flow.view(), touch.step_name.view(), touch.channel.view()));
@@ -122,13 +123,13 @@ void LifePlayer::note() {
                          judged->verdict, judged->reason));
     } else if (const auto* settled = std::get_if<TouchSettled>(&record)) {
       const Touch* touch = telling_ ? customer_.find_touch(settled->key) : nullptr;
-      if (touch && touch->what != TouchWhat::operation && !settled->outcome.empty())
+      if (touch && touch->reaches_customer() && !settled->outcome.empty())
         tell(fmt::format("{}.{} ends {}", touch->flow.view(), touch->step_name.view(),
                          settled->outcome));
     } else if (const auto* address = std::get_if<AddressSuppressed>(&record)) {
       suppressed_[address->address] = address->reason;
     } else if (const auto* lease = std::get_if<LeaseChanged>(&record)) {
-      tell(lease->held ? "a person takes the case" : "the person is done");
+      tell(lease->held ? "the case is a person's" : "the person is done");
       resolve_later(*lease);
     } else if (const auto* ending = std::get_if<RunEnding>(&record); ending && telling_) {
       const Run* run = customer_.find_run(ending->run);
@@ -201,6 +202,7 @@ OperationResult LifePlayer::result_of(const Touch& touch, Dice& chance) const {
 
 std::string LifePlayer::word_of(const Touch& touch, Dice& chance) const {
   if (touch.what == TouchWhat::operation) return "done";
+  if (touch.what == TouchWhat::offer) return chance.percent(75) ? "delivered" : "failed";
   const bool written = touch.channel_kind == "email" || touch.channel_kind == "sms";
   if (written && chance.percent(75)) return "delivered";
   const Run* run = customer_.find_run(touch.run);
@@ -248,7 +250,8 @@ void LifePlayer::read(const Read& read) {
 }
 
 void LifePlayer::resolve_later(const LeaseChanged& changed) {
-  const Run* run = changed.held ? customer_.find_run(changed.lease.run) : nullptr;
+  const bool opens = changed.held && changed.lease.by.empty() && changed.lease.offers == 0;
+  const Run* run = opens ? customer_.find_run(changed.lease.run) : nullptr;
   const Flow* flow = run ? rules_.flow(run->version) : nullptr;
   const auto* handoff =
       flow ? std::get_if<HandoffStep>(&flow->steps[changed.lease.step].body) : nullptr;
@@ -257,8 +260,7 @@ void LifePlayer::resolve_later(const LeaseChanged& changed) {
   CommandInput command;
   command.command = "resolve";
   command.author = "somebody";
-  command.run = changed.lease.run;
-  command.step = flow->steps[changed.lease.step].name;
+  command.item = item_key(customer_.id, changed.lease.run, changed.lease.step);
   command.word =
       handoff->words.empty() ? "resolved" : handoff->words[chance.below(handoff->words.size())];
   later(chance.span(days(2)), changed.lease.run.high(), std::move(command));

@@ -162,7 +162,7 @@ TEST_CASE("What the bundle says is passed on") {
   const Scene scene;
   CHECK(scene.rules->zone().name() == "Europe/Paris");
   CHECK(scene.rules->locale() == "fr");
-  CHECK(scene.rules->queue_lease("billing") == minutes(45));
+  CHECK(scene.rules->queue("billing")->lease == minutes(45));
   CHECK(scene.rules->about("link.clicked") == "touch");
   CHECK(scene.rules->about("payment.failed").empty());
   CHECK(scene.rules->channel("email") == &scene.plugins.email);

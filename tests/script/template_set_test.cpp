@@ -239,6 +239,19 @@ TEST_CASE("[S2-21] A text can tell what became of the last contact") {
   CHECK(scene.body("{{last_touch.channel}} {{last_touch.outcome}}") == "email ignored");
 }
 
+TEST_CASE("A text knows what was said, promised and asked in any contact of any flow", "[S1-67]") {
+  Scene scene;
+  const std::string text =
+      "{{#promised.friday}}You said Friday.{{/promised.friday}}"
+      "{{#asked.why}}We asked.{{/asked.why}} {{last_touch.voice.promised}}";
+  CHECK(scene.body(text) == " ");
+  scene.contacted("voice", "promised");
+  const Key call = scene.customer.touches.back().key;
+  scene.customer.memory.push_back({Memory::Kind::asked, "why", call, Instant{0}});
+  scene.customer.memory.push_back({Memory::Kind::promised, "friday", call, Instant{0}});
+  CHECK(scene.body(text) == "You said Friday.We asked. friday");
+}
+
 TEST_CASE("A text renders again from its inputs alone, typed and in the customer's zone") {
   const Scene scene;
   TemplateSet set;

@@ -107,7 +107,10 @@ class FakeRules final : public Rules {
   const ContactRules& contact() const override { return rules; }
   const Zone& zone() const override { return Zone::utc(); }
   const std::string& locale() const override { return locale_; }
-  Duration queue_lease(std::string_view) const override { return minutes(30); }
+  std::map<std::string, HumanQueue, std::less<>> queues{{"billing", {}}};
+  const HumanQueue* queue(std::string_view name) const override { return find(queues, name); }
+  std::string data_controller = "Shop SAS, Paris";
+  const std::string& controller() const override { return data_controller; }
   std::string_view about(std::string_view type) const override {
     auto it = abouts.find(type);
     return it == abouts.end() ? std::string_view{} : std::string_view(it->second);

@@ -76,8 +76,9 @@ typedef struct rl_touch {
                         *   event     fields of the run's event: invoice_id, amount, decline, ...
                         *   keys      the run's key fields, {"invoice_id": "i-1"}
                         *   customer  profile fields: segment, first_name, timezone, ... */
-  rl_str history;      /* for RL_CONTEXT: JSON list of her recent touches: {channel, at, outcome,
-                        * step}; else [] */
+  rl_str history;      /* for RL_CONTEXT: JSON list of her recent touches in all flows: {channel,
+                        * at, outcome, flow, step, said, promised, asked}, the last three lists of
+                        * words, where there are any; else [] */
   rl_str callback_url; /* for the provider's webhook; signed by the host, gives the key back */
   int64_t intended_at;
   int64_t not_after; /* begin nothing later than this; 0 = no limit */

@@ -95,7 +95,7 @@ bool AuditCheck::lifted(std::string_view rule) const {
 }
 
 void AuditCheck::all() const {
-  if (touch_.what == TouchWhat::operation) return;
+  if (!touch_.reaches_customer()) return;
   run_lives();
   nobody_owns_the_case();
   facts_are_fresh();
@@ -129,8 +129,7 @@ void AuditCheck::run_lives() const {
 
 void AuditCheck::nobody_owns_the_case() const {
   for (const Lease& lease : audit_.leases_)
-    if (lease.until > entry_.at)
-      return breach("lease", "a person had the case until " + format_instant(lease.until));
+    return breach("lease", "it lay with a person, in the queue '" + lease.queue.str() + "'");
 }
 
 void AuditCheck::facts_are_fresh() const {

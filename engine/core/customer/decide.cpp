@@ -10,6 +10,7 @@
 #include "core/run/advance.h"
 #include "core/run/conversation.h"
 #include "core/run/dispatch.h"
+#include "core/run/human_item.h"
 #include "core/run/recall.h"
 #include "core/run/rivals.h"
 #include "core/run/settle.h"
@@ -46,6 +47,7 @@ struct Decider {
 
   void operator()(const DueInput&) const {
     settle_what_is_due();
+    if (!customer().leases.empty()) look_at_items(worker);
     if (!customer().early->empty()) give_up_early(worker);
     std::vector<std::pair<Key, StepIndex>> due;
     std::vector<Key> expired;
@@ -172,22 +174,9 @@ struct Decider {
   void operator()(const CommandInput& input) const {
     if (input.command == "settle")
       return settle_by_person(worker, input.touch, input.word, input.author);
-    if (input.command == "resolve" || input.command == "return") return resolve(input);
-  }
-
-  void resolve(const CommandInput& input) const {
-    const Run* run = customer().find_run(input.run);
-    const Flow* flow = worker.flow_of(run);
-    const Step* step = flow ? flow->find(input.step) : nullptr;
-    if (!step) return;
-    const auto index = static_cast<StepIndex>(step - flow->steps.data());
-    const StepState* state = run->find(index);
-    if (!state || state->phase != Phase::human) return;
-    worker.write(
-        CommandTaken{input.command, input.author, Doc::record({{"step", Doc::text(input.step)}})});
-    with_step(worker, input.run, index,
-              [&](const StepCase& c, const StepLogic& logic) { logic.command(c, input); });
-    advance(worker, input.run);
+    constexpr std::string_view kOfItems[] = {"take", "resolve", "return"};
+    if (std::ranges::find(kOfItems, input.command) != std::end(kOfItems))
+      command_item(worker, input);
   }
 };
 

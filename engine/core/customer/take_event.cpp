@@ -10,6 +10,7 @@
 #include "core/customer/start_run.h"
 #include "core/run/advance.h"
 #include "core/run/dispatch.h"
+#include "core/run/human_item.h"
 #include "core/run/kept_facts.h"
 #include "core/run/profile.h"
 #include "core/run/rivals.h"
@@ -76,6 +77,12 @@ void tell_of_contact(Worker& worker, const EventTaken& event, DocView data) {
   if (wish_in(event, data) == Wish::stop) word = "opted_out";
   if (std::find(kNews.begin(), kNews.end(), word) != kNews.end())
     tell_later_news(worker, *touch, {word, event.type, event.time, 0, {}, {}});
+}
+
+// What the team's desk says is nothing that the customer did.
+const Touch* offer_in(Worker& worker, const EventTaken& event) {
+  const Touch* touch = event.touch ? worker.customer().find_touch(event.touch) : nullptr;
+  return touch && touch->what == TouchWhat::offer ? touch : nullptr;
 }
 
 struct Reach {
@@ -164,6 +171,8 @@ void take_event(Worker& worker, const EventInput& input) {
   const Doc data = Doc::merged(Doc::record({{"time", Doc::instant(input.time)}}), input.data);
   taken.data = worker.seal(data);
   worker.write(taken);
+  if (const Touch* offer = offer_in(worker, taken))
+    return take_desk_event(worker, Touch(*offer), taken, data);
 
   take_consent(worker, taken, data);
   take_objection(worker, taken, data);

@@ -143,7 +143,8 @@ class Checks {
     const auto* await = std::get_if<AwaitStep>(&step.body);
     const auto* handoff = std::get_if<HandoffStep>(&step.body);
     const bool endless =
-        (await != nullptr && !await->within) || (handoff != nullptr && !handoff->within);
+        (await != nullptr && !await->within) ||
+        (handoff != nullptr && !handoff->within && handoff->lost != HandoffStep::Lost::expired);
     return endless ? "it has no `within`" : "";
   }
 

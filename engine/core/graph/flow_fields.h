@@ -131,7 +131,7 @@ inline auto fields(const ReleaseStep&) { return std::tuple{Field{"hold", &Releas
 
 inline auto fields(const HandoffStep&) {
   return std::tuple{Field{"queue", &HandoffStep::queue}, Field{"within_ms", &HandoffStep::within},
-                    Field{"words", &HandoffStep::words}};
+                    Field{"words", &HandoffStep::words}, Field{"lost", &HandoffStep::lost}};
 }
 
 inline auto fields(const RecordStep&) {

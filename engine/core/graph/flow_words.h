@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, 5> enum_words(Cell::Kind) {
 constexpr std::array<std::string_view, 4> enum_words(DecideStep::Kind) {
   return {"table", "function", "policy", "split"};
 }
+constexpr std::array<std::string_view, 3> enum_words(HandoffStep::Lost) { return kLostWords; }
 constexpr std::array<std::string_view, 3> enum_words(Purpose) {
   return {"service", "recovery", "marketing"};
 }

@@ -1,6 +1,7 @@
 // One step of a compiled flow: its kind's fields, its outcomes, and the edges that start it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -201,10 +202,13 @@ struct ReleaseStep {
   bool operator==(const ReleaseStep&) const = default;
 };
 
+inline constexpr std::array<std::string_view, 3> kLostWords = {"queue", "returned", "expired"};
 struct HandoffStep {
   std::string queue;
   std::optional<Duration> within;
   std::vector<std::string> words;  // default: resolved
+  // What follows when who had it let the lease run out, or its desk did not take it.
+  enum class Lost : uint8_t { queue, returned, expired } lost = Lost::queue;
   bool operator==(const HandoffStep&) const = default;
 };
 

@@ -4,12 +4,15 @@
 
 #include "core/run/dispatch.h"
 #include "core/run/freeze.h"
+#include "core/run/human_item.h"
 #include "core/run/packet.h"
 #include "core/run/reach.h"
 #include "core/run/talk_state.h"
 
 namespace relance {
 namespace {
+
+constexpr Duration kDeskAnswersIn = seconds(5);  // the customer is on the line
 
 // One call of a conversation function: the script, its state, and the touch whose frozen part has
 // locale and inputs.
@@ -78,12 +81,40 @@ class Conversation {
     perform("end", "");
   }
 
+  void take_transfer(bool accepted) {
+    if (accepted) call_taken_over(c_, turn()->queue);
+    end_turn(accepted ? "accepted" : "declined");
+  }
+
   void ask_meaning(const HeardInput& input) {
     talk_.awaits_meaning = true;
     c_.worker.ask(Understand{c_.worker.customer().id, c_.state()->touch, talk_.number, input.text,
                              locale(), input.keys, expects(), own_words().size()});
     save();
   }
+
+  // The packet is with the person before the call is: with the desk of the queue where it has one,
+  // and with the leg itself.
+  void hand_over() {
+    Doc packet = packet_so_far();
+    if (const Status whole = check_packet(packet); !whole) {
+      c_.worker.explain_error(c_.run_id, c_.index, whole.error());
+      return end_turn("declined");
+    }
+    Lease about;
+    about.run = c_.run_id;
+    about.step = c_.index;
+    about.queue = turn()->queue;
+    const std::string attempt = c_.state()->touch.text() + turn()->name;
+    const Touch* sent =
+        send_packet(c_.worker, {about, c_.flow.name, c_.step().name, attempt}, std::move(packet));
+    if (!sent) return transfer();
+    ++talk_.number;  // answers to what was said before are none to this
+    side_ = sent->key;
+    wake_at_ = c_.worker.now() + kDeskAnswersIn;
+  }
+
+  void transfer() { perform("transfer", turn()->queue); }
 
   void save() {
     StepState next = c_.copy();
@@ -127,7 +158,7 @@ class Conversation {
                  std::move(text),
                  {},
                  locale(),
-                 action == "transfer" ? packet() : about_call()};
+                 action == "transfer" ? packet_so_far() : about_call()};
     if (action == "ask") turn.expects = expects();
     c_.worker.ask(std::move(turn));
   }
@@ -140,7 +171,7 @@ class Conversation {
   }
 
   // What a hand-off would bring, of this call as far as it has come.
-  Doc packet() const {
+  Doc packet_so_far() const {
     return Doc::merged(context_packet(c_),
                        Doc::record({{"script", Doc::text(script_->name)},
                                     {"reached", Doc::text(turn()->name)},
@@ -175,7 +206,7 @@ class Conversation {
       case TurnKind::close: return close(at.outcome, at.text);
       case TurnKind::transfer:
         if (!at.text.empty()) perform_line(at.text, "say");
-        return perform("transfer", at.queue);
+        return hand_over();
       case TurnKind::await: {
         wake_at_ = at.within ? c_.worker.now() + *at.within : Instant::never();
         return;
@@ -240,7 +271,7 @@ void conversation_heard(const StepCase& c, const HeardInput& input) {
   if (turn->kind == TurnKind::say)
     talk.end_turn("done");
   else if (turn->kind == TurnKind::transfer)
-    talk.end_turn(input.word == "accepted" ? "accepted" : "declined");
+    talk.take_transfer(input.word == "accepted");
   else if (!listens(turn))
     return;
   else if (input.silent)
@@ -268,8 +299,13 @@ void conversation_goal(const StepCase& c) {
 
 void conversation_texted(const StepCase& c, std::string_view outcome) {
   Conversation talk(c);
-  if (!talk.usable() || !talk.turn() || talk.turn()->kind != TurnKind::text) return;
-  talk.end_turn(outcome);
+  if (!talk.usable() || !talk.turn()) return;
+  if (talk.turn()->kind == TurnKind::text)
+    talk.end_turn(outcome);
+  else if (talk.turn()->kind == TurnKind::transfer)
+    talk.transfer();
+  else
+    return;
   talk.save();
 }
 
@@ -300,7 +336,10 @@ void conversation_looked_up(const StepCase& c, const OperationResult& result) {
 void conversation_due(const StepCase& c) {
   Conversation talk(c);
   if (!talk.usable() || !talk.turn()) return;
-  talk.end_turn(talk.turn()->kind == TurnKind::lookup ? "late" : "expired");
+  if (talk.turn()->kind == TurnKind::transfer)
+    talk.transfer();
+  else
+    talk.end_turn(talk.turn()->kind == TurnKind::lookup ? "late" : "expired");
   talk.save();
 }
 

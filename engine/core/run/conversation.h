@@ -19,12 +19,12 @@ void conversation_understood(const StepCase& c, const UnderstoodInput& input);
 // The run's goal arrived while the call is up: the script's on_goal line, then the end.
 void conversation_goal(const StepCase& c);
 
-// A side message of a `text` turn left, was denied or failed; an event that an `await` turn waits
-// for came.
+// A side message of a `text` turn, or the packet of a transfer, left, was denied or failed; an
+// event that an `await` turn waits for came.
 void conversation_texted(const StepCase& c, std::string_view outcome);
 void conversation_event(const StepCase& c, const EventTaken& event, DocView data);
 void conversation_looked_up(const StepCase& c, const OperationResult& result);
-// The span of an `await` or `lookup` turn is over.
+// The span of an `await` or `lookup` turn, or of a desk that is told of a transfer, is over.
 void conversation_due(const StepCase& c);
 
 // The touch of this conversation has an outcome: what was said and asked in it is remembered.

@@ -1,6 +1,7 @@
 #include "core/run/freeze.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 #include "core/run/content.h"
@@ -23,6 +24,17 @@ void each_contact_before(const Customer& customer, const Key& touch,
   if (own != end) it = std::next(own);
   for (int place = 0; it != end && place < kMost; ++it)
     if (it->is_contact()) visit(*it, place++);
+}
+
+// What was said, promised and asked in it; it was remembered together with its outcome.
+void add_memory(const Customer& customer, const Touch& contact, FrozenFields& fields) {
+  std::array<std::vector<Doc>, 3> words;
+  for (const Memory& one : customer.memory)
+    if (one.touch == contact.key && one.kind != Memory::Kind::told)
+      words[static_cast<size_t>(one.kind)].push_back(Doc::text(one.word));
+  constexpr std::array<const char*, 3> kNames = {"said", "promised", "asked"};
+  for (size_t i = 0; i < words.size(); ++i)
+    if (!words[i].empty()) fields.emplace_back(kNames[i], Doc::list(words[i]));
 }
 
 // The touch's identity and bookkeeping, without its frozen part.
@@ -60,6 +72,12 @@ Status missing_facts(const StepCase& c, const SendStep& send, const Doc& data) {
 
 using Fields = FrozenFields;
 
+// Who is called back need not begin anew: what the call before brought.
+Doc with_earlier(const StepCase& c, const Doc& data) {
+  const DocView brought = c.view().step_data(c.index);
+  return brought.size() > 0 ? Doc::merged(data, Doc::record({{"earlier", Doc(brought)}})) : data;
+}
+
 Status freeze_message(const StepCase& c, const SendStep& send, const Channel& channel,
                       const Doc& data, Fields& fields) {
   const Rules& rules = c.worker.rules();
@@ -88,11 +106,13 @@ Doc history_before(const Customer& customer, const Touch& touch) {
   std::vector<Doc> items;
   each_contact_before(customer, touch.key, [&](const Touch& contact, int place) {
     const bool known = (touch.held->answered >> place & 1) != 0;
-    items.push_back(Doc::record({{"flow", Doc::text(contact.flow)},
-                                 {"step", Doc::text(contact.step_name)},
-                                 {"channel", Doc::text(contact.channel_kind)},
-                                 {"outcome", Doc::text(known ? contact.outcome : "")},
-                                 {"at", Doc::instant(contact.intended_at)}}));
+    FrozenFields fields{{"flow", Doc::text(contact.flow)},
+                        {"step", Doc::text(contact.step_name)},
+                        {"channel", Doc::text(contact.channel_kind)},
+                        {"outcome", Doc::text(known ? contact.outcome : "")},
+                        {"at", Doc::instant(contact.intended_at)}};
+    if (known) add_memory(customer, contact, fields);
+    items.push_back(Doc::record(fields));
   });
   return items.empty() ? Doc{} : Doc::list(items);
 }
@@ -125,6 +145,7 @@ Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& ans
 
   auto data = data_of(c, *sending.data);
   if (!data) return data.error();
+  if (callback) data = with_earlier(c, *data);
   Fields fields;
   if (sending.send) {
     fields.emplace_back("to", Doc::text(answer.to));

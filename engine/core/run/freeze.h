@@ -7,7 +7,8 @@
 
 namespace relance {
 
-// Key, class, cost, address and frozen part of the next try of a `send` or `charge`. Fails with
+// Key, class, cost, address and frozen part of the next try of a `send` or `charge`; the data of a
+// callback has `earlier`, what the call before it brought. Fails with
 // script_missing_fact when the conversation's script needs data that the step does not give, and
 // with the error of a function or a template.
 Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& answer);
@@ -23,7 +24,8 @@ Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, con
                                   const Doc& data, const Allow& answer);
 
 // What every channel may know of the contacts before this touch (contact memory): a list of {flow,
-// step, channel, outcome, at}, newest first, at most eight, as it was at the intent; null: none.
+// step, channel, outcome, at, said, promised, asked}, the last three lists of words where there are
+// any; newest first, at most eight, as it was at the intent; null: none.
 Doc history_before(const Customer& customer, const Touch& touch);
 
 // The language in which this customer is written to.

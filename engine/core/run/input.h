@@ -77,11 +77,12 @@ struct RecoverInput {
 };
 
 struct CommandInput {
-  std::string command;  // settle, resolve, return, take, pause, resume
+  std::string command;  // settle; of an item of a human queue: take, resolve, return
   std::string author;
-  Key touch, run;
+  Key touch, run;  // of an item: run and step, or the item's own key
   std::string step, word;
   Doc data;
+  Key item;
 };
 
 // --- flows that start by a segment (customer/search.h)

@@ -16,6 +16,7 @@
 #include "core/gate/reason.h"
 #include "core/graph/contact_rules.h"
 #include "core/graph/flow.h"
+#include "core/graph/human_queue.h"
 #include "core/graph/talk.h"
 #include "core/run/view.h"
 #include "core/state/touch.h"
@@ -132,7 +133,8 @@ class Rules {
   virtual Duration attribution() const {
     return days(7);
   }  // a touch this long before the goal is credited with it
-  virtual Duration queue_lease(std::string_view queue) const = 0;
+  virtual const HumanQueue* queue(std::string_view name) const = 0;  // nullptr: it is gone
+  virtual const std::string& controller() const = 0;  // who answers for the customer's data
   // Is the event about the customer ("customer"), a touch ("touch"), or found by its keys ("")?
   virtual std::string_view about(std::string_view event_type) const = 0;
   virtual const TalkScript* script(const Flow& flow, std::string_view name) const = 0;

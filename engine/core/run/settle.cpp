@@ -5,6 +5,7 @@
 #include "core/run/advance.h"
 #include "core/run/conversation.h"
 #include "core/run/dispatch.h"
+#include "core/run/human_item.h"
 #include "core/run/write_back.h"
 
 namespace relance {
@@ -81,7 +82,8 @@ std::string_view standard_word(const Touch& touch, OperationStatus status) {
       return done ? "recovered" : status == OperationStatus::refused ? "refused" : "failed";
     case TouchWhat::operation:
       return done ? "done" : status == OperationStatus::refused ? "refused" : "failed";
-    case TouchWhat::message: break;
+    case TouchWhat::message:
+    case TouchWhat::offer: break;
   }
   return done ? "delivered" : "failed";
 }
@@ -95,12 +97,6 @@ std::string word_for(const Step* step, const Touch& touch, const OperationResult
   return is_try_again(step->kind(), result.word) || result.word == "callback"
              ? result.word
              : std::string(standard);
-}
-
-// Its run has ended, so it must not leave any more. Operations still do: an undo is owed then.
-bool comes_too_late(Worker& worker, const Touch& touch) {
-  const Run* run = worker.customer().find_run(touch.run);
-  return touch.what != TouchWhat::operation && (!run || !run->live());
 }
 
 bool had_conversation(const std::optional<StepCase>& c, const Touch& touch) {
@@ -130,6 +126,16 @@ OperationResult with_conversation(const Conversed& conversed, OperationResult re
 bool is_side_message(const std::optional<StepCase>& c, const Touch& touch) {
   const StepState* state = c ? c->state() : nullptr;
   return state && state->side == touch.key && !state->talk.empty() && state->phase == Phase::out;
+}
+
+// Its run has ended, or nobody waits for it any more, so it must not leave. Operations still do: an
+// undo is owed then.
+bool comes_too_late(Worker& worker, const Touch& touch) {
+  const Run* run = worker.customer().find_run(touch.run);
+  if (touch.what == TouchWhat::offer)
+    return !offer_stands(worker.customer(), touch) &&
+           !is_side_message(case_of(worker, touch), touch);
+  return touch.what != TouchWhat::operation && (!run || !run->live());
 }
 
 // What its record says of a touch that is done.
@@ -207,6 +213,8 @@ void finish(Worker& worker, const Touch& open_touch, const OperationResult& answ
     advance(worker, touch.run);
   }
   if (touch.what == TouchWhat::charge) wake_held(worker, Reason::charge_open);
+  if (touch.what == TouchWhat::offer) offer_settled(worker, touch, result);
+  call_over(worker, touch);
 }
 
 // It did not happen, and will not.
@@ -217,14 +225,14 @@ void drop(Worker& worker, const Touch& touch, std::string_view reason) {
   finish(worker, touch, dropped, Left::never);
 }
 
-// It cannot be settled by us. A message counts as sent and its run goes on; a charge waits for a
-// person and blocks the charges of its key.
-void park(Worker& worker, const Touch& open_touch, std::string_view reason) {
-  const Touch touch = open_touch;
-  worker.write(still_open(touch, TouchState::parked, Instant::never(), reason));
-  tell_later_news(worker, touch, {"unknown", reason, worker.now(), 0, {}, {}});
+// Its run goes on as if it had happened.
+void go_on_as_sent(Worker& worker, const Touch& touch) {
   auto c = case_of(worker, touch);
   if (!c || touch.what == TouchWhat::charge) return;
+  if (is_side_message(c, touch)) {
+    conversation_texted(*c, "sent");
+    return advance(worker, touch.run);
+  }
   const StepState* state = c->state();
   const bool operation = touch.what == TouchWhat::operation;  // an undo's step has ended
   if (!state || state->touch != touch.key || (state->phase != Phase::out && !operation)) return;
@@ -234,6 +242,16 @@ void park(Worker& worker, const Touch& open_touch, std::string_view reason) {
   as_sent.reason = "unknown";
   logic_of(c->step().kind()).settled(*c, touch, as_sent);
   advance(worker, touch.run);
+}
+
+// It cannot be settled by us. A message counts as sent and its run goes on; a charge waits for a
+// person and blocks the charges of its key.
+void park(Worker& worker, const Touch& open_touch, std::string_view reason) {
+  const Touch touch = open_touch;
+  worker.write(still_open(touch, TouchState::parked, Instant::never(), reason));
+  tell_later_news(worker, touch, {"unknown", reason, worker.now(), 0, {}, {}});
+  go_on_as_sent(worker, touch);
+  call_over(worker, touch);
 }
 
 void send_again(Worker& worker, const Touch& touch, TouchState state, std::string_view reason) {

@@ -48,7 +48,6 @@ class StepLogic {
   }                                                                // its touch has an outcome
   virtual void heard(const StepCase&, const HeardInput&) const {}  // a turn of its conversation
   virtual void understood(const StepCase&, const UnderstoodInput&) const {}
-  virtual void command(const StepCase&, const CommandInput&) const {}
   virtual void again(const StepCase&) const {
   }  // after a restart: wants and reads are asked for again
   virtual void cancel(const StepCase&) const {}  // the run is ending: stop what is under way

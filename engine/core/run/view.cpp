@@ -7,7 +7,7 @@ namespace relance {
 namespace {
 
 bool fits(const Touch& touch, const TouchFilter& filter) {
-  if (touch.what == TouchWhat::operation) return false;
+  if (!touch.reaches_customer()) return false;
   if (!filter.channel.empty() && touch.channel != filter.channel &&
       touch.channel_kind != filter.channel)
     return false;

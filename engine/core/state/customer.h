@@ -55,11 +55,19 @@ struct Memory {
   bool operator==(const Memory&) const = default;
 };
 
-// While a person owns the case, automation waits.
+// An item of a human queue, or a call that a person has taken over: while it stands, automation
+// waits (core/run/human_item.h).
 struct Lease {
   Key run;
   StepIndex step = kNoStep;
+  // It is looked at again then: whoever has it must have ended it, or the desk have taken it.
   Instant until = Instant::never();
+  Word queue{}, by{};  // by: who has it; empty: it lies in the queue
+  Instant opened_at{};
+  uint8_t offers = 0;      // to the queue's desk so far
+  bool follow_up = false;  // it stays when its run ends, until a person closes it
+  Sealed packet{};         // once its run has ended; before that the step has it
+  Key call{};              // of a call that a person has taken over: its touch
   bool operator==(const Lease&) const = default;
 };
 

@@ -16,7 +16,7 @@ inline constexpr DeliveryClass kLastOf<DeliveryClass> = DeliveryClass::repeatabl
 template <>
 inline constexpr TouchState kLastOf<TouchState> = TouchState::done;
 template <>
-inline constexpr TouchWhat kLastOf<TouchWhat> = TouchWhat::operation;
+inline constexpr TouchWhat kLastOf<TouchWhat> = TouchWhat::offer;
 template <>
 inline constexpr Phase kLastOf<Phase> = Phase::ended;
 template <>
@@ -40,7 +40,8 @@ RELANCE_FIELDS(Consent, s.channel, s.purpose, s.given, s.at, s.basis, s.source, 
                s.expires_at, s.evidence)
 RELANCE_FIELDS(PastRun, s.flow, s.key, s.end, s.ended_at)
 RELANCE_FIELDS(Memory, s.kind, s.word, s.touch, s.at)
-RELANCE_FIELDS(Lease, s.run, s.step, s.until)
+RELANCE_FIELDS(Lease, s.run, s.step, s.until, s.queue, s.by, s.opened_at, s.offers, s.follow_up,
+               s.packet, s.call)
 RELANCE_FIELDS(EarlyEvent, s.hash, s.reference, s.until, s.type, s.time, s.envelope, s.data)
 RELANCE_FIELDS(Marker, s.name, s.key, s.open, s.at)
 RELANCE_FIELDS(AbsenceWatch, s.flow, s.since, s.due_at, s.event)

@@ -33,6 +33,7 @@ enum class TouchWhat : uint8_t {
   message,    // reaches the customer: e-mail, SMS, call, letter
   charge,     // a payment attempt
   operation,  // act, hold, undo, record: a connector writes; counts for nothing in contact rules
+  offer,      // of a human queue's item to its desk: a channel to the team, not to the customer
 };
 
 // What is kept of a touch while it is open, for its repeats; dropped with the outcome.
@@ -80,6 +81,8 @@ struct Touch {
 
   bool open() const { return state == TouchState::intended || state == TouchState::unknown; }
   bool is_contact() const { return what == TouchWhat::message; }
+  // Of him or of his money; the others are the house's own affairs.
+  bool reaches_customer() const { return what == TouchWhat::message || what == TouchWhat::charge; }
   bool of_customer() const { return run == Key{}; }
   bool operator==(const Touch&) const = default;
 };

@@ -2,16 +2,34 @@
 // meanwhile.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "script/step_kind.h"
 
 namespace relance {
 namespace {
 
-constexpr std::array<Field, 3> kFields = {{
+constexpr std::array<Field, 4> kFields = {{
     {"queue", Shape::text, true, "a queue of the bundle"},
     {"within", Shape::duration, false, "then the step ends expired"},
     {"outcomes", Shape::texts, false, "the words a person may end it with ({ \"resolved\" })"},
+    {"lost", Shape::text, false,
+     "where an item goes whose lease ran out or that its desk did not take: \"queue\", "
+     "\"returned\" or \"expired\" (queue)"},
 }};
+
+HandoffStep::Lost lost_of(const Fields& fields) {
+  if (!fields.has("lost")) return HandoffStep::Lost::queue;
+  const std::string word = fields.text("lost");
+  const auto found = std::find(kLostWords.begin(), kLostWords.end(), word);
+  if (found == kLostWords.end()) {
+    fields.error(
+        "lost", Code::bad_value,
+        fmt::format("'lost' of {} must be one of {}", fields.what(), fmt::join(kLostWords, ", ")));
+    return HandoffStep::Lost::queue;
+  }
+  return static_cast<HandoffStep::Lost>(found - kLostWords.begin());
+}
 
 void build(StepDraft& draft) {
   const Fields& fields = draft.fields;
@@ -19,6 +37,7 @@ void build(StepDraft& draft) {
   body.queue = draft.compilation.queue(fields, "queue");
   body.within = fields.duration("within");
   body.words = fields.texts("outcomes");
+  body.lost = lost_of(fields);
   if (fields.has("outcomes") && body.words.empty()) {
     fields.error("outcomes", Code::bad_value,
                  fmt::format("{} gives a person no word to end it with", fields.what()));

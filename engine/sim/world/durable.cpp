@@ -122,7 +122,7 @@ void check_start(const Customer& customer, const RunStarted& started) {
 void check_intent(const Customer& customer, const Touch& intended) {
   if (customer.find_touch(intended.key))
     wrong("O2", "touch {} is intended twice", intended.key.text());
-  if (intended.what == TouchWhat::operation) return;
+  if (!intended.reaches_customer()) return;
   const Run* run = customer.find_run(intended.run);
   if (!run || !run->live())
     wrong("O2", "touch {} is intended for a run that is over", intended.key.text());

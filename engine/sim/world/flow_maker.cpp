@@ -254,6 +254,9 @@ class FlowText {
     if (chance_.percent(70)) {
       body += ", within = " + span(hours(1), days(3));
       words.emplace_back("expired");
+      if (chance_.percent(30)) body += ", lost = \"expired\"";
+    } else if (chance_.percent(30)) {
+      body += ", lost = \"returned\"";
     }
     add("handoff", body, std::move(words));
   }
@@ -300,7 +303,7 @@ std::string bundle_text() {
   },
   crm        = plugin "relance.sandbox" { as = "connector" },
   connectors = { shop = plugin "relance.sandbox" { as = "connector" } },
-  queues     = { desk = { lease = minutes(30) } },
+  queues     = { desk = { lease = minutes(30), desk = "hook", accept = minutes(20) } },
   policies   = { either = "policies/either.lua", later = "policies/later.lua" },
 }
 )";

@@ -70,7 +70,7 @@ void Oracles::sending(const TouchOrder& order, const Deed& deed) {
     wrong("O2", "touch {} is sent although its outcome is known", key.text());
   const bool once = order.touch.delivery == DeliveryClass::blind && !deed.forgiven;
   if (once && deed.on_the_wire > 0) wrong("O2", "touch {} is blind and is sent again", key.text());
-  if (order.touch.what == TouchWhat::operation) return;
+  if (!order.touch.reaches_customer()) return;
   check_run(order);
   if (order.touch.is_contact()) check_window(order);
 }

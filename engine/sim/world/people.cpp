@@ -1,5 +1,7 @@
 #include "sim/world/people.h"
 
+#include "core/run/human_item.h"
+
 namespace relance {
 
 bool People::work(Node& node, int diligence) {
@@ -9,10 +11,9 @@ bool People::work(Node& node, int diligence) {
       if (touch.state == TouchState::parked && touch.what == TouchWhat::charge &&
           chance_.percent(diligence))
         worked |= settle(node, id, touch);
-    for (const Run& run : customer.runs)
-      for (const StepState& state : run.steps)
-        if (state.phase == Phase::human && run.live() && chance_.percent(diligence))
-          worked |= resolve(node, id, run, state);
+    for (const Lease& lease : customer.leases)
+      if (!lease.call && may_move(customer, lease) && chance_.percent(diligence))
+        worked |= work_on(node, id, lease);
   }
   return worked;
 }
@@ -31,15 +32,20 @@ bool People::settle(Node& node, const Key& customer, const Touch& touch) {
   return true;
 }
 
-bool People::resolve(Node& node, const Key& customer, const Run& run, const StepState& state) {
-  const Flow* flow = rules_.flow(run.version);
-  if (!flow) return false;
+// A run whose flow is not there is held, and its item with it.
+bool People::may_move(const Customer& customer, const Lease& lease) const {
+  const Run* run = customer.find_run(lease.run);
+  return !run || rules_.flow(run->version) != nullptr;
+}
+
+// Some are taken and forgotten.
+bool People::work_on(Node& node, const Key& customer, const Lease& lease) {
+  const char* const kCommands[] = {"resolve", "resolve", "resolve", "return", "take"};
   CommandInput command;
-  command.command = chance_.percent(80) ? "resolve" : "return";
-  command.author = "somebody";
-  command.run = run.id;
-  command.step = flow->steps[state.step].name;
-  story_.tell("a person resolves", run.id);
+  command.command = kCommands[chance_.below(std::size(kCommands))];
+  command.author = lease.by.empty() ? "somebody" : lease.by.str();
+  command.item = item_key(customer, lease.run, lease.step);
+  story_.tell("a person works on an item", lease.run);
   node.command(customer, std::move(command));
   return true;
 }

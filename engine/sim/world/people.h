@@ -24,7 +24,8 @@ class People {
 
  private:
   bool settle(Node& node, const Key& customer, const Touch& touch);
-  bool resolve(Node& node, const Key& customer, const Run& run, const StepState& state);
+  bool may_move(const Customer& customer, const Lease& lease) const;
+  bool work_on(Node& node, const Key& customer, const Lease& lease);
 
   const Durable& durable_;
   Ledger& ledger_;

@@ -1,5 +1,8 @@
 // relance.webhook: posts each touch as a signed CloudEvent. Doing it twice is harmless: receivers
-// know a repeat by its id.
+// know a repeat by its id. A desk that is offered an item of a human queue says what becomes of it
+// by posting back, signed in the same way.
+#include <algorithm>
+#include <charconv>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -7,7 +10,9 @@
 #include "kit/complete.h"
 #include "kit/digest.h"
 #include "kit/http.h"
+#include "kit/inbound.h"
 #include "kit/json.h"
+#include "kit/key.h"
 #include "kit/local_time.h"
 #include "kit/plugin.h"
 
@@ -28,6 +33,11 @@ constexpr char kSchema[] = R"({
 
 constexpr int64_t kComeBackMs = 5'000;  // after a 429 or 5xx that does not say when
 constexpr uint32_t kMostInFlight = 16;
+constexpr int64_t kOldestSeconds = 300;  // of a request that comes in, as Standard Webhooks says
+
+// What a desk may say of an item.
+constexpr std::string_view kSaid[] = {"handoff.accepted", "handoff.declined", "handoff.completed",
+                                      "handoff.returned"};
 
 std::string problems_of(std::string_view config) {
   const kit::Json json(config);
@@ -116,7 +126,72 @@ class Hook {
     kit::complete(host_, op, {.status = RL_FAILED, .word = "failed", .reason = reason});
   }
 
+  void on_request(rl_op op, const rl_request& request) const {
+    const auto answer = [&](int status, std::string_view text) {
+      kit::answer(host_, op, status, text);
+    };
+    if (kit::view(request.method) != "POST") return answer(405, "answers are sent with POST\n");
+    if (!is_genuine(request)) return answer(401, "the signature is wrong, or too old\n");
+    const kit::Json json(kit::view(request.body));
+    const std::string_view type = kit::text(json.root(), "type");
+    if (std::find(std::begin(kSaid), std::end(kSaid), type) == std::end(kSaid))
+      return answer(422, "type must be handoff.accepted, declined, completed or returned\n");
+    const rl_key about =
+        kit::is_key(request.key) ? request.key : kit::parse_key(kit::text(json.root(), "about"));
+    if (!kit::is_key(about)) return answer(404, "it names no item\n");
+    const std::string fields = told_in(kit::member(json.root(), "data"));
+    rl_event event{};
+    event.struct_size = sizeof event;
+    event.kind = RL_EVENT_ACTION;
+    event.id = kit::str(kit::header(request, "webhook-id"));
+    event.key = about;
+    event.type = kit::str(type);
+    event.data = kit::str(fields);
+    host_->emit(host_, op, &event);
+    answer(202, "taken\n");
+  }
+
  private:
+  static std::string told_in(const kit::Value* said) {
+    kit::Object fields;
+    fields.text("by", kit::text(said, "by")).text("outcome", kit::text(said, "outcome"));
+    if (const kit::Value* data = kit::member(said, "data"); data != nullptr && data->IsObject())
+      fields.value("data", *data);
+    return fields.close();
+  }
+
+  bool is_genuine(const rl_request& request) const {
+    const std::string_view id = kit::header(request, "webhook-id");
+    const std::string_view time = kit::header(request, "webhook-timestamp");
+    int64_t seconds = 0;
+    const auto read = std::from_chars(time.data(), time.data() + time.size(), seconds);
+    const int64_t age = host_->now(host_) / 1000 - seconds;
+    if (id.empty() || read.ec != std::errc() || read.ptr != time.data() + time.size()) return false;
+    if (age > kOldestSeconds || age < -kOldestSeconds) return false;
+    const std::string text =
+        std::string(id) + "." + std::string(time) + "." + std::string(kit::view(request.body));
+    const std::string_view given = kit::header(request, "webhook-signature");
+    for (uint32_t version = 0; version < kit::kSecretVersions; ++version)
+      if (is_among(signature(version, text), given)) return true;
+    return false;
+  }
+
+  // Of the header's list, each one compared in a time that tells nothing.
+  static bool is_among(const std::string& wanted, std::string_view list) {
+    bool found = false;
+    while (!list.empty()) {
+      const size_t end = std::min(list.find(' '), list.size());
+      found |= kit::same(wanted, list.substr(0, end));
+      list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    return found;
+  }
+
+  std::string signature(uint32_t version, const std::string& text) const {
+    const std::string code = kit::hmac(host_, RL_SHA256, secret_, version, text);
+    return code.empty() ? "" : "v1," + kit::base64(code);
+  }
+
   // The same bytes for the same touch.
   std::string event_of(const rl_touch& touch) const {
     const std::string_view data = kit::view(touch.data);
@@ -127,6 +202,9 @@ class Hook {
     if (touch.address.len > 0) inner.text("to", kit::view(touch.address));
     if (touch.parts_count > 0) inner.raw("parts", parts_json(touch));
     inner.raw("data", data.empty() ? "{}" : data);
+    const bool offered = !kit::text(json.root(), "item").empty();
+    if (offered && touch.callback_url.len > 0)
+      inner.text("answer_to", kit::view(touch.callback_url));
     kit::Object event;
     event.text("specversion", "1.0").text("id", kit::view(touch.key_text));
     event.text("source", source_).text("type", kit::text(json.root(), "type", type_));
@@ -140,8 +218,8 @@ class Hook {
   std::string sign(const std::string& text) const {
     std::string all;
     for (uint32_t version = 0; version < kit::kSecretVersions; ++version) {
-      const std::string code = kit::hmac(host_, RL_SHA256, secret_, version, text);
-      if (!code.empty()) all += (all.empty() ? "v1," : " v1,") + kit::base64(code);
+      const std::string one = signature(version, text);
+      if (!one.empty()) all += (all.empty() ? "" : " ") + one;
     }
     return all;
   }
@@ -157,7 +235,8 @@ constexpr rl_channel_caps kCaps = kit::caps({.kind = "webhook",
                                              .max_in_flight = kMostInFlight,
                                              .words = kit::kPointers<kOutcomes>});
 constexpr rl_channel kChannel = kit::channel<Hook>(&kCaps);
-constexpr kit::Interface kInterfaces[] = {{RL_CHANNEL, &kChannel}};
+constexpr rl_inbound kInbound = kit::inbound<Hook>();
+constexpr kit::Interface kInterfaces[] = {{RL_CHANNEL, &kChannel}, {RL_INBOUND, &kInbound}};
 
 constexpr rl_plugin kPlugin = kit::plugin<Hook>({.id = "relance.webhook",
                                                  .title = "Posts signed CloudEvents to any URL",

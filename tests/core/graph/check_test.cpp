@@ -115,7 +115,7 @@ TEST_CASE("a failure is handled by an edge, a bare step, otherwise, or ignore") 
         Lines{"1 warning E0113: step 'find' may end 'failed', and nothing follows"});
 }
 
-TEST_CASE("who asks for a person in a call must get one") {
+TEST_CASE("who asks for a person in a call must get one", "[S1-54]") {
   FlowBuilder b("f");
   b.add("call", send("voice", "voice"));
   b.add("human", HandoffStep{}, on("call.wants_human"));
@@ -174,7 +174,7 @@ TEST_CASE("a word that a channel's plugin does not give is told with those that 
   SendStep call = send("voice", "voice");
   call.script = "help";
   b.add("call", call);
-  b.add("human", HandoffStep{"q", {}, {}}, on("call.wants_human|dissatisfied"));
+  b.add("human", HandoffStep{"q", {}, {}, {}}, on("call.wants_human|dissatisfied"));
   b.add("busy", RecordStep{}, on("call.no_answer"));
   b.ignore("call.failed");
   b.ignore("call.invalid_number");
