@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "base/codec.h"
-#include "base/doc.h"
+#include "base/doc_encoding.h"
 
 namespace relance {
 namespace {
@@ -24,10 +24,12 @@ bool check_record(std::string_view payload, int depth) {
   Reader fields(payload);
   std::string_view previous;
   for (bool first = true; !fields.at_end(); first = false) {
-    const std::string_view key = fields.text();
-    const bool rising = first || previous < key;
-    if (!fields.ok() || !rising || !check_value(fields, depth)) return false;
-    previous = key;
+    const auto name = doc_encoding::read_name(fields.rest());
+    const bool rising = first || previous < name.content;
+    const bool only_form = name.width > 0 && name.width == doc_encoding::name_width(name.content);
+    fields.raw(name.width);
+    if (!only_form || !rising || !check_value(fields, depth)) return false;
+    previous = name.content;
   }
   return fields.ok();
 }

@@ -41,6 +41,12 @@ inline Counted read_counted(std::string_view bytes) {
   return {bytes.substr(length.width, length.value), length.width + length.value};
 }
 
+// The name of a field at the start of `bytes`. The text of a usual one lives for ever, that of
+// another one as long as the bytes. `width` is 0 where there is no name.
+Counted read_name(std::string_view bytes);
+void put_name(std::string& out, std::string_view name);
+size_t name_width(std::string_view name);
+
 // The width of the value at the start of `bytes`, type byte included; 0 when it is malformed or cut
 // short.
 size_t value_width(std::string_view bytes);

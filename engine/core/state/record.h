@@ -236,6 +236,7 @@ struct Entry {
 
 std::string encode_entry(const Entry& entry);
 void encode_entry(const Entry& entry, std::string& out);  // appends
-Result<Entry> decode_entry(std::string_view bytes);       // fails with store_corrupt
+// Fails with store_corrupt, and with store_version where it was written before the first release.
+Result<Entry> decode_entry(const Key& customer, std::string_view bytes);
 
 }  // namespace relance
