@@ -37,8 +37,11 @@ Status Archive::read_generations() {
 Status Archive::each_entry(const Visit& visit) {
   Status failed;
   auto read = reader_->entries(1, UINT64_MAX, [&](const StoredEntry& stored) {
-    auto entry = decode_entry(stored.customer, stored.body);
-    if (!entry) failed = entry.error();
+    auto entry = decode_entry(stored.body);
+    if (!entry)
+      failed = entry.error();
+    else
+      entry->customer = stored.customer;
     return entry && visit(stored, *entry);
   });
   return failed ? read : failed;

@@ -7,11 +7,9 @@
 //   boolean        a byte                      text      length, bytes
 //   integer, date  zigzag                      instant   zigzag milliseconds
 //   number         8 bytes, little endian      money     zigzag minor units, 3 letters
-//   list           byte length, items          record    byte length, (name, item)...
-// Lengths are varints. A name that is in nearly every record (usual_fields.inc) is one byte, 128 +
-// its place there; any other is its length (a byte up to 126, else 127 and a varint) and its bytes.
-// Names are sorted as texts and unique. Two equal values have equal bytes. A null is no bytes where
-// it stands alone, one zero byte inside a list or record.
+//   list           byte length, items          record    byte length, (key text, item)...
+// Lengths are varints; keys are sorted and unique. Two equal values have equal bytes. A null is no
+// bytes where it stands alone, one zero byte inside a list or record.
 //
 // Threads: immutable.
 // Limits: lists and records nest at most kMaxDepth deep, which from_bytes and from_json check; who

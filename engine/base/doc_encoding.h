@@ -41,8 +41,10 @@ inline Counted read_counted(std::string_view bytes) {
   return {bytes.substr(length.width, length.value), length.width + length.value};
 }
 
-// The name of a field at the start of `bytes`. The text of a usual one lives for ever, that of
-// another one as long as the bytes. `width` is 0 where there is no name.
+// The name of a field at the start of `bytes`. One that is in nearly every record
+// (usual_fields.inc) is a byte, 128 + its place there; any other is its length (a byte up to 126,
+// else 127 and a varint) and its bytes. The text of a usual one lives for ever, that of another one
+// as long as the bytes. `width` is 0 where there is no name.
 Counted read_name(std::string_view bytes);
 void put_name(std::string& out, std::string_view name);
 size_t name_width(std::string_view name);

@@ -45,8 +45,8 @@ struct KeyHash {
 // The first 128 bits of SHA-256 over the parts, each preceded by its length, so that ("a","bc") !=
 // ("ab","c").
 Key derive_key(std::initializer_list<std::string_view> parts);
-// The same for what belongs to a customer (runs, touches): its second half is the first half of his
-// key, so that he is found by it.
+// The same for what belongs to a customer: its second half is the first half of his key, so that he
+// is found by it.
 Key derive_key_of(const Key& customer, std::initializer_list<std::string_view> parts);
 // The first 64 bits of derive_key(); for fields that are compared, never shown.
 uint64_t derive_hash(std::initializer_list<std::string_view> parts);

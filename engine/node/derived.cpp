@@ -14,7 +14,7 @@ Derived derived_of(const Key& customer, const Entry& entry) {
 
 Deriver entry_deriver() {
   return [](const Key& customer, std::string_view body) {
-    auto entry = decode_entry(customer, body);
+    auto entry = decode_entry(body);
     return entry ? derived_of(customer, *entry) : Derived{};
   };
 }

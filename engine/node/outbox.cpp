@@ -1,6 +1,7 @@
 #include "node/outbox.h"
 
 #include "core/run/freeze.h"
+#include "core/run/frozen.h"
 #include "core/state/opened.h"
 
 namespace relance {
@@ -29,13 +30,13 @@ void add_context(TouchOrder& order, const Customer& customer, const Rules& rules
   order.keys = Doc::record(keys);
 }
 
-Result<std::unique_ptr<TouchOrder>> order_of(Touch touch, FrozenTouch frozen,
-                                             const Customer& customer, const Rules& rules) {
+Result<std::unique_ptr<TouchOrder>> order_of(Touch touch, const Customer& customer,
+                                             const Rules& rules) {
   auto made = std::make_unique<TouchOrder>();
   TouchOrder& order = *made;
   order.customer = customer.id;
   order.touch = std::move(touch);
-  if (frozen.is_null()) frozen = frozen_of(customer, order.touch);
+  const Doc frozen = frozen_of(customer, order.touch);
   const DocView view = frozen;
   order.subject = text_of(opened(customer.id, customer.subject), "subject");
   order.to = text_of(view, "to");
@@ -80,14 +81,14 @@ Outgoing unrenderable(const Key& customer, const Key& touch, const Error& error)
 Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules) {
   if (auto* send = std::get_if<Send>(&effect)) {
     const Key key = send->touch.key;
-    auto order = order_of(std::move(send->touch), std::move(send->frozen), customer, rules);
+    auto order = order_of(std::move(send->touch), customer, rules);
     if (!order) return unrenderable(customer.id, key, order.error());
     return SendOut{std::move(*order), {}};
   }
   if (auto* look_up = std::get_if<LookUp>(&effect)) {
     const Key key = look_up->touch.key;
     std::vector<std::string> refs = refs_of(customer.id, look_up->touch);
-    auto order = order_of(std::move(look_up->touch), {}, customer, rules);
+    auto order = order_of(std::move(look_up->touch), customer, rules);
     if (!order) return unrenderable(customer.id, key, order.error());
     return LookUpOut{std::move(*order), std::move(refs)};
   }
@@ -100,7 +101,7 @@ Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules)
   if (auto* later = std::get_if<SearchLater>(&effect)) return std::move(*later);
   if (auto* recall = std::get_if<Recall>(&effect)) {
     std::vector<std::string> refs = refs_of(customer.id, recall->touch);
-    auto order = order_of(std::move(recall->touch), {}, customer, rules);  // no frozen part is kept
+    auto order = order_of(std::move(recall->touch), customer, rules);  // without its frozen part
     return RecallOut{std::move(order).value(), std::move(refs)};
   }
   if (auto* message = std::get_if<Compose>(&effect)) return std::move(*message);

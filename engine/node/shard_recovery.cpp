@@ -28,7 +28,7 @@ Status Shard::apply_replayed(Position next) {
 Status Shard::apply(const Replayed& replayed) {
   HotCustomer& hot = *hot_.find(replayed.customer);
   if (replayed.position <= hot.last) return {};  // his snapshot has it
-  auto entry = decode_entry(replayed.customer, replayed.body);
+  auto entry = decode_entry(replayed.body);
   if (!entry) return entry.error();
   apply_entry(hot.customer, *entry, replayed.body);
   hot.last = replayed.position;

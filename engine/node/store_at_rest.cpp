@@ -114,7 +114,7 @@ Result<StoreAtRest::Known> StoreAtRest::load(const Key& id) {
   Status applied;
   auto read = reader_->entries(store_->opened().horizon, next_, [&](const StoredEntry& one) {
     if (one.customer != id || one.position <= known.last) return true;
-    auto entry = decode_entry(id, one.body);
+    auto entry = decode_entry(one.body);
     if (!entry) {
       applied = entry.error();
       return false;

@@ -34,7 +34,7 @@ Result<LoadedCustomer> complete(StoreReader& reader, const Key& id,
                  {},
                  "restore the newest good copy of the store"};
   for (; !bodies.empty(); bodies.pop_back()) {
-    auto entry = decode_entry(id, bodies.back());
+    auto entry = decode_entry(bodies.back());
     if (!entry) return entry.error();
     apply_entry(loaded.customer, *entry, bodies.back());
   }

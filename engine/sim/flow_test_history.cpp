@@ -16,7 +16,7 @@ struct FlowTestHistory::Place {
 Status FlowTestHistory::read(StoreReader& reader) {
   Status decoded;
   auto visited = reader.entries(next_, UINT64_MAX, [&](const StoredEntry& stored) {
-    auto entry = decode_entry(stored.customer, stored.body);
+    auto entry = decode_entry(stored.body);
     if (!entry) {
       decoded = entry.error();
       return false;

@@ -76,7 +76,7 @@ std::pair<Search, size_t> searched() {
   auto store = open_store(fmt::format("{}/store.db", kFolder), std::move(how));
   if (!store) return found;
   const auto read = (*store)->reader()->entries(1, UINT64_MAX, [&](const StoredEntry& stored) {
-    const auto entry = decode_entry(stored.customer, stored.body);
+    const auto entry = decode_entry(stored.body);
     for (const Record& record : entry ? entry->records : std::vector<Record>{}) {
       if (const auto* moved = std::get_if<SearchMoved>(&record)) found.first = moved->search;
       found.second += std::holds_alternative<RunStarted>(record) ? 1 : 0;

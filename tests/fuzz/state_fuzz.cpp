@@ -24,7 +24,7 @@ void decide_on(const Customer& before, const Input& input, Instant now) {
   Customer after = before;
   const std::string bytes = fuzz_decide(after, input, now);
   if (bytes.empty()) return;
-  const Result<Entry> entry = decode_entry(before.id, bytes);
+  const Result<Entry> entry = decode_entry(bytes);
   RELANCE_ASSERT(entry.ok());
   Customer replayed = before;
   apply_entry(replayed, *entry, bytes);
@@ -50,9 +50,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (!stored.ok()) return 0;
     customer = std::move(*stored);
   } else {
-    const Result<Entry> entry = decode_entry(customer.id, bytes);
+    const Result<Entry> entry = decode_entry(bytes);
     if (!entry.ok()) return 0;
-    RELANCE_ASSERT(decode_entry(customer.id, encode_entry(*entry)).ok());
+    RELANCE_ASSERT(decode_entry(encode_entry(*entry)).ok());
     apply_entry(customer, *entry, bytes);
   }
   require_whole(customer);

@@ -43,7 +43,7 @@ std::string contents(Store& store) {
   bool good = true;
   const auto reader = store.reader();
   const auto read = reader->entries(1, UINT64_MAX, [&](const StoredEntry& stored) {
-    const auto entry = decode_entry(stored.customer, stored.body);
+    const auto entry = decode_entry(stored.body);
     good = good && entry.ok();
     if (!entry) return false;
     auto& [customer, last] = customers[stored.customer];

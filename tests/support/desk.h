@@ -138,7 +138,7 @@ class Desk {
     Customer rebuilt;
     rebuilt.id = customer.id;
     for (size_t i = 0; i < bytes_.size(); ++i) {
-      auto entry = decode_entry(customer.id, bytes_[i]);
+      auto entry = decode_entry(bytes_[i]);
       REQUIRE(entry.ok());
       apply_entry(rebuilt, *entry, bytes_[i]);
     }

@@ -51,7 +51,7 @@ inline History replay(Store& store) {
   size_t compared = 0;
   Status decoded;
   REQUIRE(reader->entries(1, UINT64_MAX, [&](const StoredEntry& stored) {
-    auto entry = decode_entry(stored.customer, stored.body);
+    auto entry = decode_entry(stored.body);
     if (!entry) {
       decoded = entry.error();
       return false;

@@ -25,14 +25,13 @@ struct Want {
   int per_minute = 0;
 };
 
-// The intent of this touch is durable: perform it. The touch's frozen part is opened, where it is
-// not given, and rendered by the shell.
+// The intent of this touch is durable: perform it. The touch's frozen part is opened and rendered
+// by the shell.
 struct Send {
   Key customer;
   Touch touch;
   bool again = false;  // the same key and bytes as before
   bool slot = false;   // it holds a slot of its lane until it is answered
-  Doc frozen = {};     // whole (run/frozen.h); null: as the touch keeps it
 };
 
 struct LookUp {

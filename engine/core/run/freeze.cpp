@@ -5,6 +5,7 @@
 
 #include "core/run/content.h"
 #include "core/run/dispatch.h"
+#include "core/run/frozen.h"
 
 namespace relance {
 namespace {
@@ -60,10 +61,8 @@ Status missing_facts(const StepCase& c, const SendStep& send, const Doc& data) {
 
 using Fields = FrozenFields;
 
-Frozen frozen(const StepCase& c, Touch touch, const Fields& fields) {
-  Doc whole = Doc::record(fields);
-  touch.held.change().frozen = c.worker.seal(left_to_profile(whole, c.worker.profile()));
-  return {std::move(touch), std::move(whole)};
+Sealed kept(const StepCase& c, const Fields& whole) {
+  return c.worker.seal(left_to_profile(Doc::record(whole), c.worker.profile()));
 }
 
 Status freeze_message(const StepCase& c, const SendStep& send, const Channel& channel,
@@ -113,7 +112,7 @@ Result<Doc> data_of(const StepCase& c, const DataSource& source) {
   return source.constant.is_null() ? Doc::empty_record() : source.constant;
 }
 
-Result<Frozen> freeze(const StepCase& c, const Channel& channel, const Allow& answer) {
+Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& answer) {
   const Sending sending = sending_of(c.step());
   const StepState state = c.copy();
   const bool callback = state.callback_next;
@@ -139,11 +138,12 @@ Result<Frozen> freeze(const StepCase& c, const Channel& channel, const Allow& an
     if (!sending.send->content.empty()) add_content(c, fields);
   }
   if (data->view().size() > 0) fields.emplace_back("data", std::move(*data));
-  return frozen(c, std::move(touch), fields);
+  touch.held.change().frozen = kept(c, fields);
+  return touch;
 }
 
-Result<Frozen> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn,
-                                   const Doc& data, const Allow& answer) {
+Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn,
+                                  const Doc& data, const Allow& answer) {
   const StepState state = c.copy();
   Touch touch = bare_touch(c, turn.via, "try" + std::to_string(state.try_no) + "/" + turn.name);
   touch.try_no = state.try_no;
@@ -159,7 +159,8 @@ Result<Frozen> freeze_side_message(const StepCase& c, const Channel& channel, co
   Fields fields{{"to", Doc::text(answer.to)}};
   if (auto ready = freeze_message(c, as_send, channel, data, fields); !ready) return ready.error();
   if (data.view().size() > 0) fields.emplace_back("data", data);
-  return frozen(c, std::move(touch), fields);
+  touch.held.change().frozen = kept(c, fields);
+  return touch;
 }
 
 Touch freeze_operation(const StepCase& c, std::string_view connector, std::string_view op,

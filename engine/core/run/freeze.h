@@ -3,21 +3,14 @@
 #pragma once
 
 #include "core/graph/talk.h"
-#include "core/run/frozen.h"
 #include "core/run/step_logic.h"
 
 namespace relance {
 
-// The touch as it is kept, and its frozen part whole.
-struct Frozen {
-  Touch touch;
-  FrozenTouch whole;
-};
-
 // Key, class, cost, address and frozen part of the next try of a `send` or `charge`. Fails with
 // script_missing_fact when the conversation's script needs data that the step does not give, and
 // with the error of a function or a template.
-Result<Frozen> freeze(const StepCase& c, const Channel& channel, const Allow& answer);
+Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& answer);
 
 // The same for an operation of a connector: `op` names it, `purpose_word` keeps an undo's key apart
 // from its do's.
@@ -26,8 +19,8 @@ Touch freeze_operation(const StepCase& c, std::string_view connector, std::strin
 
 // A side message of a conversation under way (its turn's `via` and `template`); `data` is what the
 // conversation knows.
-Result<Frozen> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn,
-                                   const Doc& data, const Allow& answer);
+Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn,
+                                  const Doc& data, const Allow& answer);
 
 // What every channel may know of the contacts before this touch (contact memory): a list of {flow,
 // step, channel, outcome, at}, newest first, at most eight, as it was at the intent; null: none.

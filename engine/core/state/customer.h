@@ -167,7 +167,6 @@ uint64_t whole_key(const std::vector<uint64_t>& keys);
 
 // The customer as bytes: equal customers have equal bytes. Versioned.
 std::string encode_snapshot(const Customer& customer);
-// Fails as decode_entry().
-Result<Customer> decode_snapshot(std::string_view bytes);
+Result<Customer> decode_snapshot(std::string_view bytes);  // fails with store_corrupt
 
 }  // namespace relance

@@ -46,7 +46,7 @@ void encode_entry(const Entry& entry, std::string& out) {
   writer.byte(kStoredForm);
   writer.instant(entry.at);
   writer.varint(entry.generation);
-  Packer packer(out, entry.at, entry.customer);
+  Packer packer(out, entry.at);
   for (const Record& record : entry.records) {
     writer.byte(static_cast<uint8_t>(record.index()));
     std::visit([&](const auto& r) { packer.put(r); }, record);
@@ -59,16 +59,15 @@ std::string encode_entry(const Entry& entry) {
   return out;
 }
 
-Result<Entry> decode_entry(const Key& customer, std::string_view bytes) {
+Result<Entry> decode_entry(std::string_view bytes) {
   Reader head(bytes);
   const uint8_t form = head.byte();
   if (form != kStoredForm) return unreadable(form, kEntry);
   Entry entry;
-  entry.customer = customer;
   entry.at = head.instant();
   entry.generation = head.varint();
   if (!head.ok()) return unreadable(form, kEntry);
-  Unpacker in(head.rest(), entry.at, customer);
+  Unpacker in(head.rest(), entry.at);
   while (!in.at_end()) {
     const size_t type = in.reader().byte();
     if (!read_record(type, in, entry.records.emplace_back())) return unreadable(form, kEntry);

@@ -236,7 +236,6 @@ struct Entry {
 
 std::string encode_entry(const Entry& entry);
 void encode_entry(const Entry& entry, std::string& out);  // appends
-// Fails with store_corrupt, and with store_version where it was written before the first release.
-Result<Entry> decode_entry(const Key& customer, std::string_view bytes);
+Result<Entry> decode_entry(std::string_view bytes);       // fails with store_corrupt
 
 }  // namespace relance

@@ -94,7 +94,7 @@ void Durable::take_entry(const NewEntry& stored, Instant now, int life) {
     wrong("O4", "entry {} of {} follows {}, his last is {}", stored.position,
           stored.customer.text(), stored.previous, last);
   last = stored.position;
-  auto entry = decode_entry(stored.customer, stored.body);
+  auto entry = decode_entry(stored.body);
   if (!entry) wrong("O4", "entry {} cannot be read: {}", stored.position, entry.error().message);
   Customer& customer = customers_[stored.customer];
   customer.id = stored.customer;

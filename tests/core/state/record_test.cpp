@@ -10,7 +10,7 @@ namespace {
 
 void comes_back(const Entry& entry) {
   const std::string bytes = encode_entry(entry);
-  const auto again = decode_entry(entry.customer, bytes);
+  const auto again = decode_entry(bytes);
   REQUIRE(again.ok());
   CHECK(again->at == entry.at);
   CHECK(again->generation == entry.generation);
@@ -62,28 +62,16 @@ TEST_CASE("an entry of an unknown version or with an unknown record is refused")
   const size_t type_at = encode_entry(entry_of({})).size();
   std::string newer = bytes;
   ++newer[0];
-  CHECK(decode_entry({}, newer).error().code == Code::store_corrupt);
+  CHECK(decode_entry(newer).error().code == Code::store_corrupt);
   std::string older = bytes;
   --older[0];
-  CHECK(decode_entry({}, older).error().code == Code::store_version);
+  CHECK(decode_entry(older).error().code == Code::store_version);
   std::string unknown = bytes;
   unknown[type_at] = static_cast<char>(std::variant_size_v<Record>);
-  CHECK(decode_entry({}, unknown).error().code == Code::store_corrupt);
+  CHECK(decode_entry(unknown).error().code == Code::store_corrupt);
   std::string more_fields = bytes;
   more_fields[type_at + 1] = 2;  // its second field, which it does not have
-  CHECK(decode_entry({}, more_fields).error().code == Code::store_corrupt);
-}
-
-TEST_CASE("keys of a customer's own runs and touches cost half, and his own a byte") {
-  const Key anna = customer_key("shop", "anna");
-  Entry entry = entry_of({RunEnded{derive_key_of(anna, {"run"})}});
-  const size_t whole = encode_entry(entry).size();
-  entry.customer = anna;
-  CHECK(encode_entry(entry).size() == whole - 8);
-  comes_back(entry);
-  entry.records = {RunEnded{anna}};
-  CHECK(encode_entry(entry).size() == whole - 16);
-  comes_back(entry);
+  CHECK(decode_entry(more_fields).error().code == Code::store_corrupt);
 }
 
 TEST_CASE("a customer comes back whole, and equal customers are equal bytes") {
