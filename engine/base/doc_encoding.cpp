@@ -4,17 +4,9 @@
 #include <cmath>
 
 #include "base/codec.h"
-#include "base/usual.h"
 
 namespace relance::doc_encoding {
 namespace {
-
-constexpr std::string_view kFields[] = {
-#include "base/usual_fields.inc"
-};
-constexpr Usual kUsual(kFields);
-constexpr uint8_t kIsUsual = 0x80, kLong = 0x7f;  // first bytes; below them: a length
-static_assert(kUsual.size() <= 128);
 
 size_t varint_width(size_t v) {
   size_t width = 1;
@@ -24,30 +16,15 @@ size_t varint_width(size_t v) {
 
 }  // namespace
 
-Counted read_name(std::string_view bytes) {
-  if (bytes.empty()) return {};
-  const auto first = static_cast<uint8_t>(bytes[0]);
-  if (first >= kIsUsual) {
-    const size_t place = first - kIsUsual;
-    return place < kUsual.size() ? Counted{kUsual[place], 1} : Counted{};
-  }
-  if (first < kLong)
-    return first < bytes.size() ? Counted{bytes.substr(1, first), size_t{1} + first} : Counted{};
-  Counted read = read_counted(bytes.substr(1));
-  if (read.width > 0) ++read.width;
-  return read;
-}
-
-void put_name(std::string& out, std::string_view name) {
-  const int usual = kUsual.find(name);
-  if (usual >= 0) return out.push_back(static_cast<char>(kIsUsual + usual));
-  if (name.size() >= kLong) out.push_back(static_cast<char>(kLong));
+void put_name(std::string& out, std::string_view name, int usual) {
+  if (usual >= 0) return out.push_back(static_cast<char>(kFirstUsual + usual));
+  if (name.size() >= kLongName) out.push_back(static_cast<char>(kLongName));
   Writer(out).text(name);
 }
 
-size_t name_width(std::string_view name) {
-  if (kUsual.find(name) >= 0) return 1;
-  return (name.size() >= kLong ? 1 : 0) + varint_width(name.size()) + name.size();
+size_t name_width(std::string_view name, int usual) {
+  if (usual >= 0) return 1;
+  return (name.size() >= kLongName ? 1 : 0) + varint_width(name.size()) + name.size();
 }
 
 size_t value_width(std::string_view bytes) {
@@ -135,23 +112,23 @@ void put_record(std::string& out, std::vector<Field>& fields) {
   else
     std::stable_sort(fields.begin(), fields.end(),
                      [](const Field& a, const Field& b) { return a.key < b.key; });
-  const auto superseded = [&](size_t i) {
-    return i + 1 < fields.size() && fields[i + 1].key == fields[i].key;
-  };
+  const auto last = std::unique(fields.rbegin(), fields.rend(),
+                                [](const Field& a, const Field& b) { return a.key == b.key; });
+  fields.erase(fields.begin(), last.base());  // of equal keys the last stays
   size_t payload = 0;
-  for (size_t i = 0; i < fields.size(); ++i)
-    if (!superseded(i))
-      payload += name_width(fields[i].key) + std::max<size_t>(1, fields[i].value.size());
+  for (Field& field : fields) {
+    field.usual = kUsualFields.find(field.key);
+    payload += name_width(field.key, field.usual) + std::max<size_t>(1, field.value.size());
+  }
   out.reserve(out.size() + 1 + varint_width(payload) + payload);
   Writer writer = begin(out, DocType::record);
   writer.varint(payload);
-  for (size_t i = 0; i < fields.size(); ++i) {
-    if (superseded(i)) continue;
-    put_name(out, fields[i].key);
-    if (fields[i].value.empty())
+  for (const Field& field : fields) {
+    put_name(out, field.key, field.usual);
+    if (field.value.empty())
       writer.byte(static_cast<uint8_t>(DocType::null));
     else
-      writer.raw(fields[i].value);
+      writer.raw(field.value);
   }
 }
 

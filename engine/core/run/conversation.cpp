@@ -193,12 +193,12 @@ class Conversation {
     const GateAnswer answer = ask_gate_for(c_, *channel, at.via, true);
     const auto* yes = std::get_if<Allow>(&answer.verdict);
     if (!yes) return end_turn("denied");
-    auto touch = freeze_side_message(c_, *channel, at,
-                                     Doc::merged(frozen_.view().find("data"), talk_.answers), *yes);
-    if (!touch) return end_turn("failed");
-    side_ = touch->key;
-    c_.worker.write(TouchIntended{*touch});
-    c_.worker.ask(Send{c_.worker.customer().id, std::move(*touch), false, false});
+    auto made = freeze_side_message(c_, *channel, at,
+                                    Doc::merged(frozen_.view().find("data"), talk_.answers), *yes);
+    if (!made) return end_turn("failed");
+    side_ = made->touch.key;
+    c_.worker.write(TouchIntended{made->touch});
+    c_.worker.ask(Send{c_.worker.customer().id, std::move(*made).to_send(), false, false});
   }
 
   void look_up(const Turn& at) {
