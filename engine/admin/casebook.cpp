@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "core/run/begin_run.h"
+#include "core/run/frozen.h"
 
 namespace relance {
 namespace {
@@ -129,7 +130,8 @@ class CasebookMaker {
   }
 
   void on(const ProfileRead& r) {
-    const Doc profile = opened(customer_, r.profile);
+    profiles_[customer_] = opened(customer_, r.profile);
+    const Doc& profile = profiles_[customer_];
     const auto segment = profile.view().find("segment").text();
     if (!segment) return;
     segments_[customer_] = *segment;
@@ -202,7 +204,7 @@ class CasebookMaker {
     row.touch.intended_at = at_;
     row.verdict = "sent";
     row.at = at_;
-    row.frozen = opened(customer_, r.touch.held->frozen);
+    row.frozen = whole_frozen(opened(customer_, r.touch.held->frozen), profiles_[customer_]);
     book_.touch_index_[r.touch.key] = book_.touches.size();
     book_.touches.push_back(std::move(row));
   }
@@ -240,6 +242,7 @@ class CasebookMaker {
   Key customer_;
   const EventTaken* event_ = nullptr;
   std::map<Key, std::string> subjects_, segments_;
+  std::map<Key, Doc> profiles_;  // as they were last read
   std::map<Key, std::vector<size_t>> runs_of_;
   std::map<Key, std::vector<size_t>> held_out_;               // rows of not_started
   std::map<std::pair<Key, StepIndex>, Instant> with_person_;  // since when

@@ -6,6 +6,7 @@
 
 #include "admin/story_words.h"
 #include "core/gate/reason.h"
+#include "core/run/frozen.h"
 #include "core/state/apply.h"
 
 namespace relance {
@@ -154,7 +155,7 @@ class Teller {
   std::string words_sent(const Touch& touch) const {
     if (!touch.is_contact() || touch.channel_kind == "voice") return {};
     std::string words;
-    for (const Part& part : archive_.render(open(touch.held->frozen))) {
+    for (const Part& part : archive_.render(frozen_of(customer_, touch))) {
       if (part.role == "html") continue;
       if (words.empty() || part.role == "subject") words = part.text;
     }

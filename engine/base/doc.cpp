@@ -85,7 +85,7 @@ DocView DocView::find(std::string_view key) const {
   if (type() != DocType::record) return {};
   std::string_view rest = payload(bytes_);
   while (!rest.empty()) {
-    const Counted found = read_counted(rest);
+    const Counted found = read_name(rest);
     if (found.width == 0) return {};
     rest.remove_prefix(found.width);
     const size_t width = value_width(rest);
@@ -130,7 +130,7 @@ void DocView::Iterator::load() {
   item_ = {};
   width_ = 0;
   if (rest_.empty()) return;
-  const Counted key = keyed_ ? read_counted(rest_) : Counted{};
+  const Counted key = keyed_ ? read_name(rest_) : Counted{};
   const size_t value = keyed_ && key.width == 0 ? 0 : value_width(rest_.substr(key.width));
   if (value == 0) {
     rest_.remove_prefix(rest_.size());

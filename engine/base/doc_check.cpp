@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "base/codec.h"
-#include "base/doc.h"
+#include "base/doc_encoding.h"
 
 namespace relance {
 namespace {
@@ -20,14 +20,23 @@ bool check_list(std::string_view payload, int depth) {
   return items.ok();
 }
 
+bool in_only_form(const doc_encoding::Counted& name, std::string_view bytes) {
+  if (name.width == 0) return false;
+  if (static_cast<uint8_t>(bytes[0]) >= doc_encoding::kFirstUsual) return true;
+  return doc_encoding::kUsualFields.find(name.content) < 0 &&
+         name.width == doc_encoding::name_width(name.content, -1);
+}
+
 bool check_record(std::string_view payload, int depth) {
   Reader fields(payload);
   std::string_view previous;
   for (bool first = true; !fields.at_end(); first = false) {
-    const std::string_view key = fields.text();
-    const bool rising = first || previous < key;
-    if (!fields.ok() || !rising || !check_value(fields, depth)) return false;
-    previous = key;
+    const auto name = doc_encoding::read_name(fields.rest());
+    const bool good = in_only_form(name, fields.rest());
+    const bool rising = first || previous < name.content;
+    fields.raw(name.width);
+    if (!good || !rising || !check_value(fields, depth)) return false;
+    previous = name.content;
   }
   return fields.ok();
 }

@@ -6,6 +6,26 @@
 #include "base/codec.h"
 
 namespace relance::doc_encoding {
+namespace {
+
+size_t varint_width(size_t v) {
+  size_t width = 1;
+  for (; v >= 0x80; v >>= 7) ++width;
+  return width;
+}
+
+}  // namespace
+
+void put_name(std::string& out, std::string_view name, int usual) {
+  if (usual >= 0) return out.push_back(static_cast<char>(kFirstUsual + usual));
+  if (name.size() >= kLongName) out.push_back(static_cast<char>(kLongName));
+  Writer(out).text(name);
+}
+
+size_t name_width(std::string_view name, int usual) {
+  if (usual >= 0) return 1;
+  return (name.size() >= kLongName ? 1 : 0) + varint_width(name.size()) + name.size();
+}
 
 size_t value_width(std::string_view bytes) {
   if (bytes.empty()) return 0;
@@ -83,12 +103,6 @@ void sort_by_key(std::vector<Field>& fields) {
   }
 }
 
-size_t varint_width(size_t v) {
-  size_t width = 1;
-  for (; v >= 0x80; v >>= 7) ++width;
-  return width;
-}
-
 }  // namespace
 
 void put_record(std::string& out, std::vector<Field>& fields) {
@@ -98,24 +112,23 @@ void put_record(std::string& out, std::vector<Field>& fields) {
   else
     std::stable_sort(fields.begin(), fields.end(),
                      [](const Field& a, const Field& b) { return a.key < b.key; });
-  const auto superseded = [&](size_t i) {
-    return i + 1 < fields.size() && fields[i + 1].key == fields[i].key;
-  };
+  const auto last = std::unique(fields.rbegin(), fields.rend(),
+                                [](const Field& a, const Field& b) { return a.key == b.key; });
+  fields.erase(fields.begin(), last.base());  // of equal keys the last stays
   size_t payload = 0;
-  for (size_t i = 0; i < fields.size(); ++i)
-    if (!superseded(i))
-      payload += varint_width(fields[i].key.size()) + fields[i].key.size() +
-                 std::max<size_t>(1, fields[i].value.size());
+  for (Field& field : fields) {
+    field.usual = kUsualFields.find(field.key);
+    payload += name_width(field.key, field.usual) + std::max<size_t>(1, field.value.size());
+  }
   out.reserve(out.size() + 1 + varint_width(payload) + payload);
   Writer writer = begin(out, DocType::record);
   writer.varint(payload);
-  for (size_t i = 0; i < fields.size(); ++i) {
-    if (superseded(i)) continue;
-    writer.text(fields[i].key);
-    if (fields[i].value.empty())
+  for (const Field& field : fields) {
+    put_name(out, field.key, field.usual);
+    if (field.value.empty())
       writer.byte(static_cast<uint8_t>(DocType::null));
     else
-      writer.raw(fields[i].value);
+      writer.raw(field.value);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/doc.h"
+#include "base/usual.h"
 
 namespace relance::doc_encoding {
 
@@ -41,6 +42,34 @@ inline Counted read_counted(std::string_view bytes) {
   return {bytes.substr(length.width, length.value), length.width + length.value};
 }
 
+// The name of a field. One that is in nearly every record is a byte, kFirstUsual + its place among
+// those; any other is its length (a byte below kLongName, else that and a varint) and its bytes.
+inline constexpr std::string_view kUsualFieldList[] = {
+#include "base/usual_fields.inc"
+};
+inline constexpr Usual kUsualFields(kUsualFieldList);
+inline constexpr uint8_t kLongName = 0x7f, kFirstUsual = 0x80;
+static_assert(kUsualFields.size() <= 0x80);
+
+// The name at the start of `bytes`; the text of a usual one lives for ever, that of another one as
+// long as the bytes. `width` is 0 where there is no name.
+inline Counted read_name(std::string_view bytes) {
+  if (bytes.empty()) return {};
+  const auto first = static_cast<uint8_t>(bytes[0]);
+  if (first < kLongName)
+    return first < bytes.size() ? Counted{bytes.substr(1, first), size_t{1} + first} : Counted{};
+  if (first >= kFirstUsual) {
+    const size_t place = first - kFirstUsual;
+    return place < kUsualFields.size() ? Counted{kUsualFields[place], 1} : Counted{};
+  }
+  Counted read = read_counted(bytes.substr(1));
+  if (read.width > 0) ++read.width;
+  return read;
+}
+// `usual`: its place among the usual ones, or -1.
+void put_name(std::string& out, std::string_view name, int usual);
+size_t name_width(std::string_view name, int usual);
+
 // The width of the value at the start of `bytes`, type byte included; 0 when it is malformed or cut
 // short.
 size_t value_width(std::string_view bytes);
@@ -60,9 +89,11 @@ void put_container(std::string& out, DocType type, std::string_view payload);
 struct Field {
   std::string_view key;
   std::string_view value;
+  int usual = -1;  // set by put_record
 };
 
-// Appends the record of `fields`, sorted by key; of equal keys the last wins. Reorders `fields`.
+// Appends the record of `fields`, sorted by key; of equal keys the last wins, and the others leave
+// `fields`.
 void put_record(std::string& out, std::vector<Field>& fields);
 
 }  // namespace relance::doc_encoding

@@ -1,6 +1,7 @@
 #include "node/outbox.h"
 
 #include "core/run/freeze.h"
+#include "core/run/frozen.h"
 #include "core/state/opened.h"
 
 namespace relance {
@@ -35,7 +36,7 @@ Result<std::unique_ptr<TouchOrder>> order_of(Touch touch, const Customer& custom
   TouchOrder& order = *made;
   order.customer = customer.id;
   order.touch = std::move(touch);
-  const Doc frozen = opened(customer.id, order.touch.held->frozen);
+  const Doc frozen = frozen_of(customer, order.touch);
   const DocView view = frozen;
   order.subject = text_of(opened(customer.id, customer.subject), "subject");
   order.to = text_of(view, "to");

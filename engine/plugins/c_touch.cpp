@@ -1,19 +1,32 @@
 #include "plugins/c_touch.h"
 
+#include "base/doc_encoding.h"
 #include "plugins/c_text.h"
 
 namespace relance {
 namespace {
 
-// The step's data with the engine's own members beside it; the step's win.
+// The step's data with the engine's own members beside it; the step's win. Made for every touch:
+// put together from views.
 std::string data_json(const TouchOrder& order) {
-  std::vector<std::pair<std::string, Doc>> own{{"flow", Doc::text(order.touch.flow)},
-                                               {"step", Doc::text(order.touch.step_name)}};
-  if (!order.event.is_null()) own.emplace_back("event", order.event);
-  if (order.keys.view().size() > 0) own.emplace_back("keys", order.keys);
-  if (order.profile.view().size() > 0) own.emplace_back("customer", order.profile);
-  if (!order.script.empty()) own.emplace_back("script", Doc::text(order.script));
-  return to_json(Doc::merged(Doc::record(own), order.data));
+  std::vector<doc_encoding::Field> fields;
+  fields.reserve(8);
+  const auto add = [&](std::string_view name, const Doc& value) {
+    fields.push_back({name, value.bytes()});
+  };
+  const Doc flow = Doc::text(order.touch.flow), step = Doc::text(order.touch.step_name);
+  const Doc script = Doc::text(order.script);
+  add("flow", flow);
+  add("step", step);
+  if (!order.event.is_null()) add("event", order.event);
+  if (order.keys.view().size() > 0) add("keys", order.keys);
+  if (order.profile.view().size() > 0) add("customer", order.profile);
+  if (!order.script.empty()) add("script", script);
+  for (const auto& [name, value] : order.data.view().items())
+    fields.push_back({name, value.bytes()});
+  std::string record;
+  doc_encoding::put_record(record, fields);
+  return to_json(DocView(record));
 }
 
 }  // namespace

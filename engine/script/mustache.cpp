@@ -1,6 +1,7 @@
 #include "script/mustache.h"
 
 #include <kainjow/mustache.hpp>
+#include <optional>
 #include <stdexcept>
 
 #include "script/format_value.h"
@@ -119,13 +120,17 @@ class TagReader {
   std::vector<std::string> names_;
 };
 
+km::data to_data(DocView value, std::string_view locale, const Zone& zone);
+
+km::data to_object(DocView record, std::string_view locale, const Zone& zone) {
+  km::data object(km::data::type::object);
+  for (const auto& [key, item] : record.items())
+    object.set(std::string(key), to_data(item, locale, zone));
+  return object;
+}
+
 km::data to_data(DocView value, std::string_view locale, const Zone& zone) {
-  if (value.type() == DocType::record) {
-    km::data object(km::data::type::object);
-    for (const auto& [key, item] : value.items())
-      object.set(std::string(key), to_data(item, locale, zone));
-    return object;
-  }
+  if (value.type() == DocType::record) return to_object(value, locale, zone);
   if (value.type() == DocType::list) {
     km::data list(km::data::type::list);
     for (const auto& item : value.items()) list.push_back(to_data(item.value, locale, zone));
@@ -178,16 +183,62 @@ size_t repetitions(std::string_view text, DocView values) {
   return open.front().second;
 }
 
+// Words, and a value behind them.
+struct Piece {
+  std::string words, name;
+  bool escaped = false;
+};
+using Pieces = std::vector<Piece>;
+
+// Of a text whose tags are variables only, as most are; nullopt: of another one.
+std::optional<Pieces> pieces_of(std::string_view text) {
+  Pieces pieces;
+  for (;;) {
+    const size_t open = text.find("{{");
+    Piece piece{std::string(text.substr(0, open)), {}, true};
+    if (open == std::string_view::npos) {
+      pieces.push_back(std::move(piece));
+      return pieces;
+    }
+    text.remove_prefix(open + 2);
+    std::string_view end = "}}";
+    if (text.starts_with('{') || text.starts_with('&')) {
+      if (text.starts_with('{')) end = "}}}";
+      text.remove_prefix(1);
+      piece.escaped = false;
+    }
+    const size_t close = text.find(end);
+    const std::string_view name = trimmed(text.substr(0, close));
+    if (close == std::string_view::npos || name == "." || !is_name(name)) return std::nullopt;
+    piece.name = name;
+    pieces.push_back(std::move(piece));
+    text.remove_prefix(close + end.size());
+  }
+}
+
+struct ParsedText {
+  std::optional<Pieces> pieces;
+  std::optional<km::mustache> whole;  // where it has more than variables
+};
+
 // Parsing costs more than rendering, and a bundle has few texts: each thread keeps those that it
 // used.
-km::mustache& parsed(std::string_view text, bool html) {
-  thread_local std::map<std::string, km::mustache, std::less<>> kept[2];
+ParsedText& parsed(std::string_view text, bool html) {
+  thread_local std::map<std::string, ParsedText, std::less<>> kept[2];
   auto& texts = kept[html ? 1 : 0];
   if (const auto found = texts.find(text); found != texts.end()) return found->second;
   if (texts.size() >= kMaxParsed) texts.clear();
-  const auto [at, added] = texts.try_emplace(std::string(text), std::string(text));
-  if (!html) at->second.set_custom_escape([](const std::string& plain) { return plain; });
-  return at->second;
+  ParsedText& added = texts.try_emplace(std::string(text)).first->second;
+  added.pieces = pieces_of(text);
+  if (added.pieces) return added;
+  added.whole.emplace(std::string(text));
+  if (!html) added.whole->set_custom_escape([](const std::string& plain) { return plain; });
+  return added;
+}
+
+void add_bounded(std::string& out, std::string_view more) {
+  if (out.size() + more.size() > kMostBytes) throw std::length_error("it grows too long");
+  out += more;
 }
 
 }  // namespace
@@ -199,8 +250,40 @@ Result<std::vector<std::string>> mustache_tags(std::string_view text, const Wher
 struct MustacheValues::Data {
   std::string locale;
   const Zone& zone;
-  km::data values{km::data::type::object};
-  Doc record{};  // the same, as they were given
+  std::vector<Doc> given{};
+
+  Doc merged() const {
+    Doc all;
+    for (const Doc& one : given) all = Doc::merged(all, one);
+    return all;
+  }
+  // What a variable writes. A field of the latest record that has it stands for all earlier ones.
+  std::string written(std::string_view path) const {
+    const size_t dot = path.find('.');
+    for (auto one = given.rbegin(); one != given.rend(); ++one)
+      for (const auto& [name, value] : one->view().items()) {
+        if (name != path.substr(0, dot)) continue;
+        const DocView found =
+            dot == std::string_view::npos ? value : value.find_path(path.substr(dot + 1));
+        return is_written(found) ? format_value(found, locale, zone) : "";
+      }
+    return {};
+  }
+  static bool is_written(DocView value) {
+    const DocType type = value.type();
+    return type != DocType::record && type != DocType::list && type != DocType::boolean;
+  }
+  std::string render(const Pieces& pieces, bool html, size_t about) const {
+    std::string out;
+    out.reserve(about);
+    for (const Piece& piece : pieces) {
+      add_bounded(out, piece.words);
+      if (piece.name.empty()) continue;
+      const std::string text = written(piece.name);
+      add_bounded(out, html && piece.escaped ? km::html_escape(text) : text);
+    }
+    return out;
+  }
 };
 
 MustacheValues::MustacheValues(std::string_view locale, const Zone& zone)
@@ -209,25 +292,22 @@ MustacheValues::MustacheValues(std::string_view locale, const Zone& zone)
 MustacheValues::MustacheValues(MustacheValues&&) noexcept = default;
 MustacheValues::~MustacheValues() = default;
 
-void MustacheValues::add(DocView record) {
-  for (const auto& [key, item] : record.items())
-    data_->values.set(std::string(key), to_data(item, data_->locale, data_->zone));
-  data_->record = data_->record.is_null() ? Doc(record) : Doc::merged(data_->record, record);
-}
+void MustacheValues::add(DocView record) { data_->given.emplace_back(record); }
 
 Result<std::string> MustacheValues::render(std::string_view text, bool html) {
   try {
-    km::mustache& mustache = parsed(text, html);
+    const size_t about = text.size() + text.size() / 4;
+    ParsedText& ready = parsed(text, html);
+    if (ready.pieces) return data_->render(*ready.pieces, html, about);
+    km::mustache& mustache = *ready.whole;
     if (!mustache.is_valid()) return Error{Code::bad_template, mustache.error_message(), {}, {}};
-    if (text.find("{{#") != std::string_view::npos &&
-        repetitions(text, data_->record) > kMostRepetitions)
+    const Doc values = data_->merged();
+    if (text.find("{{#") != std::string_view::npos && repetitions(text, values) > kMostRepetitions)
       return Error{Code::bad_template, "its sections would be repeated too often", {}, {}};
     std::string out;
-    out.reserve(text.size() + text.size() / 4);
-    mustache.render(data_->values, [&out](const std::string& piece) {
-      if (out.size() + piece.size() > kMostBytes) throw std::length_error("it grows too long");
-      out += piece;
-    });
+    out.reserve(about);
+    mustache.render(to_object(values, data_->locale, data_->zone),
+                    [&out](const std::string& piece) { add_bounded(out, piece); });
     if (mustache.is_valid()) return out;
     return Error{Code::bad_template, mustache.error_message(), {}, {}};
   } catch (const std::exception& problem) {

@@ -5,7 +5,7 @@
 namespace relance {
 namespace {
 
-// Below this many dead rows cleaning is not worth its while.
+// Cleaning is worth its while from this many dead rows on, and from one for every two customers.
 constexpr int64_t kDeadAtLeast = 4096;
 
 void bind_due(Statement& statement, int index, Instant due) {
@@ -172,7 +172,8 @@ void SqliteSnapshots::clean(size_t rows) {
     delete_.bind(1, looked_at_).done();
     new_first_ = looked_at_;
   }
-  if (new_next_ - looked_at_ - 2 * new_customers_ < kDeadAtLeast) return;
+  const int64_t kept = new_next_ - looked_at_;
+  if (kept - new_customers_ - new_customers_ / 2 < kDeadAtLeast) return;
   struct Row {
     Key customer;
     CustomerPlace place;

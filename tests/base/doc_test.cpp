@@ -126,6 +126,27 @@ TEST_CASE("stored bytes in another than their only form are refused") {
   CHECK(readable({9, 6, 1, 'a', 0, 1, 'b', 0}));
 }
 
+TEST_CASE("a usual name costs a byte, and any name comes back") {
+  const auto size = [](const std::string& name) {
+    const Doc doc = Doc::record({{name, Doc::boolean(true)}});
+    CHECK(doc.view().find(name).boolean().value_or(false));
+    CHECK((*doc.view().items().begin()).key == name);
+    CHECK(readable(doc.bytes()));
+    return doc.bytes().size();
+  };
+  const size_t usual = size("invoice_id");
+  CHECK(size("segment") == usual);
+  CHECK(size("segments") == usual + 8);
+  for (const size_t length : {0, 1, 126, 127, 128, 300}) size(std::string(length, 'n'));
+}
+
+TEST_CASE("a usual name written whole, and a place that has no name, are refused") {
+  CHECK(readable({9, 2, static_cast<char>(0x80), 0}));
+  CHECK_FALSE(readable({9, 4, 2, 'i', 'd', 0}));              // "id" is usual
+  CHECK_FALSE(readable({9, 2, static_cast<char>(0xff), 0}));  // nothing stands there
+  CHECK_FALSE(readable({9, 4, 0x7f, 1, 'a', 0}));             // short, in the form of a long one
+}
+
 TEST_CASE("depth is bounded in stored bytes") {
   std::string bytes = {8, 0};
   int depth = 1;
@@ -152,7 +173,8 @@ TEST_CASE("any bytes may be looked at without harm") {
     const DocView view(bytes);
     size_t seen = 0;
     for (auto [key, value] : view.items()) seen += key.size() + value.bytes().size();
-    REQUIRE(seen <= bytes.size());
+    constexpr size_t kLongestUsualName = 15;  // which is one byte
+    REQUIRE(seen <= bytes.size() * kLongestUsualName);
     REQUIRE(view.find("zone").bytes().size() <= bytes.size());
     const Result<Doc> checked = Doc::from_bytes(bytes);
     if (checked) REQUIRE(checked->view().size() <= bytes.size());

@@ -41,7 +41,8 @@ struct Repeats {
   static std::string told(const TouchOrder& order) {
     const CTouch touch(order, false);
     const rl_touch& c = *touch.c();
-    return std::string(c.data.ptr, c.data.len) + "\n" + std::string(c.history.ptr, c.history.len);
+    return std::string(c.data.ptr, c.data.len) + "\n" + std::string(c.history.ptr, c.history.len) +
+           "\n" + order.to + "\n" + order.locale;
   }
   std::string repeat_of(const std::string& step) {
     const Touch& touch = desk.open_touch(step);

@@ -90,8 +90,9 @@ std::optional<Refusal> refusal(Worker& worker, const Entrant& entrant) {
 void begin_run(Worker& worker, Entrant entrant, std::string_view origin, const Key& by) {
   const Flow& flow = entrant.flow;
   RunStarted started;
-  started.run = derive_key({worker.context().installation, worker.customer().id.view(), flow.name,
-                            std::to_string(whole_key(entrant.keys)), origin});
+  const Key& customer = worker.customer().id;
+  started.run = derive_key_of(customer, {worker.context().installation, customer.view(), flow.name,
+                                         std::to_string(whole_key(entrant.keys)), origin});
   started.flow = flow.name;
   started.version = flow.version;
   started.expire_at = worker.now() + flow.expire;

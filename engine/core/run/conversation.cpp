@@ -4,6 +4,7 @@
 
 #include "core/run/dispatch.h"
 #include "core/run/freeze.h"
+#include "core/run/frozen.h"
 #include "core/run/human_item.h"
 #include "core/run/packet.h"
 #include "core/run/reach.h"
@@ -22,7 +23,7 @@ class Conversation {
     const StepState* state = c.state();
     if (script_) talk_ = TalkState::from_doc(c.worker.open(state->talk), script_->turns.size());
     if (const Touch* touch = c.worker.customer().find_touch(state->touch))
-      frozen_ = Doc(c.worker.open(touch->held->frozen));
+      frozen_ = frozen_of(c.worker.customer(), *touch);
   }
 
   bool usable() const { return script_ && c_.state()->phase == Phase::out; }
@@ -224,12 +225,12 @@ class Conversation {
     const GateAnswer answer = ask_gate_for(c_, *channel, at.via, true);
     const auto* yes = std::get_if<Allow>(&answer.verdict);
     if (!yes) return end_turn("denied");
-    auto touch = freeze_side_message(c_, *channel, at,
-                                     Doc::merged(frozen_.view().find("data"), talk_.answers), *yes);
-    if (!touch) return end_turn("failed");
-    side_ = touch->key;
-    c_.worker.write(TouchIntended{*touch});
-    c_.worker.ask(Send{c_.worker.customer().id, std::move(*touch), false, false});
+    auto made = freeze_side_message(c_, *channel, at,
+                                    Doc::merged(frozen_.view().find("data"), talk_.answers), *yes);
+    if (!made) return end_turn("failed");
+    side_ = made->touch.key;
+    c_.worker.write(TouchIntended{made->touch});
+    c_.worker.ask(Send{c_.worker.customer().id, std::move(*made).to_send(), false, false});
   }
 
   void look_up(const Turn& at) {

@@ -69,13 +69,13 @@ bool is_to_choose(const StepCase& c) {
 void send_now(const StepCase& c, const Channel& channel, const Allow& answer, Doc facts) {
   if (!answer.lifted.empty())
     c.worker.explain(c.run_id, c.index, "override", answer.lifted, std::move(facts));
-  auto touch = freeze(c, channel, answer);
-  if (!touch) {
-    if (touch.error().code != Code::script_missing_fact) return c.fail(touch.error());
+  auto frozen = freeze(c, channel, answer);
+  if (!frozen) {
+    if (frozen.error().code != Code::script_missing_fact) return c.fail(frozen.error());
     return c.end("failed", "missing_fact");
   }
-  c.worker.write(TouchIntended{*touch, true});
-  c.worker.ask(Send{c.worker.customer().id, std::move(*touch), false, true});
+  c.worker.write(TouchIntended{frozen->touch, true});
+  c.worker.ask(Send{c.worker.customer().id, std::move(*frozen).to_send(), false, true});
 }
 
 // His record was read again. False: he has left, and the run has ended.

@@ -6,6 +6,7 @@
 
 #include "core/run/content.h"
 #include "core/run/dispatch.h"
+#include "core/run/frozen.h"
 
 namespace relance {
 namespace {
@@ -78,6 +79,12 @@ Doc with_earlier(const StepCase& c, const Doc& data) {
   return brought.size() > 0 ? Doc::merged(data, Doc::record({{"earlier", Doc(brought)}})) : data;
 }
 
+Frozen frozen(const StepCase& c, Touch touch, const Fields& fields) {
+  const Doc whole = Doc::record(fields);
+  touch.held.change().frozen = c.worker.seal(left_to_profile(whole, c.worker.profile()));
+  return {std::move(touch), c.worker.seal(whole)};
+}
+
 Status freeze_message(const StepCase& c, const SendStep& send, const Channel& channel,
                       const Doc& data, Fields& fields) {
   const Rules& rules = c.worker.rules();
@@ -127,7 +134,7 @@ Result<Doc> data_of(const StepCase& c, const DataSource& source) {
   return source.constant.is_null() ? Doc::empty_record() : source.constant;
 }
 
-Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& answer) {
+Result<Frozen> freeze(const StepCase& c, const Channel& channel, const Allow& answer) {
   const Sending sending = sending_of(c.step());
   const StepState state = c.copy();
   const bool callback = state.callback_next;
@@ -154,12 +161,11 @@ Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& ans
     if (!sending.send->content.empty()) add_content(c, fields);
   }
   if (data->view().size() > 0) fields.emplace_back("data", std::move(*data));
-  touch.held.change().frozen = c.worker.seal(Doc::record(fields));
-  return touch;
+  return frozen(c, std::move(touch), fields);
 }
 
-Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn,
-                                  const Doc& data, const Allow& answer) {
+Result<Frozen> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn,
+                                   const Doc& data, const Allow& answer) {
   const StepState state = c.copy();
   Touch touch = bare_touch(c, turn.via, "try" + std::to_string(state.try_no) + "/" + turn.name);
   touch.try_no = state.try_no;
@@ -175,8 +181,7 @@ Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, con
   Fields fields{{"to", Doc::text(answer.to)}};
   if (auto ready = freeze_message(c, as_send, channel, data, fields); !ready) return ready.error();
   if (data.view().size() > 0) fields.emplace_back("data", data);
-  touch.held.change().frozen = c.worker.seal(Doc::record(fields));
-  return touch;
+  return frozen(c, std::move(touch), fields);
 }
 
 Touch freeze_operation(const StepCase& c, std::string_view connector, std::string_view op,

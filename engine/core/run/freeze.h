@@ -7,11 +7,23 @@
 
 namespace relance {
 
+// A touch as its intent keeps it, and its frozen part whole (frozen.h): the first send need not put
+// that together again.
+struct Frozen {
+  Touch touch;
+  Sealed whole;
+
+  Touch to_send() && {
+    touch.held.change().frozen = std::move(whole);
+    return std::move(touch);
+  }
+};
+
 // Key, class, cost, address and frozen part of the next try of a `send` or `charge`; the data of a
 // callback has `earlier`, what the call before it brought. Fails with
 // script_missing_fact when the conversation's script needs data that the step does not give, and
 // with the error of a function or a template.
-Result<Touch> freeze(const StepCase& c, const Channel& channel, const Allow& answer);
+Result<Frozen> freeze(const StepCase& c, const Channel& channel, const Allow& answer);
 
 // The same for an operation of a connector: `op` names it, `purpose_word` keeps an undo's key apart
 // from its do's.
@@ -20,8 +32,8 @@ Touch freeze_operation(const StepCase& c, std::string_view connector, std::strin
 
 // A side message of a conversation under way (its turn's `via` and `template`); `data` is what the
 // conversation knows.
-Result<Touch> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn,
-                                  const Doc& data, const Allow& answer);
+Result<Frozen> freeze_side_message(const StepCase& c, const Channel& channel, const Turn& turn,
+                                   const Doc& data, const Allow& answer);
 
 // What every channel may know of the contacts before this touch (contact memory): a list of {flow,
 // step, channel, outcome, at, said, promised, asked}, the last three lists of words where there are

@@ -1,8 +1,13 @@
 // What is frozen with an intent: what a repeat of the same touch needs to be the same bytes, and
 // the customer's state cannot give.
+//
+// Most of what a message is addressed and filled with stands in the customer's profile too, and the
+// profile stays in customer or touch as it was at the intent for as long as the touch is open. What
+// says the same is not kept twice: left_to_profile() takes it out, whole_frozen() puts it back.
 #pragma once
 
 #include "base/doc.h"
+#include "core/state/customer.h"
 
 namespace relance {
 
@@ -16,9 +21,18 @@ namespace relance {
 //   data      record  the step's data: facts of a script, arguments of an operation
 //   op        text    of an operation
 //   only_if   record  of an operation
+//   profile   integer only as it is kept: what of `to`, `locale` and `inputs.values` the profile
+//   says
 // What a message says follows from `inputs` and `data` alone. What a channel is told beside that
 // (the run's event and keys, the profile, earlier contacts) stays in run, customer and ledger; when
 // one of those changes while the touch is open, apply() keeps the old one in the touch.
 using FrozenTouch = Doc;
+
+// As it is kept, where the profile is this one; and back.
+Doc left_to_profile(FrozenTouch whole, DocView profile);
+FrozenTouch whole_frozen(Doc kept, DocView profile);
+
+// Of a touch of his that is open. Null where it cannot be opened.
+FrozenTouch frozen_of(const Customer& customer, const Touch& touch);
 
 }  // namespace relance

@@ -7,8 +7,6 @@
 namespace relance {
 namespace {
 
-constexpr uint8_t kSnapshotVersion = 2;
-
 template <class List, class Match>
 auto* find_in(List& list, Match match) {
   auto it = std::find_if(list.begin(), list.end(), match);
@@ -120,25 +118,25 @@ uint64_t whole_key(const std::vector<uint64_t>& keys) {
 std::string encode_snapshot(const Customer& customer) {
   std::string out;
   Writer writer(out);
-  writer.byte(kSnapshotVersion);
+  writer.byte(kStoredForm);
   writer.instant(customer.last_at);
-  Packer(out, customer.last_at).put(customer);
+  writer.key(customer.id);
+  Packer(out, customer.last_at, customer.id).put(customer);
   return out;
 }
 
 Result<Customer> decode_snapshot(std::string_view bytes) {
   Reader head(bytes);
-  const bool known = head.byte() == kSnapshotVersion;
+  const uint8_t form = head.byte();
   const Instant base = head.instant();
+  const Key id = head.key();
   Customer customer;
-  Unpacker in(head.rest(), base);
-  if (known && head.ok()) in.get(customer);
+  Unpacker in(head.rest(), base, id);
+  if (form == kStoredForm && head.ok()) in.get(customer);
   const bool in_ring = customer.recent_next < customer.recent_events.size();
-  if (!known || !in.ok() || !in.at_end() || !in_ring || !in_order(customer))
-    return Error{Code::store_corrupt,
-                 "a customer's snapshot cannot be read",
-                 {},
-                 "restore the newest good copy of the store"};
+  const bool his = customer.id == id;
+  if (form != kStoredForm || !in.ok() || !in.at_end() || !his || !in_ring || !in_order(customer))
+    return unreadable(form, "a customer's snapshot cannot be read");
   return customer;
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/id.h"
+#include "base/usual.h"
 
 namespace relance {
 
@@ -42,17 +43,18 @@ constexpr size_t kShortestWord = 2, kLongestWord = 32;  // worth remembering
 constexpr size_t kLatestWords = 16, kLatestKeys = 8, kLatestNumbers = 4;
 constexpr uint64_t kSmallNumber = uint64_t{1} << 42;  // a varint up to here
 
-// Words that are in nearly every record; stored as their place behind the latest ones, so: append
-// only.
-constexpr std::string_view kUsualWords[] = {
-    "email",     "sms",      "voice",   "retry",    "connector", "delivered", "failed",
-    "recovered", "declined", "refused", "done",     "opened",    "bounced",   "no_answer",
-    "answered",  "paid",     "due",     "found",    "matched",   "charge",    "customer",
-    "profile",   "goal",     "expired", "completed"};
-inline int usual_word(std::string_view word) {
-  for (size_t i = 0; i < std::size(kUsualWords); ++i)
-    if (kUsualWords[i] == word) return static_cast<int>(i);
-  return -1;
+// What is known of a customer's keys before anything is written: himself, and what his own have.
+inline void begin_keys(Latest<Key, kLatestKeys>& keys, const Key& customer) {
+  if (customer == Key{}) return;
+  Key own;
+  std::copy_n(customer.bytes.begin(), kHalf, own.bytes.begin() + kHalf);
+  keys.add(customer);
+  keys.add(own);
 }
+
+constexpr std::string_view kUsualWordList[] = {
+#include "core/state/usual_words.inc"
+};
+constexpr Usual kUsualWords(kUsualWordList);
 
 }  // namespace relance

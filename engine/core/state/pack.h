@@ -7,7 +7,8 @@
 // beyond the bytes) fails, and memory is claimed only for items that are there.
 //
 // Instants are written as differences from a base (the entry's or snapshot's own instant); a key or
-// a word that was written a moment ago as its place among the latest ones. Internal to this room.
+// a word that was written a moment ago as its place among the latest ones. Keys of the customer's
+// own runs and touches have half of his in them, which they need not repeat. Internal to this room.
 #pragma once
 
 #include <concepts>
@@ -36,9 +37,17 @@ constexpr T kLastOf = T{};
 template <class T>
 concept Packable = requires(T& t) { fields(t); };
 
+// The form of everything stored: of an entry and of a snapshot the first byte. One that rises with
+// any change but a field more at the end of a list. No form before this one was ever released.
+constexpr uint8_t kStoredForm = 3;
+// Of bytes with another form, or that are not whole (`what`).
+Error unreadable(uint8_t form, const char* what);
+
 class Packer {
  public:
-  Packer(std::string& out, Instant base) : out_(out), base_(base.ms) {}
+  Packer(std::string& out, Instant base, const Key& customer = {}) : out_(out), base_(base.ms) {
+    begin_keys(keys_, customer);
+  }
 
   template <std::integral T>
   void put(const T& v) {
@@ -59,7 +68,7 @@ class Packer {
     const bool word = v.size() >= kShortestWord && v.size() <= kLongestWord;
     const int known = word ? words_.find(v) : -1;
     if (known >= 0) return out_.varint(static_cast<uint64_t>(known) * 2 + 1);
-    const int usual = word ? usual_word(v) : -1;
+    const int usual = word ? kUsualWords.find(v) : -1;
     if (usual >= 0) return out_.varint((static_cast<uint64_t>(usual) + kLatestWords) * 2 + 1);
     out_.varint(v.size() * 2);
     out_.raw(v);
@@ -108,8 +117,13 @@ class Packer {
     for (uint64_t item : v) out_.fixed64(item);
   }
   template <size_t N>
-  void put(const std::array<uint64_t, N>& v) {
-    for (uint64_t item : v) out_.fixed64(item);
+  void put(const std::array<uint64_t, N>& v) {  // which ones there are, and those
+    static_assert(N < 64);
+    uint64_t mask = 0;
+    for (size_t i = 0; i < N; ++i) mask |= uint64_t{v[i] != 0} << i;
+    out_.varint(mask);
+    for (uint64_t item : v)
+      if (item != 0) out_.fixed64(item);
   }
   template <Packable T>
   void put(const T& v) {
@@ -145,7 +159,10 @@ class Packer {
 
 class Unpacker {
  public:
-  Unpacker(std::string_view bytes, Instant base) : in_(bytes), base_(base.ms) {}
+  Unpacker(std::string_view bytes, Instant base, const Key& customer = {})
+      : in_(bytes), base_(base.ms) {
+    begin_keys(keys_, customer);
+  }
   bool ok() const { return in_.ok(); }
   bool at_end() const { return in_.at_end(); }
   Reader& reader() { return in_; }
@@ -231,7 +248,9 @@ class Unpacker {
   }
   template <size_t N>
   void get(std::array<uint64_t, N>& v) {
-    for (uint64_t& item : v) item = in_.fixed64();
+    const uint64_t mask = in_.varint();
+    if (mask >> N) return in_.fail();
+    for (size_t i = 0; i < N; ++i) v[i] = mask >> i & 1 ? in_.fixed64() : 0;
   }
   template <Packable T>
   void get(T& v) {
@@ -258,7 +277,7 @@ class Unpacker {
     if (code & 1) {
       const uint64_t place = code / 2, usual = place - kLatestWords;
       if (place < kLatestWords) return void(v = *words_.at(place));
-      return usual < std::size(kUsualWords) ? void(v = kUsualWords[usual]) : in_.fail();
+      return usual < kUsualWords.size() ? void(v = kUsualWords[usual]) : in_.fail();
     }
     v = in_.raw(code / 2);
     if (v.size() >= kShortestWord && v.size() <= kLongestWord) words_.add(v);

@@ -5,8 +5,6 @@
 namespace relance {
 namespace {
 
-constexpr uint8_t kEntryVersion = 2;
-
 template <size_t I = 0>
 bool read_record(size_t type, Unpacker& in, Record& record) {
   if constexpr (I < std::variant_size_v<Record>) {
@@ -18,14 +16,18 @@ bool read_record(size_t type, Unpacker& in, Record& record) {
   }
 }
 
-Error corrupt(const char* what) {
-  return {Code::store_corrupt,
-          std::string("an entry of the store cannot be read: ") + what,
-          {},
-          "restore the newest good copy of the store"};
-}
+constexpr const char* kEntry = "an entry of the store cannot be read";
 
 }  // namespace
+
+Error unreadable(uint8_t form, const char* what) {
+  if (form > 0 && form < kStoredForm)
+    return {Code::store_version,
+            "the store was written by a Relance from before its first release",
+            {},
+            "begin with a new store"};
+  return {Code::store_corrupt, what, {}, "restore the newest good copy of the store"};
+}
 
 std::string_view record_name(const Record& record) {
   static constexpr std::string_view names[] = {
@@ -41,7 +43,7 @@ std::string_view record_name(const Record& record) {
 
 void encode_entry(const Entry& entry, std::string& out) {
   Writer writer(out);
-  writer.byte(kEntryVersion);
+  writer.byte(kStoredForm);
   writer.instant(entry.at);
   writer.varint(entry.generation);
   Packer packer(out, entry.at);
@@ -59,18 +61,18 @@ std::string encode_entry(const Entry& entry) {
 
 Result<Entry> decode_entry(std::string_view bytes) {
   Reader head(bytes);
-  if (head.byte() != kEntryVersion) return corrupt("its version is unknown");
+  const uint8_t form = head.byte();
+  if (form != kStoredForm) return unreadable(form, kEntry);
   Entry entry;
   entry.at = head.instant();
   entry.generation = head.varint();
-  if (!head.ok()) return corrupt("it ends early");
+  if (!head.ok()) return unreadable(form, kEntry);
   Unpacker in(head.rest(), entry.at);
   while (!in.at_end()) {
     const size_t type = in.reader().byte();
-    if (!read_record(type, in, entry.records.emplace_back()))
-      return corrupt("a record of it is malformed");
+    if (!read_record(type, in, entry.records.emplace_back())) return unreadable(form, kEntry);
   }
-  if (!in.ok()) return corrupt("it ends early");
+  if (!in.ok()) return unreadable(form, kEntry);
   return entry;
 }
 

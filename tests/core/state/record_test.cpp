@@ -63,6 +63,9 @@ TEST_CASE("an entry of an unknown version or with an unknown record is refused")
   std::string newer = bytes;
   ++newer[0];
   CHECK(decode_entry(newer).error().code == Code::store_corrupt);
+  std::string older = bytes;
+  --older[0];
+  CHECK(decode_entry(older).error().code == Code::store_version);
   std::string unknown = bytes;
   unknown[type_at] = static_cast<char>(std::variant_size_v<Record>);
   CHECK(decode_entry(unknown).error().code == Code::store_corrupt);
