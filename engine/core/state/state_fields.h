@@ -84,5 +84,7 @@ RELANCE_FIELDS(FactsKept, s.facts)
 RELANCE_FIELDS(SearchMoved, s.search)
 RELANCE_FIELDS(EventWaits, s.reference, s.until)
 RELANCE_FIELDS(EventWaited, s.hash, s.touch)
+RELANCE_FIELDS(StepMapped, s.from, s.to)
+RELANCE_FIELDS(RunMoved, s.run, s.version, s.steps)
 
 }  // namespace relance
