@@ -36,7 +36,7 @@ void say_where(const Serving& serving, bool json) {
 }
 
 int serve(Program& program, Options options) {
-  StopRequest stop(kStopWithin);
+  StopRequest stop(kStopWithin, StopRequest::Hangup::is_told);
   const auto library = program.library();
   const auto bundle = load(program, *library, options.bundle, options.sandbox);
   if (!bundle) return program.exit;
@@ -54,8 +54,10 @@ int serve(Program& program, Options options) {
     print_errors(errors);
     return errors.front().code == Code::usage ? kWrongCall : kCannotOpen;
   }
+  stop.on_hangup([&admin = (*serving)->admin()] { admin.reload_soon({"SIGHUP", "", {}}); });
   say_where(**serving, options.json);
   wait_for(stop);
+  stop.on_hangup({});
   if (auto stopped = (*serving)->stop(kPatience); !stopped) {
     print_error(stopped.error());
     return kCannotOpen;
@@ -95,6 +97,8 @@ void add_serve(Program& program) {
                       "file with who may send events; needed beyond this machine");
   command->add_option("--tls-cert", serve_options.http.certificate_file, "PEM; default: no TLS");
   command->add_option("--tls-key", serve_options.http.key_file, "PEM");
+  command->add_flag("--watch", serve_options.watch,
+                    "reload when the bundle's files change: for development");
   command->add_option("--workers", serve_options.installation.node.workers, "threads that decide")
       ->check(CLI::Range(1, 256));
   command->add_option("--effects", options->effects, "file in which the sandbox notes each effect");

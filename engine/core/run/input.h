@@ -77,7 +77,7 @@ struct RecoverInput {
 };
 
 struct CommandInput {
-  std::string command;  // settle, resolve, return, take, pause, resume
+  std::string command;  // settle, resolve, return, take, pause, resume, migrate, unmigrate
   std::string author;
   Key touch, run;
   std::string step, word;

@@ -251,6 +251,12 @@ struct Applier {
   void operator()(const RunMoved& r) const {
     Run* run = customer.find_run(r.run);
     if (!run) return;
+    const auto goes = [&](const StepState& state) { return r.to(state.step) != kNoStep; };
+    const bool whole = std::all_of(run->steps.begin(), run->steps.end(), goes);
+    if (r.back)
+      run->moved.clear();
+    else
+      run->moved.change() = {run->version, where.at, whole};
     run->version = r.version;
     for (StepState& state : run->steps) state.step = r.to(state.step);
     std::erase_if(run->steps, [](const StepState& state) { return state.step == kNoStep; });

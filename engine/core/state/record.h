@@ -227,6 +227,7 @@ struct RunMoved {
   Key run;
   Key version;
   std::vector<StepMapped> steps;
+  bool back = false;                   // it was moved by mistake, and is on its own version again
   StepIndex to(StepIndex from) const;  // kNoStep: it is left behind
 };
 

@@ -186,4 +186,8 @@ TEST_CASE_METHOD(Told, "a run that is moved takes states, touches and leases to 
   REQUIRE(moved.find(3)->word == "first");
   REQUIRE(touch().step == 3);
   REQUIRE(customer.leases.front().step == 1);
+  REQUIRE(moved.moved->at == kNow);
+  REQUIRE_FALSE(moved.moved->whole);
+  apply(customer, RunMoved{run, version, {{1, 0}, {3, 2}}, true}, {kNow, nullptr});
+  REQUIRE_FALSE(moved.moved.there());
 }
