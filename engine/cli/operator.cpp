@@ -48,6 +48,12 @@ std::string author_of(const OperatorOptions& options) {
   return user ? user->pw_name : std::to_string(getuid());
 }
 
+bool engine_runs(const OperatorOptions& options) {
+  return ask_locally(admin_socket(store_url(options.store)), "GET", "/v1/admin/generation", "",
+                     kLongest)
+      .ok();
+}
+
 std::optional<Doc> ask_engine(const OperatorOptions& options, const std::string& method,
                               const std::string& path, const Doc& asked, int& exit) {
   const std::string socket = admin_socket(store_url(options.store));

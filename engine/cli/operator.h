@@ -15,6 +15,8 @@ void add_operator_options(CLI::App& command, OperatorOptions& options);
 // --author, else who is logged in.
 std::string author_of(const OperatorOptions& options);
 
+bool engine_runs(const OperatorOptions& options);
+
 // What it answers; nullopt: it was refused, which has been printed, and `exit` is set.
 std::optional<Doc> ask_engine(const OperatorOptions& options, const std::string& method,
                               const std::string& path, const Doc& asked, int& exit);

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "cli/command.h"
+#include "cli/reading.h"
 #include "node/stop_request.h"
 #include "serve/serving.h"
 
@@ -35,10 +36,31 @@ void say_where(const Serving& serving, bool json) {
   std::fflush(stdout);
 }
 
+// The files have errors, which were printed: what was active last goes on.
+std::shared_ptr<const Bundle> last_active(Program& program, PluginLibrary& library,
+                                          const Options& options) {
+  const auto store = open_to_read(options.store);
+  if (!store) return nullptr;
+  const auto reader = (*store)->reader();
+  const auto generations = reader->generations();
+  if (!generations || generations->empty()) return nullptr;
+  const auto sources = stored_bundle(*reader, generations->front());
+  if (!sources) return nullptr;
+  auto loaded =
+      load_bundle(*sources, options.bundle, load_options(library, options.sandbox)).bundle;
+  if (!loaded) return nullptr;
+  std::fprintf(stderr,
+               "generation %s of the store goes on; mend the files, then `relance reload`\n",
+               std::to_string(generations->front().number).c_str());
+  program.exit = kDone;
+  return loaded;
+}
+
 int serve(Program& program, Options options) {
   StopRequest stop(kStopWithin, StopRequest::Hangup::is_told);
   const auto library = program.library();
-  const auto bundle = load(program, *library, options.bundle, options.sandbox);
+  auto bundle = load(program, *library, options.bundle, options.sandbox);
+  if (!bundle) bundle = last_active(program, *library, options);
   if (!bundle) return program.exit;
   InstallationOptions& how = options.serve.installation;
   how.store = store_url(options.store);

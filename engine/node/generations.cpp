@@ -11,8 +11,9 @@
 namespace relance {
 namespace {
 
-constexpr Duration kLookAgain = hours(1);  // into do-not-call files
-constexpr size_t kMostOlder = 32;          // beyond, only what runs and open touches need is kept
+constexpr Duration kLookAgain = hours(1);       // into do-not-call files
+constexpr Duration kBeginWithin = seconds(15);  // more than the host gives a plugin
+constexpr size_t kMostOlder = 32;  // beyond, only what runs and open touches need is kept
 
 LaneLimits limits_of(const PluginEntry& entry, const Channel& channel) {
   const int most = channel.most_in_flight;
@@ -135,6 +136,7 @@ Result<NextGeneration> Generations::prepare_stored(uint64_t number, std::vector<
 
 Result<NextGeneration> Generations::prepare(const BundleSources& sources,
                                             std::vector<Error>& errors) {
+  const Duration patience = ports_.node.at_work() ? kBeginWithin : Duration{};
   const auto live = this->live();
   auto bundle = load(sources, live->bundle().directory, ports_.library, ports_.sandbox.on, errors);
   if (!bundle) return errors.back();
@@ -146,6 +148,7 @@ Result<NextGeneration> Generations::prepare(const BundleSources& sources,
   next.unchanged = same_content(live->manifest(), next.generation->manifest());
   auto lists = do_not_call_of(next.generation->bundle());
   auto ready = lists ? take_over(next) : Status(lists.error());
+  if (ready) ready = next.generation->host().begun_within(patience);
   if (!ready) {
     errors.push_back(ready.error());
     return ready.error();

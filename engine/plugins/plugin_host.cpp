@@ -25,6 +25,7 @@ class Host final : public PluginHost {
     auto instance = pool_->get(library, spec);
     if (!instance) return instance.error();
     Instance* made = instance->get();
+    if (instance->use_count() == 1) fresh_.push_back(made);
     switch (spec.role) {
       case Role::channel: channels_[spec.name] = {made, describe_channel(*made)}; break;
       case Role::connector: connectors_[spec.name] = {made, describe_connector(*made)}; break;
@@ -144,6 +145,11 @@ class Host final : public PluginHost {
   }
 
   size_t open_operations() const override { return operations_.open(); }
+  Status begun_within(Duration patience) override {
+    for (const Instance* one : fresh_)
+      if (auto well = one->begun_within(patience); !well) return well;
+    return {};
+  }
   size_t sweep() override { return pool_->sweep(); }
 
   // --- for the rules
@@ -192,6 +198,7 @@ class Host final : public PluginHost {
   Operations& operations_;
   Inbox& inbox_;
   std::vector<std::shared_ptr<Instance>> instances_;
+  std::vector<const Instance*> fresh_;  // no host had them before
   std::map<std::string, std::pair<Instance*, Channel>, std::less<>> channels_;
   std::map<std::string, std::pair<Instance*, Connector>, std::less<>> connectors_;
   std::map<std::string, Instance*, std::less<>> policies_;

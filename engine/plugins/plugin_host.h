@@ -101,6 +101,9 @@ class PluginHost : public Performer {
                                                   const HostPorts& ports,
                                                   std::vector<Error>& errors,
                                                   const PluginHost* earlier = nullptr);
+  // Of the instances that this host made itself: the first that did not begin well. Blocks: until
+  // each has answered, or this long.
+  virtual Status begun_within(Duration) { return {}; }
   // Ends instances that no host wants any more and in which nothing is under way; how many are
   // left. Blocks: on what they do when they end. Threads: any one.
   virtual size_t sweep() { return 0; }

@@ -1,6 +1,7 @@
 #include "serve/admin.h"
 
 #include <chrono>
+#include <filesystem>
 
 #include "base/json_text.h"
 #include "base/log.h"
@@ -155,7 +156,7 @@ ServerAnswer Admin::generation() const {
                     .key("bundle")
                     .text(live->bundle().name)
                     .key("directory")
-                    .text(live->bundle().directory)
+                    .text(std::filesystem::absolute(live->bundle().directory).string())
                     .close();
   return answer;
 }

@@ -2,7 +2,9 @@
 // refused.
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
 
+#include "node/difference.h"
 #include "sim/rehearsal.h"
 #include "support/replay.h"
 
@@ -42,8 +44,13 @@ class Town {
   Town() : folder_(std::filesystem::path(RELANCE_BUILD_DIR) / "tests/sim/reload") {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    library_ = open_plugin_library({RELANCE_BUILD_DIR "/lib/relance/plugins"});
+    std::filesystem::create_directories(folder_ / "plugins");
+    std::filesystem::copy_file(RELANCE_BUILD_DIR "/lib/relance/plugins/relance.sandbox.so",
+                               sandbox());
+    library_ = open_plugin_library({(folder_ / "plugins").string()});
   }
+
+  std::filesystem::path sandbox() const { return folder_ / "plugins/relance.sandbox.so"; }
 
   void open(const BundleSources& sources, const char* start = "2026-01-05T10:00:00Z") {
     rehearsal.reset();
@@ -267,4 +274,41 @@ TEST_CASE_METHOD(Town, "[S1-33] sixty days become ninety by a reload, for whoeve
   reload(lapsed("30"));
   run("2026-05-31T00:00:00Z");
   REQUIRE(history().records<RunStarted>().size() == 2);
+}
+
+TEST_CASE_METHOD(Town, "a new build of a plugin takes over; a broken one leaves the old at work") {
+  open(shop());
+  event("payment.failed", "ann", "2026-01-05T10:00:00Z");
+  event("payment.failed", "bob", "2026-01-05T12:00:00Z");
+  run("2026-01-05T11:30:00Z");
+  REQUIRE(mails().size() == 1);
+  std::ofstream(sandbox(), std::ios::app) << "another build";  // behind all that is read of it
+  const auto next = prepare(shop());
+  REQUIRE(next.ok());
+  REQUIRE_FALSE(next->unchanged);
+  const auto changed = difference(live()->manifest(), next->generation->manifest());
+  REQUIRE(changed == std::vector<Differing>{{Differing::How::changed, "plugin", "crm"},
+                                            {Differing::How::changed, "plugin", "email"}});
+  reload(shop());
+  REQUIRE(rehearsal->generations().sweep() > 0);  // the old ones, in case an answer is on its way
+  run("2026-01-05T18:00:00Z");
+  REQUIRE(rehearsal->generations().sweep() == 0);
+  REQUIRE(mails().size() == 2);
+  std::ofstream(sandbox()) << "no library";
+  REQUIRE_FALSE(prepare(shop()).ok());
+  REQUIRE(errors[0].code == Code::plugin_open);
+  event("payment.failed", "eve", "2026-01-05T18:00:00Z");
+  run("2026-01-06T18:00:00Z");
+  REQUIRE(mails().size() == 3);
+}
+
+TEST_CASE_METHOD(Town, "instances that are alike are one, whatever else changes") {
+  open(shop());
+  const Channel* before = live()->host().channel("email");
+  BundleSources next = shop();
+  next["contact.lua"] = "return contact { gap = hours(1) }\n";
+  const auto first = live();
+  reload(next);
+  REQUIRE(live()->host().channel("email")->effect_hash == before->effect_hash);
+  REQUIRE(rehearsal->generations().sweep() == 1);  // the generation that this test holds
 }
