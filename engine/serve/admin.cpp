@@ -14,6 +14,8 @@ namespace relance {
 namespace {
 
 constexpr std::chrono::milliseconds kLook{500};
+constexpr size_t kMostOperators = 16;  // connections
+constexpr Duration kLongestCommand = minutes(10);
 
 ServerAnswer refusal(const std::vector<Error>& errors) {
   const bool one = errors.size() == 1 && errors[0].code != Code::internal;
@@ -81,7 +83,23 @@ Admin::Admin(Ports ports) : ports_(ports) {
   thread_ = std::thread([this] { work(); });
 }
 
+void Admin::listen(const std::string& store) {
+  ServerOptions options;
+  options.listen = "unix:" + admin_socket(store);
+  options.most_connections = kMostOperators;
+  options.answer_time = kLongestCommand;
+  if (admin_socket(store).empty()) return;
+  auto server = start_http_server(options, [this](ServerRequest request, auto respond) {
+    handle(std::move(request), std::move(respond));
+  });
+  if (server)
+    server_ = std::move(*server);
+  else
+    log::warn("serve", "operators cannot reach this engine: {}", server.error().text());
+}
+
 Admin::~Admin() {
+  server_.reset();
   {
     const std::lock_guard lock(mutex_);
     over_ = true;

@@ -9,8 +9,9 @@
 //   flow GET  /v1/admin/generation which one is live, and the directory of its files
 //
 // A refusal is a JSON problem with `errors`, each with its place.
-// Threads: handle() and reload_soon() from any. Owns: the thread; it also lets go of generations
-// that nothing holds any more. Lifetime: generations and node outlive it.
+// Threads: handle() and reload_soon() from any. Owns: the socket and the thread, which also lets go
+// of generations that nothing holds any more. Lifetime: generations and node outlive it. Fails: an
+// engine whose socket cannot be made runs without one; the log says why.
 #pragma once
 
 #include <condition_variable>
@@ -38,7 +39,9 @@ class Admin {
   explicit Admin(Ports ports);
   ~Admin();
 
-  // Before anything is handled.
+  // At the socket beside this store.
+  void listen(const std::string& store);
+  // Before it listens.
   void add(const std::string& method, const std::string& path, Work work);
   void handle(ServerRequest request, HttpServer::Respond respond);
   // Reloads the files as soon as nothing else is under way; what comes of it is told in the log.
@@ -62,6 +65,7 @@ class Admin {
   bool busy_ = false, over_ = false, watching_ = false;
   BundleSources seen_, tried_;  // the files when they were last looked at, and last reloaded
   std::thread thread_;
+  std::unique_ptr<HttpServer> server_;
 };
 
 }  // namespace relance

@@ -19,7 +19,6 @@ namespace {
 constexpr const char* kSecretVariable = "RELANCE_CALLBACK_SECRET";
 constexpr size_t kLeastSecret = 16;
 constexpr size_t kLocalConnections = 64;  // of this machine's own programs
-constexpr Duration kLongestCommand = minutes(10);
 
 // Nobody is asked for a token: then nobody else may reach the address.
 Status open_to_whom(const ServeOptions& options) {
@@ -95,21 +94,6 @@ Status Serving::listen(const ServeOptions& options) {
   return {};
 }
 
-Status Serving::listen_to_operators(const std::string& store) {
-  const std::string socket = admin_socket(store);
-  if (socket.empty()) return {};  // a store in memory
-  ServerOptions local;
-  local.listen = "unix:" + socket;
-  local.most_connections = kLocalConnections;
-  local.answer_time = kLongestCommand;
-  auto server = start_http_server(local, [this](ServerRequest request, auto respond) {
-    admin_->handle(std::move(request), std::move(respond));
-  });
-  if (!server) return server.error();
-  operators_ = std::move(*server);
-  return {};
-}
-
 void Serving::answer(ServerRequest request, HttpServer::Respond respond) {
   Intake* intake = ready_.load(std::memory_order_acquire);
   if (!intake) return respond(try_later("it is starting"));
@@ -145,7 +129,7 @@ Result<std::unique_ptr<Serving>> Serving::make(std::shared_ptr<const Bundle> bun
   made->intake_ = std::make_unique<Intake>(Intake::Ports{
       live.node(), live.generations(), *live.callbacks(), live.clock(), made->tokens_.get()});
   made->admin_ = std::make_unique<Admin>(Admin::Ports{live.generations(), live.node()});
-  if (auto listens = made->listen_to_operators(store); !listens) return failed(listens.error());
+  made->admin_->listen(store);
   if (options.watch) made->admin_->watch_files();
   made->ready_ = made->intake_.get();
   return made;
@@ -153,14 +137,12 @@ Result<std::unique_ptr<Serving>> Serving::make(std::shared_ptr<const Bundle> bun
 
 Serving::~Serving() {
   ready_ = nullptr;
-  operators_.reset();
   admin_.reset();
   server_.reset();
   local_.reset();
 }
 
 Status Serving::stop(Duration patience) {
-  if (operators_) operators_->close({});
   admin_.reset();  // what is under way ends first
   installation_->interrupt();
   server_->close(patience);

@@ -43,7 +43,6 @@ class Serving {
   Serving() = default;
   void answer(ServerRequest request, HttpServer::Respond respond);
   Status listen(const ServeOptions& options);
-  Status listen_to_operators(const std::string& store);
 
   std::atomic<Intake*> ready_ = nullptr;
   std::string public_url_;
@@ -51,7 +50,7 @@ class Serving {
   std::unique_ptr<Intake> intake_;  // outlives what the installation still answers
   std::unique_ptr<Installation> installation_;
   std::unique_ptr<Admin> admin_;
-  std::unique_ptr<HttpServer> server_, local_, operators_;
+  std::unique_ptr<HttpServer> server_, local_;
 };
 
 // The secret that signs callback addresses (plugins/callback_urls.h): of the environment's

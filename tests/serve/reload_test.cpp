@@ -21,12 +21,7 @@ class Shop {
       : folder(fs::path(RELANCE_BUILD_DIR) / "tests/serve" / name) {
     fs::remove_all(folder);
     fs::create_directories(folder / "shop/templates");
-    file("bundle.lua",
-         "return bundle { name = 'shop', currency = 'EUR', zone = 'Europe/Paris', locale = 'en', "
-         "controller = 'Shop',\n"
-         "  channels = { email = plugin 'relance.sandbox' { as = 'email', class = 'keyed',\n"
-         "    delay_ms = 2, answer_after_ms = 5, react = { open = 0, stop = 0 } } },\n"
-         "  crm = plugin 'relance.sandbox' { as = 'crm', class = 'keyed' } }\n");
+    configure("5");
     file("contact.lua", "return contact {}\n");
     file("note.lua", flow("1"));
     text("Good morning");
@@ -44,6 +39,16 @@ class Shop {
            "f.second = send { after = f.first.otherwise, via = 'email', template = 'hello' }\n"
            "ignore { f.first.opted_out, f.first.skipped, f.second }\n"
            "return f\n";
+  }
+  void configure(const std::string& answers_after_ms) const {
+    file("bundle.lua",
+         "return bundle { name = 'shop', currency = 'EUR', zone = 'Europe/Paris', locale = 'en', "
+         "controller = 'Shop',\n"
+         "  channels = { email = plugin 'relance.sandbox' { as = 'email', class = 'keyed',\n"
+         "    delay_ms = 2, answer_after_ms = " +
+             answers_after_ms +
+             ", react = { open = 0, stop = 0 } } },\n"
+             "  crm = plugin 'relance.sandbox' { as = 'crm', class = 'keyed' } }\n");
   }
   void file(const std::string& path, const std::string& text) const {
     std::ofstream(folder / "shop" / path) << text;
@@ -123,6 +128,7 @@ TEST_CASE("reloads under load lose nothing and send nothing twice") {
     shop.file("note.lua", Shop::flow(std::to_string(i % 3 + 1)));
     shop.file("contact.lua", "return contact { gap = seconds(" + std::to_string(i % 2) + ") }\n");
     shop.text("Number " + std::to_string(i));
+    shop.configure(std::to_string(5 + i / 3));
     const HttpReply reply = shop.ask("reload", R"({"author":"lea","reason":"again"})");
     INFO(reply.body);
     CHECK(reply.status == 200);
