@@ -1,5 +1,6 @@
 #include "serve/admin.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -44,6 +45,25 @@ ServerAnswer refusal(const std::vector<Error>& errors) {
   answer.content_type = "application/problem+json";
   answer.body = text.close();
   return answer;
+}
+
+Status may_move(const MoveOrder& order, const std::vector<MovePreview>& flows, const Rules& rules) {
+  const auto active = rules.active();
+  const bool known = std::any_of(active.begin(), active.end(),
+                                 [&](const Flow* flow) { return flow->name == order.flow; });
+  if (!known)
+    return Error{Code::move_refused,
+                 "no flow '" + order.flow + "' is active",
+                 {},
+                 "runs move to the active version of their flow"};
+  const bool open = std::any_of(flows.begin(), flows.end(), [](const MovePreview& flow) {
+    return flow.groups.contains(MoveClass::clean) || flow.groups.contains(MoveClass::busy);
+  });
+  if (!order.back || open) return {};
+  return Error{Code::move_is_over,
+               "no run of '" + order.flow + "' can be taken back: something has left since",
+               {},
+               "see `relance explain`"};
 }
 
 void tell_moves(JsonText& text, const std::vector<MovePreview>& flows) {
@@ -225,6 +245,7 @@ ServerAnswer Admin::migrate(const Doc& asked) {
   JsonText text;
   const auto preview = preview_moves(ports_.node, live->rules(), {order.flow, order.back});
   if (!preview) return refusal({preview.error()});
+  if (auto may = may_move(order, *preview, live->rules()); !may) return refusal({may.error()});
   tell_moves(text, *preview);
   if (!view.find("dry_run").boolean().value_or(false)) {
     const auto moved = move_runs(ports_.node, live->rules(), order);
