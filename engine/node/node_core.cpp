@@ -1,6 +1,7 @@
 #include "node/node_core.h"
 
 #include <algorithm>
+#include <chrono>
 #include <future>
 
 #include "base/crash_point.h"
@@ -10,6 +11,7 @@
 namespace relance {
 namespace {
 
+constexpr std::chrono::milliseconds kLookAgain{100};
 constexpr Duration kStale = minutes(1);  // from a decision to its effect: the store was in trouble
 
 }  // namespace
@@ -45,7 +47,10 @@ bool NodeCore::each_hot(const std::function<void(const Customer&)>& visit) {
       seen.set_value(drains);
     });
     ports_.drive.shard_ready(shard->index());
-    if (!seen.get_future().get()) return false;
+    auto answer = seen.get_future();
+    while (answer.wait_for(kLookAgain) != std::future_status::ready)
+      if (!ports_.drive.at_work()) shard->run_errands(false);  // it stopped just now
+    if (!answer.get()) return false;
   }
   return true;
 }

@@ -98,7 +98,6 @@ class NodeCore final : public Node {
   void wake_due();           // makes the shards ready that are due
   void help_the_slowest();   // the shard whose snapshots lag behind most gets a drain
   void refuse_mail(size_t shard) { shards_[shard]->refuse_mail(); }
-  void refuse_errands(size_t shard) { shards_[shard]->run_errands(false); }
   void close_to_sources();  // from now on accept() refuses, and whoever waits in it too
   void halt(Halt why) { lanes_.halt(why); }                    // no touch begins
   void go_on(Halt why) { lanes_.go_on(why); }                  // then grant_slots()

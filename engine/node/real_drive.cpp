@@ -315,7 +315,6 @@ Status RealDrive::stop(Duration patience) {
   threads_.clear();
   workers_.stop();
   at_work_ = false;
-  for (size_t i = 0; i < desks_.size(); ++i) node_->refuse_errands(i);
   static_cast<void>(tasks_ended_.load());  // orders their last words before whatever follows
   return failure();
 }

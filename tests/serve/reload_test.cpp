@@ -177,6 +177,9 @@ TEST_CASE("a refused reload says where, and the bundle before goes on") {
   CHECK(shop.send(web, "1") == 202);
   CHECK(shop.ask("no_such", "{}").status == 404);
   CHECK(shop.ask("reload", "{").status == 400);
+  CHECK(shop.ask("migrate", R"({"flow":"nobody"})").body.find("E0635") != std::string::npos);
+  CHECK(shop.ask("migrate", R"({"flow":"note","undo":true})").body.find("E0636") !=
+        std::string::npos);
   const History history = shop.finish();
   CHECK(history.records<RunEnded>().size() == 1);
 }
