@@ -15,6 +15,10 @@ namespace {
 
 Instant at(const char* text) { return *parse_instant(text); }
 
+bool within_a_minute(Instant when, const char* of) {
+  return when >= at(of) && when < at(of) + minutes(1);
+}
+
 const std::string kFlow =
     "local f = flow 'note' { start = event 'payment.failed', key = 'invoice_id', "
     "goal = event 'payment.succeeded', purpose = 'recovery' }\n"
@@ -126,7 +130,7 @@ TEST_CASE_METHOD(Town, "[S2-18] runs keep the rule they began with; new ones fol
   event("payment.failed", "small-late", "2026-01-05T10:40:00Z", "50");
   run("2026-01-05T18:00:00Z");
   REQUIRE(mails().size() == 1);
-  REQUIRE(mails()[0].intended_at == at("2026-01-05T11:40:00Z"));
+  REQUIRE(within_a_minute(mails()[0].intended_at, "2026-01-05T11:40:00Z"));
   const auto started = history().records<RunStarted>();
   REQUIRE(started.size() == 2);
   REQUIRE(started[0].version != started[1].version);
@@ -143,7 +147,7 @@ TEST_CASE_METHOD(Town, "a contact rule acts at the next dispatch, also of runs u
   reload(next);
   run("2026-01-05T18:00:00Z");
   REQUIRE(mails().size() == 1);
-  REQUIRE(mails()[0].intended_at == at("2026-01-05T14:00:00Z"));  // 15:00 in Paris
+  REQUIRE(within_a_minute(mails()[0].intended_at, "2026-01-05T14:00:00Z"));  // 15:00 in Paris
 }
 
 TEST_CASE_METHOD(Town, "a bundle with errors changes nothing") {
