@@ -95,7 +95,7 @@ Shop::~Shop() {
 BundleSources Shop::sources(size_t number) const {
   const char* where = options_.isolated ? ", isolation = \"process\"" : "";
   std::string guard = kSendFlow;
-  guard.replace(guard.find("\"1\""), 3, '"' + std::to_string(number) + '"');
+  guard.replace(guard.find("\"1\""), 3, '"' + std::to_string(number % 40 + 1) + '"');
   BundleSources all{{"bundle.lua", fmt::format(kBundle, folder_ + "/board", where)},
                     {"events.lua", kEvents},
                     {"contact.lua", "return contact {}"},
