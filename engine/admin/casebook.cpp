@@ -148,6 +148,16 @@ class CasebookMaker {
     if (RunRow* row = book_.find_run(r.run)) row->held = r.held ? r.reason : "";
   }
 
+  void on(const RunMoved& r) {
+    RunRow* row = book_.find_run(r.run);
+    if (!row) return;
+    row->version = r.version;
+    std::map<StepIndex, StepState> steps;
+    for (auto& [step, state] : row->steps)
+      if (r.to(step) != kNoStep) steps[r.to(step)] = std::move(state);
+    row->steps = std::move(steps);
+  }
+
   void on(const StepMoved& r) {
     if (RunRow* row = book_.find_run(r.run)) note(*row, r.state);
   }

@@ -45,6 +45,10 @@ struct Journal {
     if (!r.by) return {r.run, kNoStep, begun};
     return {r.run, kNoStep, Doc::merged(begun, Doc::record({{"by", Doc::text(r.by.text())}}))};
   }
+  Line line(const RunMoved& r) {
+    if (r.run == run) version = r.version;
+    return {r.run, kNoStep, Doc::record({{"version", Doc::text(r.version.text())}})};
+  }
   Line line(const RunJoined& r) {
     return {r.run, kNoStep, Doc::record({{"failures", Doc::integer(r.failures)}})};
   }

@@ -214,6 +214,9 @@ class Teller {
          r.touch ? "The touch is known: its customer has the event."
                  : "The event was given up: no touch was known by the provider's id in time.");
   }
+  void on(const RunMoved& r) {
+    tell(r.run, "run", "The run goes on with another version of its flow.", r.version.text());
+  }
   void on(const RunEnding& r) { tell(r.run, "end", end_sentence(r.how), words_of(r.reason)); }
   void on(const CommandTaken& r) {
     const auto as = r.detail.view().find("as").text();

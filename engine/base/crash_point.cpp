@@ -43,6 +43,8 @@ constexpr std::array<std::string_view, kCrashPoints> kNames = {
     "memory_relieved",
     "tail_replayed",
     "generation_kept",
+    "reload_checked",
+    "generation_active",
     "shard_recovered",
     "customer_recovered",
     "earlier_marks_freed",

@@ -58,6 +58,8 @@ enum class CrashPoint : uint8_t {
   memory_relieved,      // who did not fit was written and left
   tail_replayed,        // all of the tail was
   generation_kept,      // a bundle is in the store, and not active
+  reload_checked,       // the next generation is made and checked, nothing of it is kept
+  generation_active,    // decisions follow it
   shard_recovered,      // whoever had something under way has mail
   customer_recovered,   // the marks were asked about his touches
   earlier_marks_freed,  // nobody needs what an earlier process left

@@ -120,6 +120,14 @@ enum class Code : uint16_t {
   run_no_flow_version = 602,
   run_not_found = 603,
 
+  reload_refused = 630,       // the bundle has errors; the generation before stays
+  reload_under_way = 631,     // one at a time
+  reload_strands_runs = 632,  // a flow version that has runs cannot be loaded with it
+  no_generation = 633,        // the store has none of that number, or nothing to go back to
+  no_running_node = 634,      // nobody listens at the store's socket
+  move_refused = 635,         // runs that no migration can move as it was asked for
+  move_is_over = 636,         // a migration that cannot be undone any more
+
   script_missing_text = 701,
   script_missing_fact = 702,
 };

@@ -52,6 +52,9 @@ void add_token(Program& program);
 void add_settle(Program& program);  // of touches, so after add_inspect
 void add_handoff(Program& program);
 void add_resume(Program& program);
+void add_reload(Program& program);       // reload, rollback
+void add_generations(Program& program);
+void add_migrate(Program& program);
 void add_talk(Program& program);
 void add_check(Program& program);
 void add_audit(Program& program);

@@ -4,11 +4,15 @@
 
 namespace relance::cli {
 
-std::optional<Reading> open_reading(Program& program, const std::string& url) {
+Result<std::unique_ptr<Store>> open_to_read(const std::string& url) {
   StoreOptions how;
   how.read_only = true;
   how.derive = entry_deriver();
-  auto store = open_store(store_url(url), std::move(how));
+  return open_store(store_url(url), std::move(how));
+}
+
+std::optional<Reading> open_reading(Program& program, const std::string& url) {
+  auto store = open_to_read(url);
   auto archive = store ? Archive::open(**store) : Result<std::unique_ptr<Archive>>(store.error());
   if (!archive) {
     print_error(archive.error());

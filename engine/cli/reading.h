@@ -16,6 +16,7 @@ struct Reading {
   std::unique_ptr<Archive> archive;
 };
 
+Result<std::unique_ptr<Store>> open_to_read(const std::string& store);
 std::optional<Reading> open_reading(Program& program, const std::string& store);
 std::optional<Casebook> read_book(Program& program, Reading& reading);
 

@@ -3,6 +3,7 @@
 #include "cli/acknowledgements.h"
 #include "cli/command.h"
 #include "node/installation.h"
+#include "serve/admin.h"
 
 namespace relance::cli {
 namespace {
@@ -87,6 +88,8 @@ int run_real(const RunOptions& options, std::shared_ptr<const Bundle> bundle,
     return kCannotOpen;
   }
   stop.then([&installation = **made] { installation.interrupt(); });
+  Admin admin({(*made)->generations(), (*made)->node()});
+  admin.listen(options.store);
   const int exit = work_and_print(**made, options, *bundle, stop, acks.get(), print);
   stop.then({});
   return exit;

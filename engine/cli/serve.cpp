@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "cli/command.h"
+#include "cli/reading.h"
 #include "node/stop_request.h"
 #include "serve/serving.h"
 
@@ -35,10 +36,31 @@ void say_where(const Serving& serving, bool json) {
   std::fflush(stdout);
 }
 
+// The files have errors, which were printed: what was active last goes on.
+std::shared_ptr<const Bundle> last_active(Program& program, PluginLibrary& library,
+                                          const Options& options) {
+  const auto store = open_to_read(options.store);
+  if (!store) return nullptr;
+  const auto reader = (*store)->reader();
+  const auto generations = reader->generations();
+  if (!generations || generations->empty()) return nullptr;
+  const auto sources = stored_bundle(*reader, generations->front());
+  if (!sources) return nullptr;
+  auto loaded =
+      load_bundle(*sources, options.bundle, load_options(library, options.sandbox)).bundle;
+  if (!loaded) return nullptr;
+  std::fprintf(stderr,
+               "generation %s of the store goes on; mend the files, then `relance reload`\n",
+               std::to_string(generations->front().number).c_str());
+  program.exit = kDone;
+  return loaded;
+}
+
 int serve(Program& program, Options options) {
-  StopRequest stop(kStopWithin);
+  StopRequest stop(kStopWithin, StopRequest::Hangup::is_told);
   const auto library = program.library();
-  const auto bundle = load(program, *library, options.bundle, options.sandbox);
+  auto bundle = load(program, *library, options.bundle, options.sandbox);
+  if (!bundle) bundle = last_active(program, *library, options);
   if (!bundle) return program.exit;
   InstallationOptions& how = options.serve.installation;
   how.store = store_url(options.store);
@@ -54,8 +76,10 @@ int serve(Program& program, Options options) {
     print_errors(errors);
     return errors.front().code == Code::usage ? kWrongCall : kCannotOpen;
   }
+  stop.on_hangup([&admin = (*serving)->admin()] { admin.reload_soon({"SIGHUP", "", {}}); });
   say_where(**serving, options.json);
   wait_for(stop);
+  stop.on_hangup({});
   if (auto stopped = (*serving)->stop(kPatience); !stopped) {
     print_error(stopped.error());
     return kCannotOpen;
@@ -95,6 +119,8 @@ void add_serve(Program& program) {
                       "file with who may send events; needed beyond this machine");
   command->add_option("--tls-cert", serve_options.http.certificate_file, "PEM; default: no TLS");
   command->add_option("--tls-key", serve_options.http.key_file, "PEM");
+  command->add_flag("--watch", serve_options.watch,
+                    "reload when the bundle's files change: for development");
   command->add_option("--workers", serve_options.installation.node.workers, "threads that decide")
       ->check(CLI::Range(1, 256));
   command->add_option("--effects", options->effects, "file in which the sandbox notes each effect");

@@ -73,7 +73,7 @@ Status TalkCall::open(PluginLibrary& library, std::vector<Error>& errors) {
                   performer, [&events](std::string_view type, DocView data, Instant at) {
                     return type_event_data(type, data, events, at);
                   });
-  drive_.attach(*node_, performer);
+  drive_.attach(*node_);
   reader_ = node_->store().reader();
   history_ = std::make_unique<FlowTestHistory>(generation_->rules());
   return node_->recover();

@@ -206,16 +206,33 @@ void Committer::refuse(ShardBatch& batch) {
   batch.acknowledgements.clear();
 }
 
-CommitOutcome Committer::commit_generation(std::vector<Source> sources, Generation generation) {
-  const std::lock_guard committing(committing_);
+// Is the newest generation of the store this one?
+bool Committer::holds(uint64_t generation) const {
   const auto use = ports_.store.use();
-  if (!health() || !ports_.store.get()) return CommitOutcome::failed;
+  if (!ports_.store.get()) return false;
+  const auto all = ports_.store.get()->reader()->generations();
+  return all && !all->empty() && all->front().number == generation;
+}
+
+CommitOutcome Committer::commit_generation(std::vector<Source> sources, Generation generation) {
+  constexpr int kMostTries = 5;
+  const std::lock_guard committing(committing_);
+  if (!health()) return CommitOutcome::failed;
   Batch batch;
-  batch.epoch = ports_.store.get()->opened().epoch;
   batch.at = engine_time();
   batch.sources = std::move(sources);
   batch.generation = std::move(generation);
-  return ports_.store.get()->commit(batch);
+  CommitOutcome outcome = CommitOutcome::unknown;
+  for (int i = 0; i < kMostTries && outcome == CommitOutcome::unknown; ++i) {
+    if (i > 0 && !ports_.store.reopen()) break;
+    if (i > 0 && holds(batch.generation->number)) return CommitOutcome::ok;
+    const auto use = ports_.store.use();
+    Store* store = ports_.store.get();
+    if (!store) break;
+    batch.epoch = store->opened().epoch;
+    outcome = store->commit(batch);
+  }
+  return outcome;
 }
 
 bool Committer::regain_space() {

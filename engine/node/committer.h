@@ -59,7 +59,8 @@ class Committer {
   // Commits what waits. False: nothing waited, or it could not be committed now.
   bool commit();
 
-  // Sources and manifest of a generation, written once.
+  // Sources and manifest of a generation, in one transaction between two others. With any answer
+  // but ok and unknown nothing of it is kept.
   CommitOutcome commit_generation(std::vector<Source> sources, Generation generation);
 
   bool idle() const;                   // nothing queued, nothing being committed
@@ -83,6 +84,7 @@ class Committer {
     bool empty() const { return batch.entries.empty() && batch.snapshots.empty(); }
   };
 
+  bool holds(uint64_t generation) const;
   bool take_queued();
   void gather(Gathered& gathered);
   Position complete_to(Position end) const;

@@ -152,12 +152,14 @@ std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& li
 
 Result<std::unique_ptr<ActiveGeneration>> ActiveGeneration::make(
     std::shared_ptr<const Bundle> bundle, PluginLibrary& library, const HostPorts& ports,
-    const SandboxOptions& sandbox, uint64_t number, std::vector<Error>& errors) {
+    const SandboxOptions& sandbox, uint64_t number, std::vector<Error>& errors,
+    const ActiveGeneration* earlier) {
   std::unique_ptr<ActiveGeneration> made(new ActiveGeneration());
   made->bundle_ = std::move(bundle);
   made->number_ = number;
-  auto host =
-      PluginHost::make(library, instance_specs(*made->bundle_, library, sandbox), ports, errors);
+  made->manifest_ = manifest_of(*made->bundle_, library, sandbox);
+  auto host = PluginHost::make(library, instance_specs(*made->bundle_, library, sandbox), ports,
+                               errors, earlier ? earlier->host_.get() : nullptr);
   if (!host) return host.error();
   made->host_ = std::move(*host);
   made->plugin_side_ = std::make_unique<HostSide>(*made->host_);
@@ -179,28 +181,70 @@ std::vector<Source> ActiveGeneration::sources() const {
   return sources;
 }
 
-// {bundle, files: {path: hash}, flows: {name: {version, json, sources: {path: hash}}}}
-std::string manifest_of(const Bundle& bundle) {
-  const auto hashes = [](const BundleSources& sources) {
-    std::vector<std::pair<std::string, Doc>> files;
-    for (const auto& [path, text] : sources) files.emplace_back(path, Doc::text(sha256_hex(text)));
-    return Doc::record(files);
-  };
+namespace {
+
+Doc hashes_of(const BundleSources& sources) {
+  std::vector<std::pair<std::string, Doc>> files;
+  for (const auto& [path, text] : sources) files.emplace_back(path, Doc::text(sha256_hex(text)));
+  return Doc::record(files);
+}
+
+// {name: "id version+hash"}
+Doc builds_of(const Bundle& bundle, PluginLibrary& library, const SandboxOptions& sandbox) {
+  std::vector<std::pair<std::string, Doc>> builds;
+  for (const InstanceSpec& spec : instance_specs(bundle, library, sandbox)) {
+    const auto info = library.find(spec.plugin);
+    const std::string build = info ? " " + info->version + "+" + info->hash.substr(0, 12) : "";
+    builds.emplace_back(spec.name, Doc::text(spec.plugin + build));
+  }
+  return Doc::record(builds);
+}
+
+std::string text_in(const relance::Generation& generation, std::string_view field) {
+  const auto manifest = from_json(generation.manifest);
+  return manifest ? std::string(manifest->view().find(field).text().value_or("")) : "";
+}
+
+}  // namespace
+
+// {bundle, files: {path: hash}, flows: {name: {version, json, sources: {path: hash}}}, plugins}
+std::string manifest_of(const Bundle& bundle, PluginLibrary& library,
+                        const SandboxOptions& sandbox) {
   std::vector<std::pair<std::string, Doc>> flows;
   for (const CompiledFlow& flow : bundle.flows) {
     flows.emplace_back(flow.flow.name,
                        Doc::record({{"version", Doc::text(flow.flow.version.text())},
                                     {"json", Doc::text(sha256_hex(flow.json))},
-                                    {"sources", hashes(flow.sources)}}));
+                                    {"sources", hashes_of(flow.sources)}}));
   }
   return to_json(Doc::record({{"bundle", Doc::text(bundle.hash)},
-                              {"files", hashes(bundle.sources)},
-                              {"flows", Doc::record(flows)}}));
+                              {"files", hashes_of(bundle.sources)},
+                              {"flows", Doc::record(flows)},
+                              {"plugins", builds_of(bundle, library, sandbox)}}));
 }
 
-relance::Generation ActiveGeneration::manifest(Instant at, std::string author,
-                                               std::string reason) const {
-  return {number_, at, std::move(author), std::move(reason), manifest_of(*bundle_)};
+bool same_content(const std::string& manifest, const std::string& other) {
+  const auto a = from_json(manifest), b = from_json(other);
+  if (!a || !b) return false;
+  for (const std::string_view field : {"bundle", "files", "flows", "plugins"})
+    if (!(Doc(a->view().find(field)) == Doc(b->view().find(field)))) return false;
+  return true;
+}
+
+std::string bundle_hash_of(const relance::Generation& generation) {
+  return text_in(generation, "bundle");
+}
+std::string set_aside_by(const relance::Generation& generation) {
+  return text_in(generation, "instead_of");
+}
+
+relance::Generation ActiveGeneration::manifest(Instant at, std::string author, std::string reason,
+                                               const std::string& instead_of) const {
+  std::string text = manifest_;
+  if (!instead_of.empty())
+    text = to_json(Doc::merged(from_json(manifest_).value(),
+                               Doc::record({{"instead_of", Doc::text(instead_of)}})));
+  return {number_, at, std::move(author), std::move(reason), std::move(text)};
 }
 
 namespace {

@@ -31,26 +31,42 @@ std::vector<InstanceSpec> instance_specs(const Bundle& bundle, PluginLibrary& li
 // What load_bundle() may know of installed plugins: their names and the kinds of their channels.
 LoadOptions load_options(PluginLibrary& library, bool sandbox);
 
-// What a bundle consists of, as JSON: flow name -> version, canonical JSON, source hashes.
-std::string manifest_of(const Bundle& bundle);
+// What a generation consists of, as JSON: files -> source hash; flows -> version, canonical JSON,
+// source hashes; plugin instances -> plugin and build.
+std::string manifest_of(const Bundle& bundle, PluginLibrary& library,
+                        const SandboxOptions& sandbox);
+// Two of them, apart from who activated them and instead of what.
+bool same_content(const std::string& manifest, const std::string& other);
+// Of the bundle's files: what `relance rollback` notes of the one it went back from.
+std::string bundle_hash_of(const Generation& generation);
+std::string set_aside_by(const Generation& generation);  // such a hash; empty: it is no rollback
 
 // The files of a bundle as a generation of the store holds them. Fails with the store's errors.
 Result<BundleSources> stored_bundle(StoreReader& reader, const Generation& generation);
 
 class ActiveGeneration {
  public:
-  // Fails with every error of configuration or plugins, each at its place in bundle.lua.
-  static Result<std::unique_ptr<ActiveGeneration>> make(
-      std::shared_ptr<const Bundle> bundle, PluginLibrary& library, const HostPorts& ports,
-      const SandboxOptions& sandbox, uint64_t number, std::vector<Error>& errors);
+  // Instances that `earlier` has of the same build and configuration are shared with it. Fails with
+  // every error of configuration or plugins, each at its place in bundle.lua.
+  static Result<std::unique_ptr<ActiveGeneration>> make(std::shared_ptr<const Bundle> bundle,
+                                                        PluginLibrary& library,
+                                                        const HostPorts& ports,
+                                                        const SandboxOptions& sandbox,
+                                                        uint64_t number, std::vector<Error>& errors,
+                                                        const ActiveGeneration* earlier = nullptr);
 
   const Bundle& bundle() const { return *bundle_; }
   BundleRules& rules() { return *rules_; }
   PluginHost& host() { return *host_; }
 
-  // Sources and manifest for the store.
+  uint64_t number() const { return number_; }
+  const std::string& manifest() const { return manifest_; }
+  const std::shared_ptr<const Bundle>& shared_bundle() const { return bundle_; }
+
+  // Sources and manifest for the store. `instead_of`: hash of the bundle that was set aside.
   std::vector<Source> sources() const;
-  relance::Generation manifest(Instant at, std::string author, std::string reason) const;
+  relance::Generation manifest(Instant at, std::string author, std::string reason,
+                               const std::string& instead_of = {}) const;
   // Flow versions and templates of earlier generations that the store still holds, so that their
   // runs go on and what was frozen then renders to the same bytes. A version that compiles no more
   // is told in the log, and the rules know why it is missing. Fails with the store's errors.
@@ -63,6 +79,7 @@ class ActiveGeneration {
   std::unique_ptr<PluginSide> plugin_side_;
   std::shared_ptr<BundleRules> rules_;
   uint64_t number_ = 0;
+  std::string manifest_;
 };
 
 }  // namespace relance

@@ -45,11 +45,11 @@ Result<std::unique_ptr<Installation>> Installation::make(std::shared_ptr<const B
   self->drive_.watch(self->clock_);
   const StartPorts start{self->clock_, self->drive_, *self->net_, self->process_,
                          self->options_.callbacks ? &*self->options_.callbacks : nullptr};
-  auto generation =
-      start_bundle(*self->node_, std::move(bundle), library, start, self->options_.sandbox, errors);
-  if (!generation) return generation.error();
-  self->generation_ = std::move(*generation);
-  self->drive_.start(*self->node_, self->generation_->host());
+  auto generations =
+      Generations::start({core, library, start, self->options_.sandbox}, std::move(bundle), errors);
+  if (!generations) return generations.error();
+  self->generations_ = std::move(*generations);
+  self->drive_.start(core);
   return made;
 }
 

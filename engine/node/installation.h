@@ -7,8 +7,8 @@
 #pragma once
 
 #include "net/net.h"
+#include "node/generations.h"
 #include "node/real_drive.h"
-#include "node/start.h"
 #include "node/watched_clock.h"
 
 namespace relance {
@@ -46,7 +46,7 @@ class Installation {
 
   const Clock& clock() const { return clock_; }
   NodeCore& node() { return *node_; }
-  ActiveGeneration& generation() { return *generation_; }
+  Generations& generations() { return *generations_; }
   const CallbackUrls* callbacks() const {
     return options_.callbacks ? &*options_.callbacks : nullptr;
   }
@@ -63,7 +63,7 @@ class Installation {
   std::unique_ptr<Net> net_ = make_curl_net();
   RealDrive drive_;
   std::unique_ptr<NodeCore> node_;
-  std::unique_ptr<ActiveGeneration> generation_;
+  std::unique_ptr<Generations> generations_;
 };
 
 }  // namespace relance

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/run/input.h"
+#include "node/active.h"
 #include "node/node.h"
 #include "plugins/performer.h"
 #include "store/store.h"
@@ -57,6 +58,7 @@ struct ShardBatch {
   std::vector<Key> marks_over;  // touches whose crash marks say nothing new once this is committed
   size_t recovered = 0;         // customers who were set going again after a start
   std::vector<uint64_t> seen;   // hashes of the events in it
+  std::shared_ptr<const Active> active;  // that it was decided by; none where nothing was
   // Of the shard, as of this batch: the oldest entry that no snapshot holds; 0: all are held.
   Position oldest_unsaved = 0;
   bool nothing_to_release() const {

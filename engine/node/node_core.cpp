@@ -1,6 +1,8 @@
 #include "node/node_core.h"
 
 #include <algorithm>
+#include <chrono>
+#include <future>
 
 #include "base/crash_point.h"
 #include "base/log.h"
@@ -9,6 +11,7 @@
 namespace relance {
 namespace {
 
+constexpr std::chrono::milliseconds kLookAgain{100};
 constexpr Duration kStale = minutes(1);  // from a decision to its effect: the store was in trouble
 
 }  // namespace
@@ -16,17 +19,49 @@ constexpr Duration kStale = minutes(1);  // from a decision to its effect: the s
 NodeCore::NodeCore(Ports ports, NodeOptions options)
     : ports_(std::move(ports)), options_(std::move(options)), lanes_(ports_.real_time) {}
 
-void NodeCore::activate(std::shared_ptr<const Rules> rules, Performer& performer,
-                        EventTyper typer) {
-  const std::lock_guard lock(generation_mutex_);
-  rules_ = std::move(rules);
-  performer_ = &performer;
-  typer_ = std::move(typer);
+void NodeCore::activate(Active active) {
+  std::shared_ptr<const Active> next = std::make_shared<Active>(std::move(active));
+  const std::lock_guard lock(active_mutex_);
+  active_.swap(next);
 }
 
-std::shared_ptr<const Rules> NodeCore::rules() const {
-  const std::lock_guard lock(generation_mutex_);
-  return rules_;
+void NodeCore::activate(std::shared_ptr<const Rules> rules, Performer& performer,
+                        EventTyper typer) {
+  activate({std::move(rules), {std::shared_ptr<void>(), &performer}, std::move(typer)});
+}
+
+std::shared_ptr<const Active> NodeCore::active() const {
+  const std::lock_guard lock(active_mutex_);
+  return active_;
+}
+
+bool NodeCore::each_hot(const std::function<void(const Customer&)>& visit) {
+  for (const auto& shard : shards_) {
+    if (!ports_.drive.at_work()) {
+      shard->each_hot(visit);
+      continue;
+    }
+    std::promise<bool> seen;
+    shard->ask([&](bool drains) {
+      if (drains) shard->each_hot(visit);
+      seen.set_value(drains);
+    });
+    ports_.drive.shard_ready(shard->index());
+    auto answer = seen.get_future();
+    while (answer.wait_for(kLookAgain) != std::future_status::ready)
+      if (!ports_.drive.at_work()) shard->run_errands(false);  // it stopped just now
+    if (!answer.get()) return false;
+  }
+  return true;
+}
+
+Result<NodeCore::Reading> NodeCore::read_store() const {
+  Reading reading{store_->use(), {}};
+  auto reader = store_->reader();
+  if (!reader) return reader.error();
+  reading.reader = std::move(*reader);
+  reading.reader->refresh();
+  return reading;
 }
 
 Shard& NodeCore::shard_of(const Key& customer) {
@@ -120,6 +155,22 @@ void NodeCore::command(const Key& customer, CommandInput command, AcceptedBy don
   post({customer, std::move(command), std::move(done)});
 }
 
+Customer NodeCore::rehearsed(Customer customer, const CommandInput& command,
+                             const Rules& rules) const {
+  struct NoSlots final : Slots {
+    bool take(const Want&) override { return false; }
+  } slots;
+  const Context context{committer_->engine_time(),
+                        ports_.clock.since_boot().ms,
+                        installation_,
+                        rules,
+                        addresses_,
+                        slots};
+  Decision decision;
+  decide(customer, command, context, decision);
+  return customer;
+}
+
 NodeStatistics NodeCore::statistics() const {
   NodeStatistics now;
   now.accepted = accepted_;
@@ -132,7 +183,7 @@ NodeStatistics NodeCore::statistics() const {
   now.commits = committer_->commits();
   now.entries = committer_->entries();
   for (const auto& shard : shards_) now.hot_customers += shard->hot_customers();
-  if (const Performer* performer = performer_) now.open_operations = performer->open_operations();
+  now.open_operations = open_operations();
   const std::lock_guard lock(room_mutex_);
   now.waiting_inputs = waiting_inputs_;
   return now;
@@ -183,8 +234,13 @@ void NodeCore::turn_back(const TouchOrder& order) {
   deliver(order.customer, ResultInput{order.touch.key, std::move(late)});
 }
 
-void NodeCore::perform(Outgoing effect) {
-  Performer& performer = *performer_;
+size_t NodeCore::open_operations() const {
+  const auto active = this->active();
+  return active->performer ? active->performer->open_operations() : 0;
+}
+
+void NodeCore::perform(Outgoing effect, const Active& by) {
+  Performer& performer = *by.performer;
   if (auto* want = std::get_if<Want>(&effect)) return lanes_.queue(std::move(*want));
   ports_.process.crash_point("before_effect");
   crash_point(CrashPoint::before_effect);

@@ -24,10 +24,9 @@ class Drive {
   virtual void shard_ready(size_t shard) = 0;   // it has mail or is due, and nobody drains it
   virtual void commit_waits() {}                // something is queued for the committer
   virtual void released(ShardBatch batch) = 0;  // durable: finish() it, then perform its effects
+  // Are shards drained by threads of its own at this moment?
+  virtual bool at_work() const { return false; }
 };
-
-// Types the data of a plugin's event, which happened at `at`, by the catalogue.
-using EventTyper = std::function<Result<Doc>(std::string_view type, DocView data, Instant at)>;
 
 class NodeCore final : public Node {
  public:
@@ -45,7 +44,10 @@ class NodeCore final : public Node {
   // with store_went_back where it lost commits.
   static Result<std::unique_ptr<NodeCore>> make(Ports ports, NodeOptions options);
 
-  // The active generation; before recover(), and again at every reload.
+  // What is followed from now on; before recover(), and again at every reload. A drain that is at
+  // work ends by the one before. Threads: any.
+  void activate(Active active);
+  // The same, with a performer that outlives the node.
   void activate(std::shared_ptr<const Rules> rules, Performer& performer, EventTyper typer);
   // Numbers that must not be called; replaces those of before. Threads: any.
   void do_not_call(std::shared_ptr<const DoNotCallLists> lists) {
@@ -61,10 +63,23 @@ class NodeCore final : public Node {
   void deliver_event(PluginEvent event, std::function<void(EventFate)> done) override;
   void pace(std::string_view channel, Instant again_at) override;
   void command(const Key& customer, CommandInput command, AcceptedBy done = {}) override;
+  // What a command would make of him, by these rules; nothing leaves, nobody is told. Threads: any.
+  Customer rehearsed(Customer customer, const CommandInput& command, const Rules& rules) const;
   Status recover() override;
   Status close() override;
-  // After recover(): flows that start without an event go on where they stood, or begin.
+  // After recover(), and after each reload: flows that start without an event go on where they
+  // stood, or begin.
   void begin_searches();
+  // Every customer in memory as he is between two decisions; a shard at a time, on the thread that
+  // drains it. Blocks: until all shards were there. False: nothing is worked any more. Threads: any
+  // but those of the drive.
+  bool each_hot(const std::function<void(const Customer&)>& visit);
+  // For one thread; the store stays open as long as `use`.
+  struct Reading {
+    std::shared_lock<std::shared_mutex> use;
+    OpenStore::Reader reader;
+  };
+  Result<Reading> read_store() const;
   Status health() const override { return committer_->health(); }
   NodeStatistics statistics() const override;
 
@@ -73,7 +88,9 @@ class NodeCore final : public Node {
   bool commit();
   void regain_space();  // from the thread that commits
   void finish(const ShardBatch& batch);
-  void perform(Outgoing effect);
+  void perform(Outgoing effect, const Active& by);
+  void perform(Outgoing effect) { perform(std::move(effect), *active()); }
+  size_t open_operations() const;
   void grant_slots();        // as many as there are at this instant
   Instant next_due() const;  // over all shards and lanes
   void wake_due();           // makes the shards ready that are due
@@ -85,6 +102,7 @@ class NodeCore final : public Node {
   bool anyone_waits() const { return lanes_.anyone_waits(); }  // for a slot
   Result<bool> maintain();                                     // the store's work that may wait
   size_t shards() const { return shards_.size(); }
+  bool at_work() const { return ports_.drive.at_work(); }
   bool has_mail(size_t shard) const { return shards_[shard]->has_mail(); }
   Committer& committer() { return *committer_; }
   // Only while nothing works, or from the one thread that commits.
@@ -107,7 +125,8 @@ class NodeCore final : public Node {
   Status relieve();
   Shard& shard_of(const Key& customer);
   void post(Mail mail);
-  std::shared_ptr<const Rules> rules() const;
+  std::shared_ptr<const Active> active() const;
+  std::shared_ptr<const Rules> rules() const { return active()->rules; }
   bool wait_for_room();
   bool room_is_left() const;  // with room_mutex_ held
   void take(EventInput event, AcceptedBy done);
@@ -138,10 +157,8 @@ class NodeCore final : public Node {
   std::vector<std::unique_ptr<Shard>> shards_;
   std::atomic<size_t> recovering_ = 0;  // customers who are still to be set going again
 
-  mutable std::mutex generation_mutex_;
-  std::shared_ptr<const Rules> rules_;
-  EventTyper typer_;
-  std::atomic<Performer*> performer_ = nullptr;
+  mutable std::mutex active_mutex_;
+  std::shared_ptr<const Active> active_ = std::make_shared<Active>();
 
   mutable std::mutex room_mutex_;
   std::condition_variable room_;

@@ -71,20 +71,15 @@ Result<NodeCore::Whose> NodeCore::whose(PluginEvent& event, const Rules& rules) 
 }
 
 Result<Mail> NodeCore::mail_of(PluginEvent& event) {
-  std::shared_ptr<const Rules> rules;
-  EventTyper typer;
-  {
-    const std::lock_guard lock(generation_mutex_);
-    rules = rules_;
-    typer = typer_;
-  }
+  const auto active = this->active();
+  const auto& rules = active->rules;
   if (!rules) return Error{Code::internal, "no generation is active yet", {}, ""};
   if (Status fits = check_event_limits(event.id, event.subject, event.data); !fits)
     return fits.error();
   const bool by_key = static_cast<bool>(event.key);
   const auto found = whose(event, *rules);
   if (!found) return found.error();
-  auto data = typer(event.type, event.data, event.at);
+  auto data = active->typer(event.type, event.data, event.at);
   if (!data) return data.error();
   EventInput input;
   input.id = event.id;

@@ -61,7 +61,7 @@ void NodeCore::make_shards() {
   const ShardPorts ports{ports_.clock,  *store_,
                          *committer_,   lanes_,
                          addresses_,    marks_,
-                         installation_, [this] { return rules(); },
+                         installation_, [this] { return active(); },
                          options_,      [this](Mail mail) { post(std::move(mail)); }};
   for (size_t i = 0; i < count; ++i)
     shards_.push_back(

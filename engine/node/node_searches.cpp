@@ -31,10 +31,9 @@ void NodeCore::begin_searches() {
   }
   if (!absences) return;
   // Who is in memory need not have a row yet by which he would be roused.
-  for (const auto& shard : shards_)
-    shard->each_hot([&](const Customer& customer) {
-      if (!customer.lookout->watches.empty()) deliver(customer.id, DueInput{});
-    });
+  each_hot([&](const Customer& customer) {
+    if (!customer.lookout->watches.empty()) deliver(customer.id, DueInput{});
+  });
 }
 
 // In slices, so that neither the mailboxes nor the other customers feel it.

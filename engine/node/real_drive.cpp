@@ -34,13 +34,13 @@ RealDrive::RealDrive(const Clock& clock, const NodeOptions& options, std::functi
 
 RealDrive::~RealDrive() { stop({}).ok(); }
 
-void RealDrive::start(NodeCore& node, const Performer& performer) {
+void RealDrive::start(NodeCore& node) {
   node_ = &node;
-  performer_ = &performer;
   for (Desk& desk : desks_) {
     ++desk.asked;
     begin_task(desk);
   }
+  at_work_ = true;
   workers_.start();
   threads_.emplace_back([this] { commit_loop(); });
   threads_.emplace_back([this] { timer_loop(); });
@@ -90,7 +90,7 @@ void RealDrive::work(Desk& desk) {
   }
   for (ShardBatch& batch : durable) {
     node_->finish(batch);
-    for (Outgoing& effect : batch.outgoing) node_->perform(std::move(effect));
+    for (Outgoing& effect : batch.outgoing) node_->perform(std::move(effect), *batch.active);
   }
   if (auto drained = node_->drain(desk.shard, false); !drained) fail(drained.error());
   node_->grant_slots();
@@ -252,7 +252,7 @@ bool RealDrive::settled() const {
 }
 
 bool RealDrive::quiet() const {
-  return busy_shards_ == 0 && node_->committer().idle() && performer_->open_operations() == 0;
+  return busy_shards_ == 0 && node_->committer().idle() && node_->open_operations() == 0;
 }
 
 bool RealDrive::idle() const {
@@ -314,6 +314,7 @@ Status RealDrive::stop(Duration patience) {
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
   workers_.stop();
+  at_work_ = false;
   static_cast<void>(tasks_ended_.load());  // orders their last words before whatever follows
   return failure();
 }

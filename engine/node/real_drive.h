@@ -8,7 +8,7 @@
 //
 // All of them sleep while there is nothing to do.
 // Threads: the Drive and Alarms functions from any; the rest from the one that made it. Alarms ring
-// on the timer's thread, one at a time. Lifetime: clock, node and performer outlive start() to
+// on the timer's thread, one at a time. Lifetime: clock and node outlive start() to
 // stop(); the drive outlives the node.
 // Fails: once a shard cannot read the store, or the store is lost, nothing is worked any more and
 // run_until_idle() says why.
@@ -36,7 +36,7 @@ class RealDrive final : public Drive, public Alarms {
   // Before start(): touches begin again once this clock is believed again.
   void watch(WatchedClock& clock) { watched_ = &clock; }
   // After NodeCore::recover(): nothing works before.
-  void start(NodeCore& node, const Performer& performer);
+  void start(NodeCore& node);
 
   // Returns when nothing is left to do: no mail, nothing queued, no operation open, nothing due
   // ever; or at `until`, or when the node has failed.
@@ -53,6 +53,7 @@ class RealDrive final : public Drive, public Alarms {
   void shard_ready(size_t shard) override;
   void commit_waits() override;
   void released(ShardBatch batch) override;
+  bool at_work() const override { return at_work_; }
   // --- Alarms
   void call_at(Instant at, std::function<void()> work, bool watchdog) override;
 
@@ -100,9 +101,9 @@ class RealDrive final : public Drive, public Alarms {
   const std::function<void()> failed_;
   WatchedClock* watched_ = nullptr;
   NodeCore* node_ = nullptr;
-  const Performer* performer_ = nullptr;
   std::deque<Desk> desks_;
   Workers workers_;
+  std::atomic<bool> at_work_ = false;
   std::atomic<bool> over_ = false;  // no shard works any more
   std::atomic<bool> interrupted_ = false;
   std::atomic<size_t> busy_shards_;

@@ -80,6 +80,7 @@ void Shard::put_events_back(std::vector<Mail>& mail) {
 }
 
 void Shard::refuse_mail() {
+  run_errands(false);
   bool more = false;
   std::vector<Mail> mail = take_mail(true, more);
   refuse(mail);
@@ -88,6 +89,7 @@ void Shard::refuse_mail() {
 Result<bool> Shard::drain(bool sorted) {
   const auto use = ports_.store.use();
   ++drains_;
+  run_errands(true);
   bool more_mail = false;
   const bool low = ports_.committer.low_on_space();
   std::vector<Mail> mail = take_mail(sorted || low, more_mail);
@@ -105,11 +107,12 @@ Result<bool> Shard::drain(bool sorted) {
   if (sorted) sort_mail(mail);
   if (auto loaded = load_missing(mail); !loaded) return failed(loaded.error());
   crash_point(CrashPoint::customers_loaded);
-  const auto rules = ports_.rules();
+  const auto active = ports_.active();
   Work work(index_);
+  work.batch.active = active;
   work.batch.drain = drains_;
   save_old(work, kMostSaved + 2 * mail.size());
-  for (Mail& one : mail) this->work(one, *rules, work);
+  for (Mail& one : mail) this->work(one, *active->rules, work);
   make_room(work, kMostLeaving + 2 * mail.size());
   crash_point(CrashPoint::batch_made);
   if (!work.batch.empty()) queue(work);

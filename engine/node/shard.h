@@ -29,7 +29,7 @@ struct ShardPorts {
   const AddressBook& addresses;
   const std::unique_ptr<Marks>& marks;  // nullptr: none
   const std::string& installation;
-  std::function<std::shared_ptr<const Rules>()> rules;  // of the active generation
+  std::function<std::shared_ptr<const Active>()> active;  // as of this instant
   const NodeOptions& options;
   std::function<void(Mail)> post;  // to the shard of its customer
 };
@@ -41,8 +41,14 @@ class Shard {
   // True: the shard had no mail before, so somebody must see to it that it is drained.
   bool post(Mail mail);
   bool has_mail() const { return has_mail_; }
-  // Tells the senders of what waits that it is not kept. Threads: any.
+  // Tells the senders of what waits that it is not kept, and errands that they are not run.
+  // Threads: any.
   void refuse_mail();
+  // To be run by whoever drains next, so that it sees the customers in memory between decisions;
+  // with false where nobody drains any more. Threads: any.
+  using Errand = std::function<void(bool drains)>;
+  void ask(Errand errand);
+  void run_errands(bool drains);
 
   // Works what waits and what is due by now. `sorted`: all of it, and mail of one customer in a
   // canonical order, so that results do not depend on which thread was first (virtual clock); else
@@ -109,6 +115,8 @@ class Shard {
   std::mutex mutex_;
   std::vector<Mail> mail_;
   std::atomic<bool> has_mail_ = false;
+  std::vector<Errand> errands_;
+  std::atomic<bool> has_errands_ = false;
   std::atomic<int64_t> due_at_ms_ = INT64_MAX;
   std::atomic<size_t> hot_count_ = 0;
 

@@ -25,11 +25,12 @@ void set(int event) { RELANCE_ASSERT(eventfd_write(event, 1) == 0); }
 
 }  // namespace
 
-StopRequest::StopRequest(Duration deadline) : deadline_(deadline) {
+StopRequest::StopRequest(Duration deadline, Hangup hangup) : deadline_(deadline) {
   sigset_t ours;
   sigemptyset(&ours);
   sigaddset(&ours, SIGTERM);
   sigaddset(&ours, SIGINT);
+  if (hangup == Hangup::is_told) sigaddset(&ours, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &ours, &before_);
   signals_ = signalfd(-1, &ours, SFD_CLOEXEC);
   asked_ = eventfd(0, EFD_CLOEXEC);
@@ -58,6 +59,11 @@ void StopRequest::then(std::function<void()> stop) {
   if (stop_ && asked()) stop_();
 }
 
+void StopRequest::on_hangup(std::function<void()> told) {
+  const std::lock_guard lock(mutex_);
+  hung_up_ = std::move(told);
+}
+
 // The signal; 0: this object's end, or nothing came in time.
 int StopRequest::next_signal(int wait_ms) const {
   pollfd handles[] = {{over_, POLLIN, 0}, {signals_, POLLIN, 0}};
@@ -71,7 +77,11 @@ int StopRequest::next_signal(int wait_ms) const {
 }
 
 void StopRequest::watch() {
-  const int first = next_signal(kForEver);
+  int first = next_signal(kForEver);
+  for (; first == SIGHUP; first = next_signal(kForEver)) {
+    const std::lock_guard lock(mutex_);
+    if (hung_up_) hung_up_();
+  }
   if (first == 0) return;
   log::warn("run", "SIG{}: stopping; what is under way has {} s to end", sigabbrev_np(first),
             deadline_.ms / 1000);
@@ -80,7 +90,9 @@ void StopRequest::watch() {
     set(asked_);
     if (stop_) stop_();
   }
-  if (next_signal(static_cast<int>(deadline_.ms)) != 0) end_now("a second signal");
+  int second = next_signal(static_cast<int>(deadline_.ms));
+  while (second == SIGHUP) second = next_signal(static_cast<int>(deadline_.ms));
+  if (second != 0) end_now("a second signal");
   pollfd over{over_, POLLIN, 0};
   if (::poll(&over, 1, 0) != 1) end_now("the time to stop is over");
 }

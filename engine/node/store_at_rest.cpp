@@ -87,7 +87,18 @@ Status StoreAtRest::make_rules(const AtRestOptions& options, PluginLibrary& libr
   if (!generations) return refused(generations.error());
   if (generations->empty())
     return refused({Code::run_no_flow_version, "the store holds no bundle", {}, ""});
-  auto sources = stored_bundle(*reader_, generations->front());
+  const Generation& latest = generations->front();
+  return make_generation(latest, latest.number, options, library, errors);
+}
+
+Status StoreAtRest::make_generation(const Generation& from, uint64_t number,
+                                    const AtRestOptions& options, PluginLibrary& library,
+                                    std::vector<Error>& errors) {
+  const auto refused = [&](Error error) {
+    errors.push_back(error);
+    return error;
+  };
+  auto sources = stored_bundle(*reader_, from);
   if (!sources) return refused(sources.error());
   LoadedBundle loaded = load_bundle(*sources, "", load_options(library, options.sandbox));
   for (const Finding& finding : loaded.findings)
@@ -95,12 +106,53 @@ Status StoreAtRest::make_rules(const AtRestOptions& options, PluginLibrary& libr
   if (!loaded.bundle) return errors.front();
   const HostPorts ports = world_->idle.ports();
   const SandboxOptions sandbox{options.sandbox, "", 1};
-  auto generation = ActiveGeneration::make(loaded.bundle, library, ports, sandbox,
-                                           generations->front().number, errors);
+  auto generation = ActiveGeneration::make(loaded.bundle, library, ports, sandbox, number, errors);
   if (!generation) return generation.error();
   generation_ = std::move(*generation);
   if (auto added = generation_->add_stored_versions(*reader_); !added)
     return refused(added.error());
+  return {};
+}
+
+Result<uint64_t> StoreAtRest::roll_back(const AtRestOptions& options, PluginLibrary& library,
+                                        uint64_t number, const Activation& who,
+                                        std::vector<Error>& errors) {
+  StoreAtRest store;
+  const auto refused = [&](Error error) {
+    errors.push_back(error);
+    return error;
+  };
+  if (auto opened = store.take_over(options); !opened) return refused(opened.error());
+  const auto all = store.reader_->generations();
+  if (!all) return refused(all.error());
+  const bool one_before = number == 0;
+  if (one_before && all->size() > 1) number = all->at(1).number;
+  const auto wanted =
+      std::find_if(all->begin(), all->end(), [&](const auto& one) { return one.number == number; });
+  if (number == 0 || wanted == all->end())
+    return refused({Code::no_generation,
+                    one_before ? "the store has no generation before the active one"
+                               : "the store has no generation " + std::to_string(number),
+                    {},
+                    "see `relance generations`"});
+  const Generation& latest = all->front();
+  if (auto made = store.make_generation(*wanted, latest.number + 1, options, library, errors);
+      !made)
+    return made.error();
+  Activation how = who;
+  how.instead_of = bundle_hash_of(latest);
+  if (auto kept = store.keep_generation(how); !kept) return refused(kept.error());
+  return latest.number + 1;
+}
+
+Status StoreAtRest::keep_generation(const Activation& who) {
+  Batch batch;
+  batch.epoch = store_->opened().epoch;
+  batch.at = now_;
+  batch.sources = generation_->sources();
+  batch.generation = generation_->manifest(now_, who.author, who.reason, who.instead_of);
+  const CommitOutcome outcome = store_->commit(batch);
+  if (outcome != CommitOutcome::ok) return not_kept(outcome, store_->trouble());
   return {};
 }
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "node/address_book.h"
-#include "node/generation.h"
+#include "node/generations.h"
 #include "node/marks.h"
 
 namespace relance {
@@ -36,6 +36,12 @@ class StoreAtRest {
   StoreAtRest(const StoreAtRest&) = delete;
   StoreAtRest& operator=(const StoreAtRest&) = delete;
 
+  // Makes what the store holds of an earlier generation the next start's; 0: of the one before.
+  // Its number. Fails as open(), with no_generation, and as ActiveGeneration::make.
+  static Result<uint64_t> roll_back(const AtRestOptions& options, PluginLibrary& library,
+                                    uint64_t number, const Activation& who,
+                                    std::vector<Error>& errors);
+
   // What was committed; no records: the command changed nothing. Fails with the store's errors;
   // then nothing was kept, or the message says that this is not known.
   Result<Entry> command(const Key& customer, const CommandInput& command);
@@ -52,6 +58,9 @@ class StoreAtRest {
   Status take_over(const AtRestOptions& options);
   Status make_rules(const AtRestOptions& options, PluginLibrary& library,
                     std::vector<Error>& errors);
+  Status make_generation(const Generation& from, uint64_t number, const AtRestOptions& options,
+                         PluginLibrary& library, std::vector<Error>& errors);
+  Status keep_generation(const Activation& who);
   Result<Known> load(const Key& customer);
   Status commit(const Known& known, const Entry& entry);
 

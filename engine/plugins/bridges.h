@@ -30,8 +30,9 @@ void look_up_write(Instance& connector, TouchOrder order, Answer answer);
 void perform_turn(Instance& channel, uint64_t call, Perform turn, Inbox& inbox);
 
 // Asks one understanding plugin after the other, until one of them understands.
-void ask_understanding(const std::vector<Instance*>& plugins, size_t first, Understand question,
-                       Inbox& inbox);
+using Understanding = std::vector<std::shared_ptr<Instance>>;
+void ask_understanding(const std::shared_ptr<const Understanding>& plugins, size_t first,
+                       Understand question, Inbox& inbox);
 
 // Asks a writer for a message; its answer's data are parts.
 void compose_message(Instance& writer, Compose question, Answer answer);

@@ -2,6 +2,9 @@
 
 #include <openssl/hmac.h>
 
+#include <chrono>
+#include <condition_variable>
+
 #include "base/crash_point.h"
 #include "base/log.h"
 #include "core/graph/vocabulary.h"
@@ -36,13 +39,21 @@ bool nothing_happened(OperationStatus status) {
 
 }  // namespace
 
+struct Instance::Begun {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool answered = false;
+  std::string trouble;  // empty: none
+};
+
 Instance::Instance(const LoadedPlugin& plugin, const InstanceSpec& spec, const HostPorts& ports,
                    Operations& operations, std::function<void(Instant)> watch)
     : plugin_(plugin),
       spec_(spec),
       ports_(ports),
       operations_(operations),
-      watch_(std::move(watch)) {
+      watch_(std::move(watch)),
+      begun_(std::make_shared<Begun>()) {
   fill_services();
 }
 
@@ -80,12 +91,30 @@ Status Instance::start() {
 void Instance::begin() {
   if (!plugin_.descriptor->start) return;
   Operation operation;
-  operation.done = [name = spec_.name](OperationResult result) {
-    if (result.status != OperationStatus::done)
-      log::warn("plugins", "'{}' did not start: {}", name, result.reason);
+  operation.done = [name = spec_.name, begun = begun_](OperationResult result) {
+    const bool well = result.status == OperationStatus::done;
+    if (!well) log::warn("plugins", "'{}' did not start: {}", name, result.reason);
+    {
+      const std::lock_guard lock(begun->mutex);
+      begun->answered = true;
+      if (!well) begun->trouble = result.reason.empty() ? "it gives no reason" : result.reason;
+    }
+    begun->changed.notify_all();
   };
   run(std::move(operation), kStartLimit,
       [&](uint64_t id) { plugin_.descriptor->start(self_, id); });
+}
+
+Status Instance::begun_within(Duration patience) const {
+  if (!plugin_.descriptor->start || !self_) return {};
+  std::unique_lock lock(begun_->mutex);
+  begun_->changed.wait_for(lock, std::chrono::milliseconds(patience.ms),
+                           [&] { return begun_->answered; });
+  if (begun_->trouble.empty()) return {};
+  return Error{
+      Code::plugin_refused,
+      "plugin '" + spec_.plugin + "' as '" + spec_.name + "' did not start: " + begun_->trouble,
+      spec_.where, ""};
 }
 
 void Instance::threw() const {

@@ -37,6 +37,9 @@ class Instance {
   Status start();
   // Has one that was made begin.
   void begin();
+  // Why it has not begun well, once it has answered; ok where it has not answered within this time
+  // of the machine's clock, too: its time limit will tell. Blocks: as long.
+  Status begun_within(Duration patience) const;
 
   const LoadedPlugin& plugin() const { return plugin_; }
   const InstanceSpec& spec() const { return spec_; }
@@ -117,6 +120,8 @@ class Instance {
   const std::shared_ptr<Door> door_ = std::make_shared<Door>(this);
   std::mutex mutex_;
   void* self_ = nullptr;
+  struct Begun;
+  const std::shared_ptr<Begun> begun_;
   mutable std::mutex inbound_mutex_;
   std::map<uint64_t, std::shared_ptr<InboundCall>> inbound_;  // requests under way
 };

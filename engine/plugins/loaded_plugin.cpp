@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "plugins/c_text.h"
 #include "plugins/describe_instance.h"
+#include "plugins/elf_symbols.h"
 #include "plugins/private_copy.h"
 
 namespace relance {
@@ -216,6 +217,19 @@ Result<std::unique_ptr<LoadedPlugin>> read_tables(const rl_plugin* plugin, const
   return fresh;
 }
 
+// Two builds of a plugin live side by side, unless the loader would mix them up.
+Status may_stand_beside(const LoadedPlugin& fresh, const std::string& unique,
+                        const std::map<std::string, std::unique_ptr<LoadedPlugin>>& loaded) {
+  if (unique.empty()) return {};
+  for (const auto& [hash, other] : loaded)
+    if (other->info.id == fresh.info.id)
+      return refused(Code::plugin_open, fresh.info.path,
+                     "another build of '" + fresh.info.id +
+                         "' is loaded, and the loader keeps one '" + unique + "' for both",
+                     "build it with -fno-gnu-unique (relance_add_plugin() does), or start again");
+  return {};
+}
+
 }  // namespace
 
 Result<const LoadedPlugin*> load_plugin(const std::string& path) {
@@ -232,6 +246,7 @@ Result<const LoadedPlugin*> load_plugin(const std::string& path) {
   if (!plugin) return plugin.error();
   auto fresh = read_tables(*plugin, path, hash);
   if (!fresh) return fresh.error();
+  if (auto may = may_stand_beside(**fresh, unique_symbol(*bytes), loaded); !may) return may.error();
   return (loaded[hash] = std::move(*fresh)).get();
 }
 

@@ -1,5 +1,7 @@
 #include "plugins/operations.h"
 
+#include <algorithm>
+
 namespace relance {
 
 uint64_t Operations::begin(Operation operation) {
@@ -78,6 +80,12 @@ Instance* Operations::instance_of(uint64_t id) const {
   const std::lock_guard lock(mutex_);
   const auto it = operations_.find(id);
   return it == operations_.end() ? nullptr : it->second.instance;
+}
+
+bool Operations::any_of(const Instance& instance) const {
+  const std::lock_guard lock(mutex_);
+  return std::any_of(operations_.begin(), operations_.end(),
+                     [&](const auto& one) { return one.second.instance == &instance; });
 }
 
 std::vector<uint64_t> Operations::over(Instant now) const {

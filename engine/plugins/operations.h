@@ -46,6 +46,7 @@ class Operations {
   // Customer and touch of an open operation.
   std::optional<std::pair<Key, Key>> about(uint64_t id) const;
   Instance* instance_of(uint64_t id) const;       // nullptr once it is over
+  bool any_of(const Instance& instance) const;    // is anything of it under way?
   std::vector<uint64_t> over(Instant now) const;  // whose time is over
   Instant next_limit() const;
   size_t open() const { return open_.load(std::memory_order_relaxed); }

@@ -5,7 +5,7 @@
 
 #include "base/crash_point.h"
 #include "plugins/bridges.h"
-#include "plugins/isolation/isolated_plugin.h"
+#include "plugins/instance_pool.h"
 #include "plugins/plugin_config.h"
 
 namespace relance {
@@ -13,59 +13,28 @@ namespace {
 
 using Role = InstanceSpec::Role;
 
-bool writes(const rl_generate& generate) { return (generate.kinds & RL_CONTENT) != 0; }
-
-// Does the plugin have the interface that its role needs?
-Status fits(const LoadedPlugin& plugin, const InstanceSpec& spec) {
-  const bool can = spec.role == Role::channel     ? plugin.channel != nullptr
-                   : spec.role == Role::connector ? plugin.connector != nullptr
-                   : spec.role == Role::policy    ? plugin.policy != nullptr
-                   : spec.role == Role::source    ? plugin.inbound != nullptr
-                   : spec.role == Role::content   ? plugin.generate && writes(*plugin.generate)
-                                                  : plugin.generate != nullptr;
-  if (can) return {};
-  static constexpr const char* kNames[] = {"channel",       "connector", "policy",
-                                           "understanding", "source",    "writer"};
-  return Error{Code::plugin_incomplete,
-               "plugin '" + spec.plugin + "' is no " + kNames[static_cast<size_t>(spec.role)],
-               spec.where, "see `relance plugin inspect " + spec.plugin + "`"};
-}
-
 class Host final : public PluginHost {
  public:
-  explicit Host(const HostPorts& ports) : ports_(ports) {}
+  explicit Host(std::shared_ptr<InstancePool> pool)
+      : pool_(std::move(pool)), operations_(pool_->operations()), inbox_(pool_->ports().inbox) {}
+  ~Host() override { pool_->give_back(std::move(instances_)); }
+
+  const std::shared_ptr<InstancePool>& pool() const { return pool_; }
 
   Status add(PluginLibrary& library, const InstanceSpec& spec) {
-    auto info = library.find(spec.plugin);
-    if (!info) {
-      Error error = info.error();
-      if (error.where.file.empty()) error.where = spec.where;
-      return error;
-    }
-    auto plugin = load_plugin(info->path);
-    if (!plugin) return plugin.error();
-    if (auto fit = fits(**plugin, spec); !fit) return fit;
-    if (spec.isolated) plugin = isolated_plugin(**plugin);
-    if (!plugin) return plugin.error();
-    auto config = prepare_config(**plugin, spec, &ports_.process);
-    if (!config) return config.error();
-    auto instance = std::make_unique<Instance>(**plugin, spec, ports_, operations_,
-                                               [this](Instant at) { watch(at); });
-    instance->configure(std::move(*config));
-    if (ports_.at_rest && spec.role != Role::policy)
-      describe_only(**plugin, *instance);
-    else if (auto started = instance->start(); !started)
-      return started;
-    Instance* made = instance.get();
-    instances_.push_back(std::move(instance));
+    auto instance = pool_->get(library, spec);
+    if (!instance) return instance.error();
+    Instance* made = instance->get();
+    if (instance->use_count() == 1) fresh_.push_back(made);
     switch (spec.role) {
       case Role::channel: channels_[spec.name] = {made, describe_channel(*made)}; break;
       case Role::connector: connectors_[spec.name] = {made, describe_connector(*made)}; break;
       case Role::policy: policies_[spec.name] = made; break;
-      case Role::understanding: understanding_.push_back(made); break;
-      case Role::source: sources_[spec.name] = made; break;
+      case Role::understanding: understanding_->push_back(*instance); break;
+      case Role::source: break;
       case Role::content: writers_[spec.name] = made; break;
     }
+    instances_.push_back(std::move(*instance));
     return {};
   }
 
@@ -75,8 +44,8 @@ class Host final : public PluginHost {
     const bool operation = order.touch.what == TouchWhat::operation;
     Instance* to =
         operation ? find(connectors_, order.touch.channel) : find(channels_, order.touch.channel);
-    auto answer = [this, customer, touch](OperationResult result) {
-      ports_.inbox.deliver(customer, ResultInput{touch, std::move(result)});
+    auto answer = [&inbox = inbox_, customer, touch](OperationResult result) {
+      inbox.deliver(customer, ResultInput{touch, std::move(result)});
     };
     if (!to) return answer(failed("there is no '" + order.touch.channel.str() + "'"));
     crash_point(CrashPoint::plugin_before_send);
@@ -92,8 +61,8 @@ class Host final : public PluginHost {
     const bool operation = order.touch.what == TouchWhat::operation;
     Instance* to =
         operation ? find(connectors_, order.touch.channel) : find(channels_, order.touch.channel);
-    auto answer = [this, customer, touch](OperationResult result) {
-      ports_.inbox.deliver(customer, LookUpInput{touch, std::move(result)});
+    auto answer = [&inbox = inbox_, customer, touch](OperationResult result) {
+      inbox.deliver(customer, LookUpInput{touch, std::move(result)});
     };
     if (!to) return answer(failed("there is no '" + order.touch.channel.str() + "'"));
     if (operation)
@@ -105,13 +74,14 @@ class Host final : public PluginHost {
   void cancel(const Key& touch) override {
     const auto operation = operations_.of_touch(touch);
     if (!operation) return;
-    for (auto& [name, channel] : channels_) cancel_touch(*channel.first, *operation, operations_);
+    Instance* at_work = operations_.instance_of(*operation);  // of an earlier generation, too
+    if (at_work && at_work->plugin().channel) cancel_touch(*at_work, *operation, operations_);
   }
 
   void recall(TouchOrder order, std::vector<std::string> refs) override {
-    auto answer = [this, customer = order.customer,
+    auto answer = [&inbox = inbox_, customer = order.customer,
                    touch = order.touch.key](OperationResult result) {
-      ports_.inbox.deliver(customer, RecallInput{touch, std::move(result)});
+      inbox.deliver(customer, RecallInput{touch, std::move(result)});
     };
     Instance* to = find(channels_, order.touch.channel);
     if (!to) return answer(failed("there is no '" + order.touch.channel.str() + "'"));
@@ -119,9 +89,9 @@ class Host final : public PluginHost {
   }
 
   void compose(Compose question) override {
-    auto answer = [this, customer = question.customer,
+    auto answer = [&inbox = inbox_, customer = question.customer,
                    operation = question.operation](OperationResult result) {
-      ports_.inbox.deliver(customer, ReadInput{operation, std::move(result)});
+      inbox.deliver(customer, ReadInput{operation, std::move(result)});
     };
     const auto writer = writers_.find(question.writer);
     if (writer == writers_.end())
@@ -130,9 +100,9 @@ class Host final : public PluginHost {
   }
 
   void read(Read read) override {
-    auto answer = [this, customer = read.customer,
+    auto answer = [&inbox = inbox_, customer = read.customer,
                    operation = read.operation](OperationResult result) {
-      ports_.inbox.deliver(customer, ReadInput{operation, std::move(result)});
+      inbox.deliver(customer, ReadInput{operation, std::move(result)});
     };
     Instance* from = find(connectors_, read.connector);
     if (!from) return answer(failed("there is no connector '" + read.connector + "'"));
@@ -140,9 +110,9 @@ class Host final : public PluginHost {
   }
 
   void page(Page page) override {
-    auto answer = [this, actor = page.customer,
+    auto answer = [&inbox = inbox_, actor = page.customer,
                    operation = page.operation](OperationResult result) {
-      ports_.inbox.deliver(actor, PageInput{operation, std::move(result)});
+      inbox.deliver(actor, PageInput{operation, std::move(result)});
     };
     Instance* from = find(connectors_, page.connector);
     if (!from) return answer(failed("there is no connector '" + page.connector + "'"));
@@ -152,14 +122,13 @@ class Host final : public PluginHost {
   void perform(Perform turn) override {
     const auto call = operations_.of_touch(turn.touch);
     if (!call) return;  // the call is over; its answer is on its way
-    for (auto& [name, channel] : channels_) {
-      if (!channel.second.conversation || !is_of(*channel.first, *call)) continue;
-      return perform_turn(*channel.first, *call, std::move(turn), ports_.inbox);
-    }
+    Instance* at_work = operations_.instance_of(*call);
+    if (at_work && at_work->plugin().conversation)
+      perform_turn(*at_work, *call, std::move(turn), inbox_);
   }
 
   void understand(Understand question) override {
-    ask_understanding(understanding_, 0, std::move(question), ports_.inbox);
+    ask_understanding(understanding_, 0, std::move(question), inbox_);
   }
 
   void request(std::string_view name, InboundRequest request,
@@ -176,6 +145,12 @@ class Host final : public PluginHost {
   }
 
   size_t open_operations() const override { return operations_.open(); }
+  Status begun_within(Duration patience) override {
+    for (const Instance* one : fresh_)
+      if (auto well = one->begun_within(patience); !well) return well;
+    return {};
+  }
+  size_t sweep() override { return pool_->sweep(); }
 
   // --- for the rules
   const Channel* channel(std::string_view name) const override {
@@ -206,11 +181,6 @@ class Host final : public PluginHost {
            derive_key({info.hash, instance.spec().identity}).text().substr(0, 8);
   }
 
-  // One that cannot be made has no estimate.
-  static void describe_only(const LoadedPlugin& plugin, Instance& instance) {
-    if (plugin.channel && plugin.channel->estimate) static_cast<void>(instance.create().ok());
-  }
-
   static OperationResult failed(std::string reason) {
     OperationResult result;
     result.status = OperationStatus::failed;
@@ -224,44 +194,16 @@ class Host final : public PluginHost {
     return it == map.end() ? nullptr : it->second.first;
   }
 
-  bool is_of(const Instance& instance, uint64_t operation) const {
-    return operations_.instance_of(operation) == &instance;
-  }
-
-  // One alarm for the next limit; whatever is over by then is answered in the plugin's place.
-  void watch(Instant at) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (watched_ <= at && watched_ > ports_.clock.now()) return;
-      watched_ = at;
-    }
-    ports_.alarms.call_at(
-        at, [this] { end_overdue(); }, true);
-  }
-
-  void end_overdue() {
-    for (uint64_t id : operations_.over(ports_.clock.now())) {
-      OperationResult result;
-      result.status = OperationStatus::unknown;
-      result.reason = "no answer in time";
-      result.acted_at = ports_.clock.now();
-      if (Instance* instance = operations_.instance_of(id))
-        instance->complete(id, std::move(result), false);
-    }
-    const Instant next = operations_.next_limit();
-    if (!next.is_never()) watch(next);
-  }
-
-  HostPorts ports_;
-  Operations operations_;
-  std::vector<std::unique_ptr<Instance>> instances_;
+  const std::shared_ptr<InstancePool> pool_;
+  Operations& operations_;
+  Inbox& inbox_;
+  std::vector<std::shared_ptr<Instance>> instances_;
+  std::vector<const Instance*> fresh_;  // no host had them before
   std::map<std::string, std::pair<Instance*, Channel>, std::less<>> channels_;
   std::map<std::string, std::pair<Instance*, Connector>, std::less<>> connectors_;
   std::map<std::string, Instance*, std::less<>> policies_;
-  std::map<std::string, Instance*, std::less<>> sources_, writers_;
-  std::vector<Instance*> understanding_;
-  std::mutex mutex_;
-  Instant watched_ = Instant::beginning();
+  std::map<std::string, Instance*, std::less<>> writers_;
+  const std::shared_ptr<Understanding> understanding_ = std::make_shared<Understanding>();
 };
 
 }  // namespace
@@ -269,8 +211,11 @@ class Host final : public PluginHost {
 Result<std::unique_ptr<PluginHost>> PluginHost::make(PluginLibrary& library,
                                                      const std::vector<InstanceSpec>& specs,
                                                      const HostPorts& ports,
-                                                     std::vector<Error>& errors) {
-  auto host = std::make_unique<Host>(ports);
+                                                     std::vector<Error>& errors,
+                                                     const PluginHost* earlier) {
+  const auto* before = dynamic_cast<const Host*>(earlier);
+  auto host =
+      std::make_unique<Host>(before ? before->pool() : std::make_shared<InstancePool>(ports));
   for (const InstanceSpec& spec : specs)
     if (auto added = host->add(library, spec); !added) errors.push_back(added.error());
   if (!errors.empty()) return errors.front();

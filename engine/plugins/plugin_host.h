@@ -5,8 +5,8 @@
 // completed (words the channel kind does not know become standard ones, a NOT_NOW or FAILED after
 // bytes may have left becomes `unknown`), every operation completes exactly once, and a plugin that
 // throws, lies about sizes or misses functions is refused by name. Threads: as Performer; calls
-// into one instance are serial unless it says otherwise. Lifetime: instances live until the host
-// goes; libraries stay mapped for ever.
+// into one instance are serial unless it says otherwise. Lifetime: instances live until no
+// host wants them and nothing of them is under way; libraries stay mapped for ever.
 #pragma once
 
 #include <memory>
@@ -93,12 +93,20 @@ struct InboundAnswer {
 
 class PluginHost : public Performer {
  public:
-  // Checks every configuration, makes and starts every instance. Fails with all errors at once
-  // (each at its line).
+  // Checks every configuration, makes and starts every instance. What `earlier` has of the same
+  // build and configuration is shared with it, with what is under way; `ports` are then its own.
+  // Fails with all errors at once (each at its line).
   static Result<std::unique_ptr<PluginHost>> make(PluginLibrary& library,
                                                   const std::vector<InstanceSpec>& specs,
                                                   const HostPorts& ports,
-                                                  std::vector<Error>& errors);
+                                                  std::vector<Error>& errors,
+                                                  const PluginHost* earlier = nullptr);
+  // Of the instances that this host made itself: the first that did not begin well. Blocks: until
+  // each has answered, or this long.
+  virtual Status begun_within(Duration) { return {}; }
+  // Ends instances that no host wants any more and in which nothing is under way; how many are
+  // left. Blocks: on what they do when they end. Threads: any one.
+  virtual size_t sweep() { return 0; }
 
   // For the rules (script/bundle_rules.h, PluginSide): nullptr where there is none.
   virtual const Channel* channel(std::string_view name) const = 0;

@@ -112,16 +112,16 @@ void perform_turn(Instance& channel, uint64_t call, Perform turn, Inbox& inbox) 
   });
 }
 
-void ask_understanding(const std::vector<Instance*>& plugins, size_t first, Understand question,
-                       Inbox& inbox) {
-  if (first == plugins.size())
+void ask_understanding(const std::shared_ptr<const Understanding>& plugins, size_t first,
+                       Understand question, Inbox& inbox) {
+  if (first == plugins->size())
     return inbox.deliver(question.customer,
                          UnderstoodInput{question.touch, question.turn, "", Doc::empty_record()});
   const auto asked = c_question(std::move(question));
   Operation operation;
   operation.customer = asked->question.customer;
   operation.touch = asked->question.touch;
-  operation.done = [asked, &plugins, first, &inbox](OperationResult result) {
+  operation.done = [asked, plugins, first, &inbox](OperationResult result) {
     const std::string word(result.data.view().find("word").text().value_or(""));
     if (result.status != OperationStatus::done || word.empty())
       return ask_understanding(plugins, first + 1, asked->question, inbox);
@@ -130,7 +130,7 @@ void ask_understanding(const std::vector<Instance*>& plugins, size_t first, Unde
         asked->question.customer,
         UnderstoodInput{asked->question.touch, asked->question.turn, word, std::move(answers)});
   };
-  Instance& plugin = *plugins[first];
+  Instance& plugin = *(*plugins)[first];
   plugin.run(std::move(operation), kMeaningLimit,
              [&](uint64_t id) { plugin.plugin().generate->produce(plugin.self(), id, &asked->c); });
 }

@@ -181,8 +181,15 @@ class LiveRules final : public BundleRules {
     missing_[version] = std::move(why);
   }
   Status add_templates(const BundleSources& sources) override;
+  std::vector<Stranded> take_over(const BundleRules& earlier, const Needed& needed) override;
+  size_t older() const override { return older_.size() + older_templates_.size(); }
+  size_t missing() const override { return missing_.size(); }
 
  private:
+  using Templates = std::shared_ptr<const TemplateSet>;
+  Templates own_templates() const { return {bundle_, &bundle_->templates}; }
+  void take_templates(const Templates& set, const Needed& needed);
+
   void activate(const CompiledFlow& compiled) {
     versions_[compiled.flow.version] = &compiled;
     active_.push_back(&compiled.flow);
@@ -206,8 +213,8 @@ class LiveRules final : public BundleRules {
   const TemplateText* template_of(std::string_view hash) const {
     if (hash.empty()) return nullptr;
     if (const TemplateText* text = bundle_->templates.by_hash(hash)) return text;
-    for (const TemplateSet& set : older_templates_) {
-      if (const TemplateText* text = set.by_hash(hash)) return text;
+    for (const Templates& set : older_templates_) {
+      if (const TemplateText* text = set->by_hash(hash)) return text;
     }
     return nullptr;
   }
@@ -255,7 +262,7 @@ class LiveRules final : public BundleRules {
   std::unordered_map<Key, const CompiledFlow*, KeyHash> versions_;
   std::vector<std::unique_ptr<CompiledFlow>> older_;
   std::map<Key, std::string> missing_;
-  std::vector<TemplateSet> older_templates_;
+  std::vector<Templates> older_templates_;
   std::map<std::string, std::vector<const Flow*>, std::less<>> started_by_;
   std::vector<const Flow*> active_;
   std::map<std::string, std::vector<const Flow*>, std::less<>> watching_;
@@ -295,13 +302,39 @@ Status LiveRules::add_version(const BundleSources& sources, std::string_view sto
 }
 
 Status LiveRules::add_templates(const BundleSources& sources) {
-  TemplateSet set;
+  const auto set = std::make_shared<TemplateSet>();
   for (const auto& [path, text] : sources) {
     if (!path.starts_with("templates/")) continue;
-    if (Status taken = set.add(path, text); !taken) return taken;
+    if (Status taken = set->add(path, text); !taken) return taken;
   }
-  older_templates_.push_back(std::move(set));
+  older_templates_.push_back(set);
   return {};
+}
+
+// What this bundle has already adds nothing.
+void LiveRules::take_templates(const Templates& set, const Needed& needed) {
+  const bool adds =
+      std::any_of(set->all().begin(), set->all().end(), [&](const TemplateText& text) {
+        return !template_of(text.hash) && (!needed.a_template || needed.a_template(text.hash));
+      });
+  if (adds) older_templates_.push_back(set);
+}
+
+std::vector<BundleRules::Stranded> LiveRules::take_over(const BundleRules& earlier,
+                                                        const Needed& needed) {
+  const auto& before = static_cast<const LiveRules&>(earlier);
+  std::map<Key, const CompiledFlow*> versions(before.versions_.begin(), before.versions_.end());
+  std::vector<Stranded> stranded;
+  for (const auto& [version, compiled] : versions) {
+    if (versions_.contains(version) || (needed.version && !needed.version(version))) continue;
+    const Status added = add_version(compiled->sources, compiled->json);
+    if (added) continue;
+    miss_version(version, added.error().message);
+    stranded.push_back({compiled->flow.name, version, added.error()});
+  }
+  for (const Templates& set : before.older_templates_) take_templates(set, needed);
+  take_templates(before.own_templates(), needed);
+  return stranded;
 }
 
 }  // namespace

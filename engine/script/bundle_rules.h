@@ -6,6 +6,7 @@
 // add_templates from one thread, before any other sees the rules.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "core/run/rules.h"
@@ -40,6 +41,22 @@ class BundleRules : public Rules {
   // The templates among the sources of an earlier generation: touches frozen then render from them.
   // Fails with bad_template.
   virtual Status add_templates(const BundleSources& sources) = 0;
+  // Versions and templates of the generation before, its own and those it took over, as far as they
+  // are needed; without going to the store. A version that does not load with this bundle is
+  // missing from now on, and is in the answer.
+  struct Needed {
+    std::function<bool(const Key& version)> version;        // none: all are
+    std::function<bool(std::string_view hash)> a_template;  // none: all are
+  };
+  struct Stranded {
+    std::string flow;
+    Key version;
+    Error why;
+  };
+  virtual std::vector<Stranded> take_over(const BundleRules& earlier, const Needed& needed) = 0;
+  // Of earlier generations: versions and sets of templates; of those that do not load: versions.
+  virtual size_t older() const = 0;
+  virtual size_t missing() const = 0;
   virtual const Bundle& bundle() const = 0;
 };
 

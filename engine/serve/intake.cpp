@@ -97,7 +97,8 @@ bool Intake::may_send(const ServerRequest& request) {
 void Intake::take_events(const ServerRequest& request, HttpServer::Respond respond) {
   const auto texts = cloud_events_of(request);
   if (!texts) return respond(problem(status_of(texts.error().code), texts.error()));
-  const Bundle& bundle = ports_.generation.bundle();
+  const auto live = ports_.generations.live();
+  const Bundle& bundle = live->bundle();
   std::vector<EventInput> events;
   for (const std::string& text : *texts) {
     auto parsed = parse_event(text, bundle.events, bundle.tenant);
@@ -133,16 +134,16 @@ void Intake::take_hook(ServerRequest request, HttpServer::Respond respond) {
   inbound.headers = std::move(request.headers);
   inbound.body = std::move(request.body);
   inbound.key = target->touch;
-  ports_.generation.host().request(target->instance, std::move(inbound),
-                                   [respond = std::move(respond)](InboundAnswer given) {
-                                     ServerAnswer answer;
-                                     answer.status = given.status;
-                                     answer.content_type = std::move(given.content_type);
-                                     answer.body = std::move(given.body);
-                                     if (answer.status == 503)
-                                       answer.headers.emplace_back("Retry-After", "5");
-                                     respond(std::move(answer));
-                                   });
+  ports_.generations.live()->host().request(target->instance, std::move(inbound),
+                                            [respond = std::move(respond)](InboundAnswer given) {
+                                              ServerAnswer answer;
+                                              answer.status = given.status;
+                                              answer.content_type = std::move(given.content_type);
+                                              answer.body = std::move(given.body);
+                                              if (answer.status == 503)
+                                                answer.headers.emplace_back("Retry-After", "5");
+                                              respond(std::move(answer));
+                                            });
 }
 
 }  // namespace relance

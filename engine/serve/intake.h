@@ -14,8 +14,7 @@
 #include <atomic>
 
 #include "net/http_server.h"
-#include "node/generation.h"
-#include "node/node_core.h"
+#include "node/generations.h"
 #include "serve/metrics.h"
 #include "serve/tokens.h"
 
@@ -25,7 +24,7 @@ class Intake {
  public:
   struct Ports {
     NodeCore& node;
-    ActiveGeneration& generation;
+    const Generations& generations;
     const CallbackUrls& callbacks;
     const Clock& clock;
     Tokens* tokens = nullptr;  // nullptr: whoever reaches the address may send events

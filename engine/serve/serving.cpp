@@ -122,24 +122,30 @@ Result<std::unique_ptr<Serving>> Serving::make(std::shared_ptr<const Bundle> bun
   const char* scheme = options.http.certificate_file.empty() ? "http://" : "https://";
   made->public_url_ = options.public_url.empty() ? scheme + made->address() : options.public_url;
   options.installation.callbacks = CallbackUrls(made->public_url_, *secret);
+  const std::string store = options.installation.store;
   auto installation =
       Installation::make(std::move(bundle), library, std::move(options.installation), errors);
   if (!installation) return installation.error();
   made->installation_ = std::move(*installation);
   Installation& live = *made->installation_;
   made->intake_ = std::make_unique<Intake>(Intake::Ports{
-      live.node(), live.generation(), *live.callbacks(), live.clock(), made->tokens_.get()});
+      live.node(), live.generations(), *live.callbacks(), live.clock(), made->tokens_.get()});
+  made->admin_ = std::make_unique<Admin>(Admin::Ports{live.generations(), live.node()});
+  made->admin_->listen(store);
+  if (options.watch) made->admin_->watch_files();
   made->ready_ = made->intake_.get();
   return made;
 }
 
 Serving::~Serving() {
   ready_ = nullptr;
+  admin_.reset();
   server_.reset();
   local_.reset();
 }
 
 Status Serving::stop(Duration patience) {
+  admin_.reset();  // what is under way ends first
   installation_->interrupt();
   server_->close(patience);
   if (local_) local_->close(patience);

@@ -8,6 +8,7 @@
 
 #include "net/http_server.h"
 #include "node/installation.h"
+#include "serve/admin.h"
 #include "serve/intake.h"
 
 namespace relance {
@@ -18,6 +19,7 @@ struct ServeOptions {
   std::string socket;      // Unix socket beside it, whose file mode authorises; empty: none
   std::string tokens;      // file of tokens.h; empty: whoever reaches the address may send events
   std::string public_url;  // where providers reach it; empty: where it listens
+  bool watch = false;      // reload where the bundle's files change: for development
 };
 
 class Serving {
@@ -30,6 +32,7 @@ class Serving {
   std::string address() const { return server_->address(); }
   std::string public_url() const { return public_url_; }
   Installation& installation() { return *installation_; }
+  Admin& admin() { return *admin_; }
 
   // Nothing is taken and no touch begun any more; then stop().
   void interrupt() { installation_->interrupt(); }
@@ -46,6 +49,7 @@ class Serving {
   std::unique_ptr<Tokens> tokens_;
   std::unique_ptr<Intake> intake_;  // outlives what the installation still answers
   std::unique_ptr<Installation> installation_;
+  std::unique_ptr<Admin> admin_;
   std::unique_ptr<HttpServer> server_, local_;
 };
 

@@ -73,7 +73,7 @@ Status FlowTestWorld::open() {
                   [&events](std::string_view type, DocView data, Instant at) {
                     return type_event_data(type, data, events, at);
                   });
-  drive_.attach(*node_, *performer_);
+  drive_.attach(*node_);
   reader_ = node_->store().reader();
   return node_->recover();
 }

@@ -28,11 +28,11 @@ Result<std::unique_ptr<Rehearsal>> Rehearsal::make(std::shared_ptr<const Bundle>
   const Opened& opened = self->node_->store().opened();
   self->clock_.set(opened.created ? self->options_.start : opened.last_commit_at);
   const StartPorts start{self->clock_, self->drive_, *self->net_, self->process_};
-  auto generation =
-      start_bundle(*self->node_, std::move(bundle), library, start, self->options_.sandbox, errors);
-  if (!generation) return generation.error();
-  self->generation_ = std::move(*generation);
-  self->drive_.attach(*self->node_, self->generation_->host());
+  auto generations = Generations::start({*self->node_, library, start, self->options_.sandbox},
+                                        std::move(bundle), errors);
+  if (!generations) return generations.error();
+  self->generations_ = std::move(*generations);
+  self->drive_.attach(*self->node_);
   return made;
 }
 

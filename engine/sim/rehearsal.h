@@ -4,7 +4,7 @@
 // Threads: one; it starts workers of its own.
 #pragma once
 
-#include "node/start.h"
+#include "node/generations.h"
 #include "sim/virtual_drive.h"
 
 namespace relance {
@@ -31,7 +31,7 @@ class Rehearsal {
 
   VirtualClock& clock() { return clock_; }
   NodeCore& node() { return *node_; }
-  ActiveGeneration& generation() { return *generation_; }
+  Generations& generations() { return *generations_; }
   uint64_t accepted() const { return accepted_; }
   uint64_t duplicates() const { return node_->duplicates(); }
 
@@ -44,7 +44,7 @@ class Rehearsal {
   std::unique_ptr<Net> net_ = make_no_net();
   VirtualDrive drive_;
   std::unique_ptr<NodeCore> node_;
-  std::unique_ptr<ActiveGeneration> generation_;
+  std::unique_ptr<Generations> generations_;
   uint64_t accepted_ = 0;
 };
 

@@ -36,9 +36,8 @@ VirtualDrive::VirtualDrive(VirtualClock& clock, int workers)
 
 VirtualDrive::~VirtualDrive() = default;
 
-void VirtualDrive::attach(NodeCore& node, Performer& performer) {
+void VirtualDrive::attach(NodeCore& node) {
   node_ = &node;
-  performer_ = &performer;
   ready_.resize(node.shards());
 }
 
@@ -131,7 +130,7 @@ Instant VirtualDrive::next_instant() {
   const Instant next = node_->next_due();
   const std::lock_guard lock(mutex_);
   const bool only_watchdogs =
-      next.is_never() && alarms_that_matter_ == 0 && performer_->open_operations() == 0;
+      next.is_never() && alarms_that_matter_ == 0 && node_->open_operations() == 0;
   return alarms_.empty() || only_watchdogs ? next : std::min(next, alarms_.top().at);
 }
 

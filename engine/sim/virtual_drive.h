@@ -20,7 +20,7 @@ class VirtualDrive final : public Drive, public Alarms {
   VirtualDrive(VirtualClock& clock, int workers);
   ~VirtualDrive() override;
 
-  void attach(NodeCore& node, Performer& performer);
+  void attach(NodeCore& node);
 
   // Works until nothing is left at or before `until`; the clock then stands at the last thing done,
   // or at `until` when it is an instant and something is due beyond.
@@ -55,7 +55,6 @@ class VirtualDrive final : public Drive, public Alarms {
 
   VirtualClock& clock_;
   NodeCore* node_ = nullptr;
-  Performer* performer_ = nullptr;
   std::unique_ptr<Workers> workers_;
   std::mutex mutex_;
   std::vector<bool> ready_;

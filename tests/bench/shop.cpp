@@ -48,19 +48,17 @@ constexpr const char* kTemplate =
     "is on its way. If anything is not as you expect it, answer this message: a person reads it. "
     "Thank you for buying with us.\n";
 
-std::shared_ptr<const Bundle> bench_bundle(const std::string& board, bool isolated,
-                                           PluginLibrary& library) {
-  const char* where = isolated ? ", isolation = \"process\"" : "";
-  const BundleSources sources{{"bundle.lua", fmt::format(kBundle, board, where)},
-                              {"events.lua", kEvents},
-                              {"contact.lua", "return contact {}"},
-                              {"order.lua", kSendFlow},
-                              {"cart.lua", kWaitFlow},
-                              {"templates/news.email.en.mustache", kTemplate}};
-  const LoadedBundle loaded = load_bundle(sources, "bench", load_options(library, false));
-  for (const Finding& finding : loaded.findings) fmt::print("  {}\n", finding.error.text());
-  return loaded.bundle;
-}
+// As a shop has many: a wait, a message and a decision by Lua.
+constexpr const char* kOtherFlow = R"(
+local f = flow "other_{0}" {{ start = event "cart.left" {{ where = function(e) return false end }},
+  key = "order_id", purpose = "service", expire = days(3),
+  when = function(run) return run.event.amount > eur "{1}" end }}
+f.pause = wait {{ days(1) }}
+f.mail = send {{ after = f.pause, via = "mail", template = "news",
+  data = function(run) return {{ place = run.event.order_id }} end }}
+ignore {{ f.mail }}
+return f
+)";
 
 }  // namespace
 
@@ -68,7 +66,10 @@ std::unique_ptr<Shop> Shop::open(ShopOptions options) {
   std::unique_ptr<Shop> shop(new Shop(std::move(options)));
   if (!shop->map_board()) return nullptr;
   shop->library_ = open_plugin_library({RELANCE_BUILD_DIR "/bench/plugins"});
-  shop->bundle_ = bench_bundle(shop->folder_ + "/board", shop->options_.isolated, *shop->library_);
+  const LoadedBundle loaded =
+      load_bundle(shop->sources(1), "bench", load_options(*shop->library_, false));
+  for (const Finding& finding : loaded.findings) fmt::print("  {}\n", finding.error.text());
+  shop->bundle_ = loaded.bundle;
   if (!shop->bundle_) return nullptr;
   InstallationOptions how;
   how.store = shop->options_.store;
@@ -89,6 +90,34 @@ Shop::~Shop() {
   }
   if (board_) munmap(board_, board_bytes_);
   if (!folder_.empty()) std::filesystem::remove_all(folder_);
+}
+
+BundleSources Shop::sources(size_t number) const {
+  const char* where = options_.isolated ? ", isolation = \"process\"" : "";
+  std::string guard = kSendFlow;
+  guard.replace(guard.find("\"1\""), 3, '"' + std::to_string(number % 40 + 1) + '"');
+  BundleSources all{{"bundle.lua", fmt::format(kBundle, folder_ + "/board", where)},
+                    {"events.lua", kEvents},
+                    {"contact.lua", "return contact {}"},
+                    {"order.lua", guard},
+                    {"cart.lua", kWaitFlow},
+                    {"templates/news.email.en.mustache", kTemplate}};
+  for (size_t i = 0; i < options_.more_flows; ++i)
+    all[fmt::format("other_{}.lua", i)] = fmt::format(kOtherFlow, i, number);
+  return all;
+}
+
+bool Shop::reload(size_t number) {
+  std::vector<Error> errors;
+  Generations& generations = installation_->generations();
+  auto next = generations.prepare(sources(number), errors);
+  if (!next) {
+    for (const Error& error : errors) fmt::print("  {}\n", error.text());
+    return false;
+  }
+  const auto active = generations.activate(std::move(*next), {"bench", "", ""});
+  generations.sweep();
+  return active.ok();
 }
 
 bool Shop::map_board() {

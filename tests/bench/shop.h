@@ -15,6 +15,7 @@ struct ShopOptions {
   size_t customers = 1;
   NodeOptions node;
   bool isolated = false;  // the channel works in a process of its own
+  size_t more_flows = 0;  // beside the two that work
 };
 constexpr size_t kPlacesOnBoard = 1 << 19;  // latest runs whose first step's instant is kept
 
@@ -29,6 +30,8 @@ class Shop {
   void place_order(size_t index, AcceptedBy done = {});
   // The same of a run that waits a day, of a customer of its own.
   void leave_cart(size_t index, AcceptedBy done = {});
+  // The same bundle, with another guard in each flow; false: it was refused, which was printed.
+  bool reload(size_t number);
   // Until everything is done that can be done now.
   void finish();
 
@@ -41,6 +44,7 @@ class Shop {
  private:
   explicit Shop(ShopOptions options) : options_(std::move(options)) {}
   bool map_board();
+  BundleSources sources(size_t number) const;
   void take(std::string_view type, const std::string& id, const std::string& subject,
             AcceptedBy done);
 

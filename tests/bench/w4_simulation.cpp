@@ -136,7 +136,7 @@ bool simulate(Report& report, int customers, uint64_t seed, std::shared_ptr<cons
   (*node)->activate(*rules, world, [&](std::string_view type, DocView data, Instant at) {
     return type_event_data(type, data, bundle->events, at);
   });
-  drive.attach(**node, world);
+  drive.attach(**node);
   if (!(*node)->recover()) return false;
   for (int i = 0; i < customers; ++i) {
     EventInput event = failed_payment(i, bundle->events);

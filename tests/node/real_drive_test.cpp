@@ -51,7 +51,7 @@ struct RealTown {
   }
   ~RealTown() { drive.stop({}).ok(); }
 
-  void start() { drive.start(*node, *provider); }
+  void start() { drive.start(*node); }
 
   void payment_failed(int number) {
     const std::string name = std::to_string(number);

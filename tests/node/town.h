@@ -67,7 +67,7 @@ class Town {
     provider = std::make_unique<Provider>(clock, drive, *node, world);
     node->activate(std::shared_ptr<const Rules>(&rules, [](const Rules*) {}), *provider,
                    [](std::string_view, DocView data, Instant) { return Result<Doc>(Doc(data)); });
-    drive.attach(*node, *provider);
+    drive.attach(*node);
     REQUIRE(node->recover());
     node->begin_searches();
   }

@@ -42,6 +42,7 @@ const std::vector<Banned>& banned() {
         {"engine/net/", "the one thread of the transfer loop"},
         {"engine/plugins/isolation/", "listens to a plugin's process; and the reader in there"},
         {"engine/plugins/check/", "a reply that comes while the plugin's call still runs"},
+        {"engine/serve/admin.", "what an operator changes is made beside everything that runs"},
         {"plugins/crm/sql/worker.h", "a database makes its caller wait"},
         {"tests/", "tests of what may be called from any thread"}}},
       {"the environment: take a Process",

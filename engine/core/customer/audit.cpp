@@ -66,6 +66,15 @@ struct AuditTaker {
     if (Audit::LiveRun* run = run_of(r.run)) run->held = r.held;
   }
   void operator()(const RunEnded& r) const { audit.runs_.erase(r.run); }
+  void operator()(const RunMoved& r) const {
+    Audit::LiveRun* run = run_of(r.run);
+    if (!run) return;
+    run->version = r.version;
+    std::map<StepIndex, StepState> steps;
+    for (auto& [step, state] : run->steps)
+      if (r.to(step) != kNoStep) steps[r.to(step)] = std::move(state);
+    run->steps = std::move(steps);
+  }
   void operator()(const StepMoved& r) const {
     if (Audit::LiveRun* run = run_of(r.run)) run->steps[r.state.step] = r.state;
   }

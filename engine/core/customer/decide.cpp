@@ -5,6 +5,7 @@
 #include "core/customer/absence.h"
 #include "core/customer/early_event.h"
 #include "core/customer/hold_runs.h"
+#include "core/customer/move_run.h"
 #include "core/customer/search.h"
 #include "core/customer/take_event.h"
 #include "core/run/advance.h"
@@ -174,6 +175,7 @@ struct Decider {
   void operator()(const CommandInput& input) const {
     if (input.command == "settle")
       return settle_by_person(worker, input.touch, input.word, input.author);
+    if (input.command == "migrate" || input.command == "unmigrate") return move_run(worker, input);
     constexpr std::string_view kOfItems[] = {"take", "resolve", "return"};
     if (std::ranges::find(kOfItems, input.command) != std::end(kOfItems))
       command_item(worker, input);

@@ -77,7 +77,8 @@ struct RecoverInput {
 };
 
 struct CommandInput {
-  std::string command;  // settle; of an item of a human queue: take, resolve, return
+  // settle, migrate, unmigrate; of an item of a human queue: take, resolve, return
+  std::string command;
   std::string author;
   Key touch, run;  // of an item: run and step, or the item's own key
   std::string step, word;

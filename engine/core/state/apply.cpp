@@ -253,6 +253,26 @@ struct Applier {
                   [&](const EarlyEvent& one) { return one.hash == r.hash; });
   }
 
+  void operator()(const RunMoved& r) const {
+    Run* run = customer.find_run(r.run);
+    if (!run) return;
+    const auto goes = [&](const StepState& state) { return r.to(state.step) != kNoStep; };
+    const bool whole = std::all_of(run->steps.begin(), run->steps.end(), goes);
+    if (r.back)
+      run->moved.clear();
+    else
+      run->moved.change() = {run->version, where.at, whole};
+    run->version = r.version;
+    for (StepState& state : run->steps) state.step = r.to(state.step);
+    std::erase_if(run->steps, [](const StepState& state) { return state.step == kNoStep; });
+    std::sort(run->steps.begin(), run->steps.end(),
+              [](const StepState& a, const StepState& b) { return a.step < b.step; });
+    for (Touch& touch : customer.touches)
+      if (touch.run == r.run) touch.step = r.to(touch.step);
+    for (Lease& lease : customer.leases)
+      if (lease.run == r.run) lease.step = r.to(lease.step);
+  }
+
   void operator()(const Base& r) const {
     auto whole = decode_snapshot(r.snapshot);
     if (whole) customer = std::move(*whole);

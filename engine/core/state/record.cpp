@@ -29,6 +29,12 @@ Error unreadable(uint8_t form, const char* what) {
   return {Code::store_corrupt, what, {}, "restore the newest good copy of the store"};
 }
 
+StepIndex RunMoved::to(StepIndex from) const {
+  for (const StepMapped& step : steps)
+    if (step.from == from) return step.to;
+  return kNoStep;
+}
+
 std::string_view record_name(const Record& record) {
   static constexpr std::string_view names[] = {
       "customer_met", "event_taken",   "run_started",  "run_joined",      "run_not_started",
@@ -36,7 +42,8 @@ std::string_view record_name(const Record& record) {
       "profile_read", "run_ending",    "run_ended",    "consent_changed", "address_suppressed",
       "remembered",   "lease_changed", "decided",      "command_taken",   "trimmed",
       "base",         "run_held",      "event_kept",   "marker_changed",  "touch_answered",
-      "watch_set",    "facts_kept",    "search_moved", "event_waits",     "event_waited"};
+      "watch_set",    "facts_kept",    "search_moved", "event_waits",     "event_waited",
+      "run_moved"};
   static_assert(std::size(names) == std::variant_size_v<Record>);
   return names[record.index()];
 }

@@ -217,13 +217,27 @@ struct EventWaited {
   Key touch;          // none: given up
 };
 
+// The run goes on with another version of its flow. Its states and touches go along by `steps`;
+// what is not named there is left behind.
+struct StepMapped {
+  StepIndex from = kNoStep, to = kNoStep;
+  bool operator==(const StepMapped&) const = default;
+};
+struct RunMoved {
+  Key run;
+  Key version;
+  std::vector<StepMapped> steps;
+  bool back = false;                   // it was moved by mistake, and is on its own version again
+  StepIndex to(StepIndex from) const;  // kNoStep: it is left behind
+};
+
 // The order is the type number on disk: append only.
 using Record =
     std::variant<CustomerMet, EventTaken, RunStarted, RunJoined, RunNotStarted, StepMoved,
                  StepEnded, TouchJudged, TouchIntended, TouchSettled, ProfileRead, RunEnding,
                  RunEnded, ConsentChanged, AddressSuppressed, Remembered, LeaseChanged, Decided,
                  CommandTaken, Trimmed, Base, RunHeld, EventKept, MarkerChanged, TouchAnswered,
-                 WatchSet, FactsKept, SearchMoved, EventWaits, EventWaited>;
+                 WatchSet, FactsKept, SearchMoved, EventWaits, EventWaited, RunMoved>;
 
 std::string_view record_name(const Record& record);
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/box.h"
 #include "base/id.h"
 #include "base/instant.h"
 #include "base/seal.h"
@@ -72,6 +73,14 @@ struct KeptEvent {
   bool operator==(const KeptEvent&) const = default;
 };
 
+// Where a run was moved from last (RunMoved), so that it can be taken back.
+struct MovedFrom {
+  Key version;
+  Instant at;
+  bool whole = false;  // nothing of it was left behind
+  bool operator==(const MovedFrom&) const = default;
+};
+
 struct Run {
   Key id;
   std::string flow;
@@ -92,6 +101,7 @@ struct Run {
   std::vector<SeenEvent> past;   // joined events that an `await` without `after` may still look for
   bool held = false;             // its flow version cannot be loaded: nothing of it moves
   std::vector<KeptEvent> kept;   // while it is held
+  Box<MovedFrom> moved;          // empty: it is on the version that it began with
 
   const StepState* find(StepIndex step) const;
   StepState* find(StepIndex step);

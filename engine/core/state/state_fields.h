@@ -32,10 +32,11 @@ RELANCE_FIELDS(StepState, s.step, s.phase, s.try_no, s.callbacks, s.callback_nex
                s.first_sent_at, s.sent_at, s.wake_at, s.not_before, s.word, s.last_word, s.touch,
                s.data, s.talk, s.rechecked_at, s.side, s.channel, s.content, s.planned_at, s.opened)
 RELANCE_FIELDS(SeenEvent, s.type, s.at, s.data)
+RELANCE_FIELDS(MovedFrom, s.version, s.at, s.whole)
 RELANCE_FIELDS(KeptEvent, s.type, s.time, s.at, s.touch, s.data)
 RELANCE_FIELDS(Run, s.id, s.flow, s.version, s.started_at, s.expire_at, s.keys, s.event, s.latest,
                s.event_type, s.event_time, s.failures, s.ending, s.end_reason, s.ended_by, s.paused,
-               s.steps, s.past, s.held, s.kept)
+               s.steps, s.past, s.held, s.kept, s.moved)
 RELANCE_FIELDS(Consent, s.channel, s.purpose, s.given, s.at, s.basis, s.source, s.text_version,
                s.expires_at, s.evidence)
 RELANCE_FIELDS(PastRun, s.flow, s.key, s.end, s.ended_at)
@@ -85,5 +86,7 @@ RELANCE_FIELDS(FactsKept, s.facts)
 RELANCE_FIELDS(SearchMoved, s.search)
 RELANCE_FIELDS(EventWaits, s.reference, s.until)
 RELANCE_FIELDS(EventWaited, s.hash, s.touch)
+RELANCE_FIELDS(StepMapped, s.from, s.to)
+RELANCE_FIELDS(RunMoved, s.run, s.version, s.steps, s.back)
 
 }  // namespace relance

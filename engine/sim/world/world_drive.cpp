@@ -66,7 +66,7 @@ void WorldDrive::work(size_t shard) {
   desk.durable.clear();
   for (ShardBatch& batch : durable) {
     node_->finish(batch);
-    for (Outgoing& effect : batch.outgoing) node_->perform(std::move(effect));
+    for (Outgoing& effect : batch.outgoing) node_->perform(std::move(effect), *batch.active);
   }
   if (auto drained = node_->drain(shard, false); !drained) note_failure(drained.error());
   node_->grant_slots();

@@ -161,3 +161,33 @@ TEST_CASE("the last sixteen events are remembered, and that there were more") {
   REQUIRE_FALSE(customer.saw_event(1));
   REQUIRE(customer.saw_event(17));
 }
+
+TEST_CASE_METHOD(Told, "a run that is moved takes states, touches and leases to their new steps") {
+  const auto begin = [&](StepIndex step, std::string_view word) {
+    StepState state;
+    state.step = step;
+    state.word = word;
+    apply(customer, StepMoved{run, state}, {kNow, nullptr});
+  };
+  begin(0, "first");
+  begin(1, "second");
+  begin(2, "third");
+  Lease lease;
+  lease.run = run;
+  lease.step = 2;
+  apply(customer, LeaseChanged{lease, true}, {kNow, nullptr});
+  customer.touches.front().step = 0;
+  const Key version = derive_key({"later version"});
+  apply(customer, RunMoved{run, version, {{0, 3}, {2, 1}}}, {kNow, nullptr});
+  const Run& moved = *customer.find_run(run);
+  REQUIRE(moved.version == version);
+  REQUIRE(moved.steps.size() == 2);  // the second was left behind
+  REQUIRE(moved.find(1)->word == "third");
+  REQUIRE(moved.find(3)->word == "first");
+  REQUIRE(touch().step == 3);
+  REQUIRE(customer.leases.front().step == 1);
+  REQUIRE(moved.moved->at == kNow);
+  REQUIRE_FALSE(moved.moved->whole);
+  apply(customer, RunMoved{run, version, {{1, 0}, {3, 2}}, true}, {kNow, nullptr});
+  REQUIRE_FALSE(moved.moved.there());
+}

@@ -1,0 +1,81 @@
+#include "node/in_flight.h"
+
+#include <algorithm>
+
+#include "core/state/opened.h"
+#include "node/stored_customer.h"
+
+namespace relance {
+namespace {
+
+constexpr size_t kExamples = 3;
+
+bool in_flight(const Customer& customer) {
+  if (!customer.runs.empty()) return true;
+  return std::any_of(customer.touches.begin(), customer.touches.end(),
+                     [](const Touch& touch) { return touch.state != TouchState::done; });
+}
+
+// In one pass by key: whose instant moves meanwhile is not missed.
+Status each_stored(NodeCore& node, const std::set<Key>& seen,
+                   const std::function<void(const Customer&)>& visit) {
+  auto reading = node.read_store();
+  if (!reading) return reading.error();
+  StoreReader& reader = *reading->reader;
+  Status failed;
+  auto read = reader.customers([&](const Snapshot& one) {
+    if (one.next_due.is_never() || seen.contains(one.customer)) return true;
+    const auto known =
+        complete(reader, one.customer,
+                 StoredCustomer{one.body, one.last, one.holds.value_or(0), one.next_due});
+    if (!known)
+      failed = known.error();
+    else if (in_flight(known->customer))
+      visit(known->customer);
+    return failed.ok();
+  });
+  return failed ? read : failed;
+}
+
+void note(const Customer& customer, InFlight& found) {
+  for (const Run& run : customer.runs) {
+    InFlight::Runs& runs = found.versions[run.version];
+    runs.flow = run.flow;
+    ++runs.count;
+    if (runs.examples.size() == kExamples) continue;
+    const Doc subject = opened(customer.id, customer.subject);
+    runs.examples.push_back(run.id.text().substr(0, 6) + " of " +
+                            std::string(subject.view().find("subject").text().value_or("?")));
+  }
+  for (const Touch& touch : customer.touches) {
+    if (touch.state == TouchState::done) continue;
+    if (touch.held->version) found.versions[touch.held->version].flow = touch.flow.str();
+    const Doc frozen = opened(customer.id, touch.held->frozen);
+    const auto hash = frozen.view().find("inputs").find("template").text();
+    if (hash) found.templates.insert(std::string(*hash));
+  }
+}
+
+}  // namespace
+
+Status each_in_flight(NodeCore& node, const std::function<void(const Customer&)>& visit) {
+  std::vector<Customer> hot;
+  std::set<Key> seen;
+  const bool worked = node.each_hot([&](const Customer& customer) {
+    seen.insert(customer.id);
+    if (in_flight(customer)) hot.push_back(customer);
+  });
+  if (!worked) return Error{Code::store_failed, "the engine does not work any more", {}, ""};
+  for (const Customer& customer : hot) visit(customer);
+  hot = {};
+  return each_stored(node, seen, visit);
+}
+
+Result<InFlight> find_in_flight(NodeCore& node) {
+  InFlight found;
+  auto looked = each_in_flight(node, [&](const Customer& customer) { note(customer, found); });
+  if (!looked) return looked.error();
+  return found;
+}
+
+}  // namespace relance
