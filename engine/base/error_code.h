@@ -97,6 +97,7 @@ enum class Code : uint16_t {
   store_full = 405,
   store_failed = 406,
   store_went_back = 407,  // it lost commits that it had acknowledged
+  store_there = 604,      // a store or backup that would be overwritten
 
   // What leaves by itself
   unknown_writer = 450,  // `content` names none of the bundle's

@@ -51,6 +51,7 @@ void add_serve(Program& program);
 void add_token(Program& program);
 void add_settle(Program& program);  // of touches, so after add_inspect
 void add_resume(Program& program);
+void add_store(Program& program);  // check, info, backup, restore
 void add_talk(Program& program);
 void add_check(Program& program);
 void add_audit(Program& program);

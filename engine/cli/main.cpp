@@ -58,8 +58,8 @@ int main(int argc, char** argv) {
   program.executable = std::filesystem::read_symlink("/proc/self/exe", unreadable).string();
   program.app.require_subcommand(1);
   for (AddCommand add :
-       {add_run, add_serve, add_token, add_inspect, add_settle, add_resume, add_check, add_audit,
-        add_report, add_graph, add_plugin, add_new, add_meta, add_talk, add_test})
+       {add_run, add_serve, add_token, add_inspect, add_settle, add_resume, add_store, add_check,
+        add_audit, add_report, add_graph, add_plugin, add_new, add_meta, add_talk, add_test})
     add(program);
   try {
     program.app.parse(argc, argv);

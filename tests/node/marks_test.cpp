@@ -18,7 +18,7 @@ const Instant kLater = kNow + seconds(1);
 // A marks file in a folder of its own.
 struct Folder {
   std::string path = (std::filesystem::path(RELANCE_BUILD_DIR) / "marks_test").string();
-  Marks::Owner owner{path, "boot-1", "installation", 1, kNow};
+  Marks::Owner owner{path, "boot-1", "installation", 1, 0, kNow};
 
   Folder() { std::filesystem::remove(path); }
   ~Folder() { std::filesystem::remove(path); }
@@ -27,7 +27,7 @@ struct Folder {
   std::unique_ptr<Marks> open() {
     auto marks = Marks::open(owner);
     REQUIRE(marks);
-    ++owner.epoch;
+    owner.last_worked = owner.epoch++;
     return std::move(*marks);
   }
 };
@@ -75,6 +75,22 @@ TEST_CASE_METHOD(Folder, "after a crash the marks tell what was begun and what w
   CHECK(marks->found(touch(2), kLater).said == Marks::Said::begun);
   CHECK(marks->found(touch(3), kLater).said == Marks::Said::never_begun);
   CHECK(marks->found(touch(4), kLater).said == Marks::Said::never_begun);
+}
+
+TEST_CASE_METHOD(Folder, "an opening that was killed before it came to the marks leaves them") {
+  { open()->begin(touch(1), kLater); }
+  owner.epoch += 2;  // two openings of the store, and no more
+  const auto marks = open();
+  CHECK(marks->found(touch(1), kLater).said == Marks::Said::begun);
+  CHECK(marks->found(touch(2), kLater).said == Marks::Said::never_begun);
+}
+
+TEST_CASE_METHOD(Folder, "marks say nothing where a writer without any has worked since") {
+  { open()->begin(touch(1), kLater); }
+  owner.last_worked = owner.epoch++;
+  const auto marks = open();
+  CHECK(marks->found(touch(1), kLater).said == Marks::Said::nothing);
+  CHECK(marks->found(touch(2), kLater).said == Marks::Said::nothing);
 }
 
 TEST_CASE_METHOD(Folder, "an answer that does not fit leaves its touch begun") {

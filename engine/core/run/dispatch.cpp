@@ -9,6 +9,7 @@
 #include "core/run/profile.h"
 #include "core/run/rivals.h"
 #include "core/run/segment.h"
+#include "core/run/settle.h"
 
 namespace relance {
 namespace {
@@ -121,7 +122,7 @@ void send_now(const StepCase& c, const Channel& channel, const Allow& answer, Do
     return c.end("failed", "missing_fact");
   }
   c.worker.write(TouchIntended{*touch, true});
-  c.worker.ask(Send{c.worker.customer().id, std::move(*touch), false, true});
+  leave(c.worker, *touch, true);
 }
 
 // His record was read again. False: he has left, and the run has ended.
