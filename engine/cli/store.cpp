@@ -7,6 +7,7 @@
 #include "cli/progress.h"
 #include "node/compaction.h"
 #include "node/derived.h"
+#include "node/rebuild_check.h"
 #include "store/backup.h"
 
 namespace relance::cli {
@@ -15,7 +16,7 @@ namespace {
 struct Options {
   std::string store, file;
   int keep_days = 400;
-  bool replace = false, json = false;
+  bool replace = false, rebuild = false, json = false;
 };
 
 int refuse(const Error& error) {
@@ -46,6 +47,7 @@ int check(const Options& options) {
   {
     ProgressLine line("checking entries");
     whole = (*store)->check(line.progress());
+    if (whole.ok() && options.rebuild) whole = check_rebuild(**store, line.progress());
   }
   const uint64_t entries = (*store)->opened().next_position - 1;
   if (options.json)
@@ -183,6 +185,9 @@ void add_store(Program& program) {
     if (one.file) sub->add_option("file", options->file, one.file)->required();
     if (one.run == restore)
       sub->add_flag("--replace", options->replace, "a store that is there is kept beside");
+    if (one.run == check)
+      sub->add_flag("--rebuild", options->rebuild,
+                    "also make everybody anew from his entries, and compare");
     if (one.run == compact)
       sub->add_option("--keep-days", options->keep_days,
                       "of history, record by record, back from the last commit (default 400)")

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/codec.h"
+#include "base/log.h"
 #include "base/sum.h"
 
 namespace relance {
@@ -122,6 +123,8 @@ Result<bool> migrate(Connection& connection, const std::string& path) {
   sqlite3_create_function(connection.get(), "sum_of_place", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
                           nullptr, sum_of_place_column, nullptr, nullptr);
   for (int64_t next = std::max(*version + 1, kOldestVersion); next <= kVersion; ++next) {
+    if (*version > 0)
+      log::warn("store", "{} is brought to schema version {}; this may take a while", path, next);
     Transaction transaction(connection, Transaction::Kind::write);
     connection.run(kSteps[next - kOldestVersion]);
     connection.run(

@@ -24,6 +24,7 @@ void make_old_store(SqliteFixture& fixture) {
   }
   fixture.run(
       "ALTER TABLE customer DROP COLUMN sum; ALTER TABLE snapshot DROP COLUMN sum; "
+      "ALTER TABLE meta DROP COLUMN compacted_to; "
       "PRAGMA user_version = 3");
 }
 
