@@ -55,6 +55,22 @@ class CasebookMaker {
     subjects_[customer_] = opened(customer_, r.subject).view().find("subject").text().value_or("");
   }
 
+  // Of a history that was compacted: what the customer's state still tells.
+  void on(const Base& r) {
+    const auto whole = decode_snapshot(r.snapshot);
+    if (!whole) return;
+    on(CustomerMet{whole->subject});
+    for (const Run& run : whole->runs) {
+      RunRow row = row_of(run.id, run.flow, run.version, opened(customer_, run.event));
+      row.started_at = run.started_at;
+      row.event_at = run.event_time;
+      row.expire_at = run.expire_at;
+      for (const StepState& state : run.steps) note(row, state);
+      keep(std::move(row));
+    }
+    for (const Touch& touch : whole->touches) keep(touch, touch.intended_at);
+  }
+
   void on(const EventTaken& r) {
     event_ = &r;
     const Doc envelope = opened(customer_, r.envelope);
@@ -81,26 +97,36 @@ class CasebookMaker {
   }
 
   void on(const RunStarted& r) {
-    RunRow row;
-    row.run = r.run;
-    row.customer = customer_;
-    row.version = r.version;
-    row.subject = subjects_[customer_];
-    row.flow = r.flow;
-    row.status = "running";
-    row.started_at = at_;
     const Doc event = !r.given.type.empty() ? opened(customer_, r.given.data)
                       : event_              ? opened(customer_, event_->data)
                                             : Doc{};
-    row.amount = event.view().find("amount").money().value_or(Money{});
+    RunRow row = row_of(r.run, r.flow, r.version, event);
+    row.started_at = at_;
     row.event_at = !r.given.type.empty() ? r.given.at : event_ ? event_->time : at_;
     row.expire_at = r.expire_at;
+    keep(std::move(row));
+  }
+
+  RunRow row_of(const Key& run, const std::string& flow_name, const Key& version,
+                const Doc& event) {
+    RunRow row;
+    row.run = run;
+    row.customer = customer_;
+    row.version = version;
+    row.subject = subjects_[customer_];
+    row.flow = flow_name;
+    row.status = "running";
+    row.amount = event.view().find("amount").money().value_or(Money{});
     if (const auto it = segments_.find(customer_); it != segments_.end()) row.segment = it->second;
-    if (const Flow* flow = archive_.flow(r.version)) {
+    if (const Flow* flow = archive_.flow(version)) {
       row.key = key_words(*flow, event);
       row.has_goal = !flow->goal.empty();
     }
-    book_.run_index_[r.run] = book_.runs.size();
+    return row;
+  }
+
+  void keep(RunRow row) {
+    book_.run_index_[row.run] = book_.runs.size();
     runs_of_[customer_].push_back(book_.runs.size());
     book_.runs.push_back(std::move(row));
   }
@@ -206,16 +232,19 @@ class CasebookMaker {
     book_.touches.push_back(std::move(row));
   }
 
-  void on(const TouchIntended& r) {
+  void on(const TouchIntended& r) { keep(r.touch, at_); }
+
+  void keep(const Touch& touch, Instant intended_at) {
     TouchRow row;
     row.customer = customer_;
     row.subject = subjects_[customer_];
-    row.touch = r.touch;
-    row.touch.intended_at = at_;
+    row.touch = touch;
+    row.touch.intended_at = intended_at;
     row.verdict = "sent";
-    row.at = at_;
-    row.frozen = whole_frozen(opened(customer_, r.touch.held->frozen), profiles_[customer_]);
-    book_.touch_index_[r.touch.key] = book_.touches.size();
+    row.at = intended_at;
+    row.reason = touch.reason.str();
+    row.frozen = whole_frozen(opened(customer_, touch.held->frozen), profiles_[customer_]);
+    book_.touch_index_[touch.key] = book_.touches.size();
     book_.touches.push_back(std::move(row));
   }
 

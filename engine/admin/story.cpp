@@ -58,6 +58,8 @@ class Teller {
   template <class Other>
   void on(const Other&) {}
 
+  void on(const Base&) { tell({}, "history", "what was before is summed up, and told no more"); }
+
   void on(const CustomerMet& r) {
     story_.subject = open(r.subject).view().find("subject").text().value_or("");
   }

@@ -64,6 +64,11 @@ constexpr std::array<std::string_view, kCrashPoints> kNames = {
     "idle_slice_committed",
     "checkpoint_begun",
     "checkpoint_done",
+    "backup_written",
+    "restore_copied",
+    "restore_held",
+    "restore_kept_aside",
+    "compacted_some",
 };
 
 }  // namespace

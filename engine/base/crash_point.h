@@ -81,6 +81,12 @@ enum class CrashPoint : uint8_t {
   idle_slice_committed,
   checkpoint_begun,
   checkpoint_done,
+  // copies of a store
+  backup_written,      // it is whole, and has not got its name
+  restore_copied,      // the backup lies beside the store
+  restore_held,        // the store's sends are held
+  restore_kept_aside,  // the store before has a second name
+  compacted_some,      // a part of old history is summed up, not committed
   count
 };
 

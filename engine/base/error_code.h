@@ -97,6 +97,7 @@ enum class Code : uint16_t {
   store_full = 405,
   store_failed = 406,
   store_went_back = 407,  // it lost commits that it had acknowledged
+  store_there = 604,      // a store or backup that would be overwritten
 
   // Hand-offs and contact memory
   no_controller = 470,          // packets name who answers for the data, and the bundle does not

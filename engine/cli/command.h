@@ -55,6 +55,7 @@ void add_resume(Program& program);
 void add_reload(Program& program);       // reload, rollback
 void add_generations(Program& program);
 void add_migrate(Program& program);
+void add_store(Program& program);  // check, info, backup, restore
 void add_talk(Program& program);
 void add_check(Program& program);
 void add_audit(Program& program);

@@ -27,6 +27,7 @@ Result<std::unique_ptr<Installation>> Installation::make(std::shared_ptr<const B
                                                          InstallationOptions options,
                                                          std::vector<Error>& errors) {
   if (options.node.marks_path.empty()) options.node.marks_path = marks_path(options.store);
+  options.node.hold_path = hold_path(options.store);
   std::unique_ptr<Installation> made(new Installation(std::move(options)));
   Installation* self = made.get();
   NodeCore::Ports ports{

@@ -21,7 +21,7 @@
 namespace relance {
 
 // Why no touch may begin at the moment, in any lane.
-enum class Halt : uint8_t { stopping = 1, space = 2, clock = 4 };
+enum class Halt : uint8_t { stopping = 1, space = 2, clock = 4, lost = 8 };
 
 class Lanes final : public Slots {
  public:

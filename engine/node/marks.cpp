@@ -148,7 +148,8 @@ void Marks::adopt(const Owner& owner) {
                     !owner.boot_id.empty() &&
                     same(header.boot_id, sizeof header.boot_id, owner.boot_id) &&
                     same(header.installation, sizeof header.installation, owner.installation) &&
-                    header.epoch + 1 == owner.epoch && header.sum == sum_of(header.summed());
+                    header.epoch >= owner.last_worked && header.epoch < owner.epoch &&
+                    header.sum == sum_of(header.summed());
   if (!mine) {
     std::memset(memory_, 0, kBytes);
     crash_point(CrashPoint::marks_half_made);

@@ -32,7 +32,8 @@ class Marks {
  public:
   struct Owner {
     std::string path, boot_id, installation;
-    uint64_t epoch = 0;  // of the store's opening: each writer follows the one before it
+    uint64_t epoch = 0;        // of the store's opening
+    uint64_t last_worked = 0;  // Opened::last_worked: no touch was begun between these two
     Instant now;
   };
   static Result<std::unique_ptr<Marks>> open(const Owner& owner);

@@ -37,6 +37,7 @@ struct NodeOptions {
   size_t most_waiting_inputs = 16384;  // accept() blocks beyond
   uint64_t tail_entries = 60'000;      // the horizon follows at most this far behind
   std::string marks_path;              // crash marks (node/marks.h); empty: none
+  std::string hold_path;               // a hold's note (store/hold.h); empty: none
 };
 
 // Lane of one channel: how fast and how many at once.

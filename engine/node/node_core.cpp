@@ -17,7 +17,10 @@ constexpr Duration kStale = minutes(1);  // from a decision to its effect: the s
 }  // namespace
 
 NodeCore::NodeCore(Ports ports, NodeOptions options)
-    : ports_(std::move(ports)), options_(std::move(options)), lanes_(ports_.real_time) {}
+    : ports_(std::move(ports)),
+      options_(std::move(options)),
+      lanes_(ports_.real_time),
+      lost_(options_.hold_path) {}
 
 void NodeCore::activate(Active active) {
   std::shared_ptr<const Active> next = std::make_shared<Active>(std::move(active));
@@ -187,6 +190,12 @@ NodeStatistics NodeCore::statistics() const {
   const std::lock_guard lock(room_mutex_);
   now.waiting_inputs = waiting_inputs_;
   return now;
+}
+
+bool NodeCore::look_at_hold() {
+  if (!lost_.look()) return false;
+  lanes_.go_on(Halt::lost);
+  return true;
 }
 
 Status NodeCore::drain(size_t shard, bool sorted) {

@@ -41,7 +41,8 @@ class NodeCore final : public Node {
     Alarms* alarms = nullptr;  // when flows search for their segments; none: they do not
   };
   // Opens the store, reads its addresses and applies its tail. Fails with the store's errors, and
-  // with store_went_back where it lost commits.
+  // with store_went_back where it lost commits and cannot hold what leaves until a person has
+  // looked (a store in no file, a virtual clock).
   static Result<std::unique_ptr<NodeCore>> make(Ports ports, NodeOptions options);
 
   // What is followed from now on; before recover(), and again at every reload. A drain that is at
@@ -97,8 +98,10 @@ class NodeCore final : public Node {
   void help_the_slowest();   // the shard whose snapshots lag behind most gets a drain
   void refuse_mail(size_t shard) { shards_[shard]->refuse_mail(); }
   void close_to_sources();  // from now on accept() refuses, and whoever waits in it too
-  void halt(Halt why) { lanes_.halt(why); }                    // no touch begins
-  void go_on(Halt why) { lanes_.go_on(why); }                  // then grant_slots()
+  void halt(Halt why) { lanes_.halt(why); }    // no touch begins
+  void go_on(Halt why) { lanes_.go_on(why); }  // then grant_slots()
+  bool sends_held() const { return lost_.held(); }
+  bool look_at_hold();                                         // true: the sends are released now
   bool anyone_waits() const { return lanes_.anyone_waits(); }  // for a slot
   Result<bool> maintain();                                     // the store's work that may wait
   size_t shards() const { return shards_.size(); }
@@ -120,6 +123,7 @@ class NodeCore final : public Node {
   };
   NodeCore(Ports ports, NodeOptions options);
   Status open(std::unique_ptr<Store> store);
+  Status hold_sends(const Opened& opened);
   void make_shards();
   Status replay(Position from, Position to);
   Status relieve();
@@ -153,6 +157,7 @@ class NodeCore final : public Node {
   EarlyEvents early_;
   Lanes lanes_;
   std::unique_ptr<Marks> marks_;
+  LostSends lost_;
   std::unique_ptr<Committer> committer_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::atomic<size_t> recovering_ = 0;  // customers who are still to be set going again

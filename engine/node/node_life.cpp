@@ -24,11 +24,7 @@ Result<std::unique_ptr<NodeCore>> NodeCore::make(Ports ports, NodeOptions option
 
 Status NodeCore::open(std::unique_ptr<Store> store) {
   const Opened opened = store->opened();
-  if (opened.went_back)
-    return Error{Code::store_went_back,
-                 "the store lost commits that it had acknowledged",
-                 {},
-                 "find out what was sent since, then start again: it goes on from what is there"};
+  if (auto held = hold_sends(opened); !held) return held;
   installation_ = opened.installation;
   crash_point(CrashPoint::store_open);
   auto read =
@@ -38,7 +34,7 @@ Status NodeCore::open(std::unique_ptr<Store> store) {
   make_shards();
   if (!options_.marks_path.empty()) {
     auto marks = Marks::open({options_.marks_path, ports_.process.boot_id(), installation_,
-                              opened.epoch, committer_->engine_time()});
+                              opened.epoch, opened.last_worked, committer_->engine_time()});
     if (marks)
       marks_ = std::move(*marks);
     else
@@ -48,6 +44,21 @@ Status NodeCore::open(std::unique_ptr<Store> store) {
   auto replayed = replay(opened.horizon, opened.next_position);
   crash_point(CrashPoint::tail_replayed);
   return replayed;
+}
+
+// On a real clock the node goes on: events are taken, and what was under way is settled as after a
+// crash.
+Status NodeCore::hold_sends(const Opened& opened) {
+  if (!opened.went_back && !opened.hold) return {};
+  const bool held = !opened.hold || !opened.hold->released();
+  if (held && (!opened.hold || !ports_.real_time))
+    return Error{Code::store_went_back,
+                 opened.hold ? opened.hold->why : "the store lost commits that it had acknowledged",
+                 {},
+                 "find out what was sent since; `relance resume --sends` releases the sends"};
+  lost_.begin(*opened.hold);
+  if (held) lanes_.halt(Halt::lost);
+  return {};
 }
 
 void NodeCore::make_shards() {
@@ -62,7 +73,8 @@ void NodeCore::make_shards() {
                          *committer_,   lanes_,
                          addresses_,    marks_,
                          installation_, [this] { return active(); },
-                         options_,      [this](Mail mail) { post(std::move(mail)); }};
+                         options_,      [this](Mail mail) { post(std::move(mail)); },
+                         lost_};
   for (size_t i = 0; i < count; ++i)
     shards_.push_back(
         std::make_unique<Shard>(i, shard_start(i, count), shard_start(i + 1, count), ports));

@@ -217,12 +217,15 @@ Instant RealDrive::next_wake() const {
   return alarms_.empty() ? due : std::min(due, alarms_.top().at);
 }
 
-// A clock that is not believed is looked at often: a person may just have said that it is right.
+// What waits for a person's word is looked at often: it may just have been given.
 Duration RealDrive::longest_nap() {
-  if (!watched_ || watched_->believed()) return kLongestNap;
-  if (!watched_->look()) return kWhenCalm;
-  node_->go_on(Halt::clock);
-  return {};
+  const bool doubted = watched_ && !watched_->believed();
+  const bool held = node_->sends_held();
+  if (!doubted && !held) return kLongestNap;
+  const bool believed = doubted && watched_->look();
+  if (believed) node_->go_on(Halt::clock);
+  const bool released = held && node_->look_at_hold();
+  return believed || released ? Duration{} : kWhenCalm;
 }
 
 void RealDrive::timer_loop() {

@@ -241,7 +241,8 @@ void Shard::work(Mail& mail, const Rules& rules, Work& work) {
                         rules,
                         ports_.addresses,
                         slots_,
-                        *duplicate};
+                        *duplicate,
+                        ports_.lost.time()};
   decide(hot.customer, mail.input, context, decision_);
   crash_point(CrashPoint::decided);
   keep(hot, rules, work);

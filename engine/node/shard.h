@@ -16,6 +16,7 @@
 #include "node/committer.h"
 #include "node/due_list.h"
 #include "node/hot_set.h"
+#include "node/lost_sends.h"
 #include "node/marks.h"
 #include "node/slot_keeper.h"
 
@@ -32,6 +33,7 @@ struct ShardPorts {
   std::function<std::shared_ptr<const Active>()> active;  // as of this instant
   const NodeOptions& options;
   std::function<void(Mail)> post;  // to the shard of its customer
+  const LostSends& lost;
 };
 
 class Shard {

@@ -54,11 +54,7 @@ Status StoreAtRest::take_over(const AtRestOptions& options) {
   if (!store) return store.error();
   store_ = std::move(*store);
   const Opened& opened = store_->opened();
-  if (opened.went_back)
-    return Error{Code::store_went_back,
-                 "the store lost commits that it had acknowledged",
-                 {},
-                 "find out what was sent since, then start it with `relance run`"};
+  if (opened.hold) lost_.begin(*opened.hold);
   next_ = opened.next_position;
   now_ = options.virtual_clock ? opened.last_commit_at
                                : std::max(world_->idle.clock.now(), opened.last_commit_at);
@@ -67,7 +63,7 @@ Status StoreAtRest::take_over(const AtRestOptions& options) {
   const std::string path = options.virtual_clock ? std::string() : marks_path(options.store);
   if (!path.empty()) {
     auto marks = Marks::open({path, SystemProcess().boot_id(), opened.installation, opened.epoch,
-                              opened.last_commit_at});
+                              opened.last_worked, opened.last_commit_at});
     if (marks)
       marks_ = std::move(*marks);
     else
@@ -204,7 +200,7 @@ Result<Entry> StoreAtRest::command(const Key& customer, const CommandInput& comm
   const Context context{now_,         world_->idle.clock.since_boot().ms,
                         installation, generation_->rules(),
                         addresses_,   world_->slots,
-                        false};
+                        false,        lost_.time()};
   Decision decision;
   decide(known->customer, command, context, decision);
   if (!decision.entry.records.empty())

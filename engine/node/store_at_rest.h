@@ -14,6 +14,7 @@
 
 #include "node/address_book.h"
 #include "node/generations.h"
+#include "node/lost_sends.h"
 #include "node/marks.h"
 
 namespace relance {
@@ -68,6 +69,7 @@ class StoreAtRest {
   std::unique_ptr<Store> store_;
   std::unique_ptr<StoreReader> reader_;
   std::unique_ptr<Marks> marks_;
+  LostSends lost_{""};
   AddressBook addresses_;
   std::unique_ptr<ActiveGeneration> generation_;
   Instant now_;

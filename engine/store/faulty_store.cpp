@@ -27,7 +27,8 @@ class FaultyStore final : public Store {
   Status addresses(const std::function<void(const Derived::Address&)>& visit) override {
     return inner_->addresses(visit);
   }
-  Status check() override { return inner_->check(); }
+  using Store::check;
+  Status check(const Progress& progress) override { return inner_->check(progress); }
   StoreStatistics statistics() const override { return inner_->statistics(); }
 
   CommitOutcome commit(const Batch& batch) override {

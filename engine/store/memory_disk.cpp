@@ -38,7 +38,7 @@ void MemoryDisk::go_back_to(const MemoryDisk& older) {
 
 void MemoryDisk::raise_epoch() {
   std::unique_lock lock(mutex_);
-  highest_epoch_ = ++state_.epoch;
+  highest_epoch_ = state_.worked = ++state_.epoch;
   acknowledged_ = ++state_.commits;
 }
 

@@ -26,6 +26,7 @@ class MemoryStore final : public Store {
     commits_ = state.commits;
     opened_.installation = state.installation;
     opened_.epoch = state.epoch;
+    opened_.last_worked = opened_.went_back ? state.epoch : state.worked;
     opened_.next_position = state.entries.size() + 1;
     opened_.horizon = state.horizon;
     opened_.last_commit_at = state.at;
@@ -72,9 +73,10 @@ class MemoryStore final : public Store {
     return {};
   }
 
-  Status check() override {
+  using Store::check;
+  Status check(const Progress& progress) override {
     MemoryReader reader(disk_, options_.derive);
-    return check_store({reader, next_position(), options_.derive, known_addresses()});
+    return check_store({reader, next_position(), options_.derive, known_addresses(), progress});
   }
 
   StoreStatistics statistics() const override {
@@ -132,6 +134,7 @@ class MemoryStore final : public Store {
     state.horizon = std::max(state.horizon, batch.snapshots_complete_to);
     state.at = std::max(state.at, batch.at);
     commits_ = disk_->acknowledged_ = ++state.commits;
+    state.worked = state.epoch;
   }
 
   std::shared_ptr<MemoryDisk> disk_;

@@ -49,7 +49,7 @@ class MemoryDisk {
   };
   struct State {
     std::string installation;
-    uint64_t epoch = 0, commits = 0;
+    uint64_t epoch = 0, commits = 0, worked = 0;
     Position horizon = 1;
     Instant at = Instant::beginning();
     std::vector<std::shared_ptr<char[]>> chunks;

@@ -155,7 +155,7 @@ void SqliteStore::accept(const Batch& batch) {
     late_->hashes.close(meta_.next_position);
     growing_from_ = meta_.next_position;
   }
-  lock_.write({meta_.installation, meta_.epoch, meta_.commits});
+  mark_commit(meta_.epoch);
   crash_point(CrashPoint::lock_written);
   commits_ = meta_.commits;
   next_position_ = meta_.next_position;

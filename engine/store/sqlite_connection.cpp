@@ -106,13 +106,15 @@ void Statement::check(int code) const {
   if (code != SQLITE_OK) connection_.fail(code);
 }
 
-Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {
-  connection.run(kind == Kind::read ? "BEGIN" : "BEGIN IMMEDIATE");
+Transaction::Transaction(Connection& connection, Kind kind)
+    : connection_(connection), outermost_(sqlite3_get_autocommit(connection.get()) != 0) {
+  RELANCE_ASSERT(outermost_ || kind == Kind::read);
+  if (outermost_) connection.run(kind == Kind::read ? "BEGIN" : "BEGIN IMMEDIATE");
 }
 
 // A failure may have rolled back already; rolling back again is then refused and harmless.
 Transaction::~Transaction() {
-  if (sqlite3_get_autocommit(connection_.get()) == 0) {
+  if (outermost_ && sqlite3_get_autocommit(connection_.get()) == 0) {
     sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
   }
 }

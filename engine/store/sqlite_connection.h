@@ -94,7 +94,7 @@ class ResetAtEnd {
   Statement& statement_;
 };
 
-// Rolls back unless committed.
+// Rolls back unless committed. One to read within another is a part of that one.
 class Transaction {
  public:
   enum class Kind { read, write };
@@ -106,6 +106,7 @@ class Transaction {
 
  private:
   Connection& connection_;
+  const bool outermost_;
 };
 
 // Answers with what `work` returns; a failure of SQLite becomes an Error that names the file.

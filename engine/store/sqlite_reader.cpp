@@ -40,7 +40,7 @@ struct SqliteReader::Session {
   explicit Session(const std::string& path) : connection(path, {.cache_bytes = kCacheBytes}) {}
 
   Connection connection;
-  Statement customer{connection, "SELECT last, next_due, body FROM customer WHERE id = ?1"};
+  Statement customer{connection, "SELECT last, next_due, body, sum FROM customer WHERE id = ?1"};
   Statement body{connection, "SELECT holds, body FROM snapshot WHERE seq = ?1 AND id = ?2"};
   Statement due{connection,
                 "SELECT id, next_due FROM customer INDEXED BY customer_due "
@@ -55,6 +55,7 @@ struct SqliteReader::Session {
   Statement said{connection, "SELECT body FROM record WHERE seq = ?1"};
   Statement customers{connection, "SELECT id FROM customer WHERE id > ?1 ORDER BY id LIMIT ?2"};
   Statement source{connection, "SELECT text FROM source WHERE hash = ?1"};
+  std::optional<Transaction> still;
 };
 
 SqliteReader::SqliteReader(std::string path, Deriver derive, std::shared_ptr<const Late> late)
@@ -93,11 +94,12 @@ void SqliteReader::overlay() {
     snapshots_from_ = snapshots_to_ = meta.snapshot_horizon;
   }
   Statement rows(session_->connection,
-                 "SELECT seq, id, last, next_due, place FROM snapshot WHERE seq >= ?1");
+                 "SELECT seq, id, last, next_due, place, sum FROM snapshot WHERE seq >= ?1");
   rows.bind(1, snapshots_to_);
   while (rows.step()) {
     const SnapshotRow row = rows.integer(0);
-    const LateCustomers::Item item{key_column(rows, 1), place_column(rows, 2, row)};
+    const Key customer = key_column(rows, 1);
+    const LateCustomers::Item item{customer, place_column(rows, 2, customer, row)};
     own_late_->customers.add({&item, 1});
     snapshots_to_ = row + 1;
   }
@@ -119,7 +121,7 @@ std::optional<SqliteReader::Found> SqliteReader::load_one(Session& session, cons
   auto place = late_->customers.find(customer);
   ResetAtEnd reset(session.customer), reset_body(session.body);
   if (!place && session.customer.bind(1, customer.view()).step())
-    place = place_column(session.customer, 0, CustomerPlace::kNoBody);
+    place = place_column(session.customer, 0, customer, CustomerPlace::kNoBody);
   if (!place || place->forgotten()) return Found{};
   if (place->body == CustomerPlace::kNoBody)
     return StoredCustomer{"", place->last, 0, place->next_due};
@@ -326,6 +328,15 @@ Result<std::vector<Generation>> SqliteReader::generations() {
                              std::string(row.bytes(4))});
     }
     return generations;
+  });
+}
+
+Result<SqliteReader::Extent> SqliteReader::stand_still() {
+  return answer([&](Session& session) -> Result<Extent> {
+    session.still.emplace(session.connection, Transaction::Kind::read);
+    const Meta meta = read_meta(session.connection);
+    if (overlays_) overlay();
+    return Extent{meta.next_position, meta.compacted_to};
   });
 }
 

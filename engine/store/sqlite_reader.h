@@ -35,6 +35,12 @@ class SqliteReader final : public StoreReader {
   Result<std::optional<std::string>> source(std::string_view hash) override;
   Result<std::vector<Generation>> generations() override;
 
+  // From now on everything is answered as of one instant, whatever is committed meanwhile (the log
+  // cannot start over before this reader is gone). Which entries there are then.
+  struct Extent {
+    Position next = 1, compacted_to = 0;
+  };
+  Result<Extent> stand_still();
   // For the store itself: what Store::addresses() and Store::check() read.
   Status addresses(const std::function<void(const Derived::Address&)>& visit);
   Status check_integrity();

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/codec.h"
+#include "base/log.h"
 #include "base/sum.h"
 
 namespace relance {
@@ -48,10 +49,20 @@ constexpr const char* kSteps[] = {
       number INTEGER PRIMARY KEY, at INTEGER NOT NULL, author TEXT NOT NULL,
       reason TEXT NOT NULL, manifest TEXT NOT NULL) STRICT;
     )sql",
+    // 4: what says where a customer's snapshot lies and when he is due carries a sum
+    // (sum_of_place). Rows of snapshot from before have none; each is replaced by a later one or
+    // looked at once.
+    R"sql(
+    ALTER TABLE snapshot ADD COLUMN sum INTEGER;
+    ALTER TABLE customer ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+    UPDATE customer SET sum = sum_of_place(id, last, body, next_due);
+    -- Entries before this one may be missing: each customer's last of them says all (compact.h).
+    ALTER TABLE meta ADD COLUMN compacted_to INTEGER NOT NULL DEFAULT 0;
+    )sql",
 };
 constexpr int64_t kVersion = kOldestVersion + static_cast<int64_t>(std::size(kSteps)) - 1;
 
-// Of all but `customers`, which only says when cleaning is worth its while.
+// Of all but `customers`, which only says when cleaning is worth its while, and `compacted_to`.
 int64_t sum_of_row(const Meta& meta) {
   std::string row = meta.installation;
   Writer writer(row);
@@ -66,6 +77,17 @@ int64_t pragma(Connection& connection, const char* sql) {
   Statement statement(connection, sql);
   ResetAtEnd reset(statement);
   return statement.step() ? statement.integer(0) : 0;
+}
+
+// sum_of_place(id, last, body, next_due) for SQL.
+void sum_of_place_column(sqlite3_context* answer, int, sqlite3_value** row) {
+  const auto* bytes = static_cast<const char*>(sqlite3_value_blob(row[0]));
+  const auto size = static_cast<size_t>(sqlite3_value_bytes(row[0]));
+  const bool never = sqlite3_value_type(row[3]) == SQLITE_NULL;
+  const CustomerPlace place{static_cast<Position>(sqlite3_value_int64(row[1])),
+                            sqlite3_value_int64(row[2]),
+                            never ? Instant::never() : Instant{sqlite3_value_int64(row[3])}};
+  sqlite3_result_int64(answer, sum_of_place({bytes, size}, place, 0));
 }
 
 // The file's version; 0 for an empty file.
@@ -98,7 +120,11 @@ Result<int64_t> version_of(Connection& connection, const std::string& path) {
 Result<bool> migrate(Connection& connection, const std::string& path) {
   Result<int64_t> version = version_of(connection, path);
   if (!version) return version.error();
+  sqlite3_create_function(connection.get(), "sum_of_place", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                          nullptr, sum_of_place_column, nullptr, nullptr);
   for (int64_t next = std::max(*version + 1, kOldestVersion); next <= kVersion; ++next) {
+    if (*version > 0)
+      log::warn("store", "{} is brought to schema version {}; this may take a while", path, next);
     Transaction transaction(connection, Transaction::Kind::write);
     connection.run(kSteps[next - kOldestVersion]);
     connection.run(
@@ -122,7 +148,7 @@ Status expect_current_schema(Connection& connection, const std::string& path) {
 Meta read_meta(Connection& connection) {
   Statement statement(connection,
                       "SELECT installation, epoch, commits, next_position, horizon, late_horizon, "
-                      "at, snapshot_horizon, customers, sum FROM meta WHERE id = 1");
+                      "at, snapshot_horizon, customers, sum, compacted_to FROM meta WHERE id = 1");
   ResetAtEnd reset(statement);
   if (!statement.step()) throw SqliteFailure{SQLITE_CORRUPT, "the row of table meta is missing"};
   Meta meta;
@@ -135,6 +161,7 @@ Meta read_meta(Connection& connection) {
   meta.at = {statement.integer(6)};
   meta.snapshot_horizon = statement.integer(7);
   meta.customers = statement.integer(8);
+  meta.compacted_to = static_cast<Position>(statement.integer(10));
   if (statement.integer(9) != sum_of_row(meta))
     throw SqliteFailure{SQLITE_CORRUPT, "the row of table meta has changed since it was written"};
   return meta;
@@ -177,6 +204,15 @@ bool MetaUpdate::run(const Meta& next, uint64_t epoch, uint64_t commits) {
       .bind(10, sum_of_row(next))
       .done();
   return sqlite3_changes(connection_.get()) == 1;
+}
+
+int64_t sum_of_place(std::string_view customer, const CustomerPlace& place, SnapshotRow row) {
+  std::string bytes(customer);
+  Writer writer(bytes);
+  writer.fixed64(place.last);
+  writer.fixed64(static_cast<uint64_t>(place.body));
+  writer.fixed64(static_cast<uint64_t>(place.next_due.ms));
+  return sum_of(bytes, static_cast<uint64_t>(row));
 }
 
 void encode_row(const NewEntry& entry, std::string& out) {

@@ -4,6 +4,7 @@
 // Threads, fails: as sqlite_connection.h.
 #pragma once
 
+#include "store/late_customers.h"
 #include "store/sqlite_connection.h"
 #include "store/store.h"
 
@@ -28,6 +29,7 @@ struct Meta {
   Instant at = Instant::beginning();
   int64_t snapshot_horizon = 1;  // table customer says what rows of snapshot before this one say
   int64_t customers = 0;         // rows of table customer
+  Position compacted_to = 0;     // entries before it may be missing
 };
 Meta read_meta(Connection& connection);
 void insert_meta(Connection& connection, const Meta& meta);
@@ -47,6 +49,9 @@ class MetaUpdate {
 // Integer columns are signed; this keeps the order of unsigned hashes.
 inline int64_t hash_column(uint64_t hash) { return static_cast<int64_t>(hash ^ (1ull << 63)); }
 inline int64_t position_column(Position position) { return static_cast<int64_t>(position); }
+
+// Of a customer's place: in table customer (`row` 0), or in that row of table snapshot.
+int64_t sum_of_place(std::string_view customer, const CustomerPlace& place, SnapshotRow row);
 
 // A row's body: distance to the previous entry (0: none), customer, the entry's body, and the sum
 // of all that with its position: SQLite does not notice when a disk changes bytes within a row.

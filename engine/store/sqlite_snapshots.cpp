@@ -29,22 +29,30 @@ Key key_column(const Statement& row, int column) {
   return Key::from(bytes);
 }
 
-CustomerPlace place_column(const Statement& row, int column, SnapshotRow own_row) {
+CustomerPlace place_column(const Statement& row, int column, const Key& customer,
+                           SnapshotRow own_row) {
   const Instant due = row.is_null(column + 1) ? Instant::never() : Instant{row.integer(column + 1)};
   const SnapshotRow body = row.is_null(column + 2) ? own_row : row.integer(column + 2);
-  return {static_cast<Position>(row.integer(column)), body, due};
+  const CustomerPlace place{static_cast<Position>(row.integer(column)), body, due};
+  if (!row.is_null(column + 3) &&
+      row.integer(column + 3) != sum_of_place(customer.view(), place, own_row))
+    throw SqliteFailure{SQLITE_CORRUPT, "the row of customer " + customer.text() +
+                                            " has changed since it was written"};
+  return place;
 }
 
 SqliteSnapshots::SqliteSnapshots(Connection& connection, LateCustomers& late)
     : connection_(connection),
       late_(late),
       append_(connection,
-              "INSERT INTO snapshot(seq, id, last, next_due, place, holds, body) "
-              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
-      update_(connection, "UPDATE customer SET last = ?2, body = ?3, next_due = ?4 WHERE id = ?1"),
-      insert_(connection, "INSERT INTO customer(id, last, body, next_due) VALUES (?1, ?2, ?3, ?4)"),
+              "INSERT INTO snapshot(seq, id, last, next_due, place, holds, body, sum) "
+              "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+      update_(connection,
+              "UPDATE customer SET last = ?2, body = ?3, next_due = ?4, sum = ?5 WHERE id = ?1"),
+      insert_(connection,
+              "INSERT INTO customer(id, last, body, next_due, sum) VALUES (?1, ?2, ?3, ?4, ?5)"),
       forget_(connection, "DELETE FROM customer WHERE id = ?1"),
-      find_(connection, "SELECT last, next_due, body FROM customer WHERE id = ?1"),
+      find_(connection, "SELECT last, next_due, body, sum FROM customer WHERE id = ?1"),
       oldest_(connection,
               "SELECT seq, id, holds, body FROM snapshot WHERE seq >= ?1 AND seq < ?2 LIMIT ?3"),
       delete_(connection, "DELETE FROM snapshot WHERE seq < ?1"),
@@ -60,10 +68,11 @@ void SqliteSnapshots::opening(const Meta& meta) {
   customers_ = meta.customers;
   rolled_back();
   Statement rows(connection_,
-                 "SELECT seq, id, last, next_due, place FROM snapshot WHERE seq >= ?1");
+                 "SELECT seq, id, last, next_due, place, sum FROM snapshot WHERE seq >= ?1");
   rows.bind(1, horizon_);
   while (rows.step()) {
-    const LateCustomers::Item item{key_column(rows, 1), place_column(rows, 2, rows.integer(0))};
+    const Key customer = key_column(rows, 1);
+    const LateCustomers::Item item{customer, place_column(rows, 2, customer, rows.integer(0))};
     late_.add({&item, 1});
   }
 }
@@ -99,7 +108,7 @@ std::optional<CustomerPlace> SqliteSnapshots::place_of(const Key& customer) {
   if (auto found = late_.find(customer)) return found;
   ResetAtEnd reset(find_);
   if (!find_.bind(1, customer.view()).step()) return std::nullopt;
-  return place_column(find_, 0, CustomerPlace::kNoBody);
+  return place_column(find_, 0, customer, CustomerPlace::kNoBody);
 }
 
 // The place with this row as that of the body, where the body is given with it.
@@ -113,9 +122,9 @@ SnapshotRow SqliteSnapshots::append(const Key& customer, const CustomerPlace& pl
     append_.bind_null(5).bind(6, position_column(holds)).bind(7, body);
   else
     append_.bind(5, place.body).bind_null(6).bind_null(7);
-  append_.done();
   CustomerPlace said = place;
   if (here) said.body = row;
+  append_.bind(8, sum_of_place(customer.view(), said, row)).done();
   pending_.emplace_back(customer, said);
   pending_places_[customer] = said;
   return row;
@@ -156,7 +165,7 @@ void SqliteSnapshots::merge() {
     for (Statement* statement : {&update_, &insert_}) {
       statement->bind(1, customer.view()).bind(2, position_column(place.last)).bind(3, place.body);
       bind_due(*statement, 4, place.next_due);
-      statement->done();
+      statement->bind(5, sum_of_place(customer.view(), place, 0)).done();
       if (statement == &insert_) ++new_customers_;
       if (sqlite3_changes(connection_.get()) > 0) break;
     }

@@ -53,9 +53,10 @@ class SqliteSnapshots {
   std::unordered_map<Key, CustomerPlace, KeyHash> pending_places_;
 };
 
-// A customer's place as a row of `snapshot` says it: columns last, next_due, place from `column`
-// on.
-CustomerPlace place_column(const Statement& row, int column, SnapshotRow own_row);
+// A customer's place as a row of `snapshot` says it, or that of `customer` (`own_row` 0): columns
+// last, next_due, place and sum from `column` on. Throws where it has changed since it was written.
+CustomerPlace place_column(const Statement& row, int column, const Key& customer,
+                           SnapshotRow own_row);
 Key key_column(const Statement& row, int column);
 
 }  // namespace relance

@@ -102,6 +102,36 @@ void SqliteStore::configure() {
   }
 }
 
+// What the lock's file says of the writer before: whether the store is older than he left it, up to
+// which epoch (in opened_.epoch) his may have gone, and who was the last to do any work. A loss is
+// written down before this opening becomes durable and would pass for a writer itself.
+Status SqliteStore::judge_last_writer() {
+  const WriterLock::Mark mark = lock_.read();
+  // A file whose log is damaged from its first page on looks like a new one. Where a person has
+  // deleted the file, it is one.
+  const bool lost_all = opened_.created && existed_ && mark.commits > 0;
+  const bool same = !opened_.created && mark.installation == meta_.installation;
+  opened_.hold = read_hold(path_ + "-held");
+  opened_.last_worked = meta_.epoch;
+  if (!lost_all && !same) return {};
+  opened_.went_back = lost_all || mark.commits > meta_.commits;
+  opened_.epoch = mark.epoch;
+  // Each opening is one commit and one epoch.
+  const bool opened_only = meta_.commits - mark.commits == meta_.epoch - mark.epoch;
+  if (opened_only) opened_.last_worked = mark.worked;
+  if (!opened_.went_back || (opened_.hold && !opened_.hold->released())) return {};
+  SendHold lost{lost_all ? Instant::beginning() : meta_.at, Instant::never(),
+                "the store lost commits that it had acknowledged"};
+  if (opened_.hold && meta_.at < opened_.hold->over_at())
+    lost.from = std::min(lost.from, opened_.hold->from);
+  opened_.hold = lost;
+  return write_hold(path_ + "-held", *opened_.hold);
+}
+
+void SqliteStore::mark_commit(uint64_t worked) {
+  lock_.write({meta_.installation, meta_.epoch, meta_.commits, worked});
+}
+
 // The new epoch is higher than those of commits that were lost, too.
 Status SqliteStore::start_epoch() {
   meta_ = read_meta(connection_);
@@ -116,15 +146,9 @@ Status SqliteStore::start_epoch() {
                  {},
                  ""};
   }
-  const WriterLock::Mark mark = lock_.read();
+  if (Status judged = judge_last_writer(); !judged) return judged;
   Meta next = meta_;
-  // A file whose log is damaged from its first page on looks like a new one. Where a person has
-  // deleted the file, it is one.
-  const bool lost_all = opened_.created && existed_ && mark.commits > 0;
-  if (lost_all || (!opened_.created && mark.installation == meta_.installation)) {
-    opened_.went_back = lost_all || mark.commits > meta_.commits;
-    next.epoch = std::max(next.epoch, mark.epoch);
-  }
+  next.epoch = std::max(next.epoch, opened_.epoch);
   ++next.epoch;
   ++next.commits;
   const auto write_it = [&] {
@@ -137,10 +161,11 @@ Status SqliteStore::start_epoch() {
     return Error{Code::store_in_use, fmt::format("{} is in use by another writer", path_), {}, ""};
   meta_ = next;
   crash_point(CrashPoint::epoch_committed);
-  lock_.write({meta_.installation, meta_.epoch, meta_.commits});
+  mark_commit(opened_.last_worked);
   crash_point(CrashPoint::epoch_marked);
   opened_.installation = meta_.installation;
   opened_.epoch = meta_.epoch;
+  if (opened_.went_back) opened_.last_worked = meta_.epoch;
   opened_.next_position = meta_.next_position;
   opened_.horizon = meta_.horizon;
   opened_.last_commit_at = meta_.at;
@@ -204,7 +229,7 @@ bool SqliteStore::merge_while_idle() {
   meta_ = next;
   late_->hashes.slice_written();
   snapshots_->committed(options_.late_customers);
-  lock_.write({meta_.installation, meta_.epoch, meta_.commits});
+  mark_commit(lock_.read().worked);
   commits_ = commits_at_last_maintain_ = meta_.commits;
   return waits();
 }
@@ -217,7 +242,7 @@ Status SqliteStore::addresses(const std::function<void(const Derived::Address&)>
   return SqliteReader(path_, options_.derive, late_).addresses(visit);
 }
 
-Status SqliteStore::check() {
+Status SqliteStore::check(const Progress& progress) {
   SqliteReader reader(path_, options_.derive, late_);
   Status whole = reader.check_integrity();
   if (!whole) return whole;
@@ -225,7 +250,8 @@ Status SqliteStore::check() {
   Status read =
       reader.addresses([&](const Derived::Address& address) { known.push_back(address); });
   if (!read) return read;
-  return check_store({reader, next_position_, options_.derive, std::move(known)});
+  return check_store(
+      {reader, next_position_, options_.derive, std::move(known), progress, meta_.compacted_to});
 }
 
 StoreStatistics SqliteStore::statistics() const {

@@ -35,7 +35,8 @@ class SqliteStore final : public Store {
   Result<bool> maintain() override;
   std::unique_ptr<StoreReader> reader() override;
   Status addresses(const std::function<void(const Derived::Address&)>& visit) override;
-  Status check() override;
+  using Store::check;
+  Status check(const Progress& progress) override;
   StoreStatistics statistics() const override;
 
  private:
@@ -47,6 +48,8 @@ class SqliteStore final : public Store {
   Status begin();
   void configure();
   Status start_epoch();
+  Status judge_last_writer();
+  void mark_commit(uint64_t worked);
   Status read_tail();
 
   // Does it again after a full disk, once the reserve was given up. Throws what it throws.

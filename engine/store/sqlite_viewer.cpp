@@ -36,6 +36,7 @@ Status SqliteViewer::begin() {
   opened_.next_position = meta.next_position;
   opened_.horizon = meta.horizon;
   opened_.last_commit_at = meta.at;
+  opened_.hold = read_hold(path_ + "-held");
   commits_ = meta.commits;
   return {};
 }
@@ -48,15 +49,18 @@ Status SqliteViewer::addresses(const std::function<void(const Derived::Address&)
   return SqliteReader(path_, options_.derive).addresses(visit);
 }
 
-Status SqliteViewer::check() {
+Status SqliteViewer::check(const Progress& progress) {
   SqliteReader reader(path_, options_.derive);
+  const auto extent = reader.stand_still();
+  if (!extent) return extent.error();
   Status whole = reader.check_integrity();
   if (!whole) return whole;
   std::vector<Derived::Address> known;
   Status read =
       reader.addresses([&](const Derived::Address& address) { known.push_back(address); });
   if (!read) return read;
-  return check_store({reader, opened_.next_position, options_.derive, std::move(known)});
+  return check_store(
+      {reader, extent->next, options_.derive, std::move(known), progress, extent->compacted_to});
 }
 
 StoreStatistics SqliteViewer::statistics() const {

@@ -17,7 +17,8 @@ class SqliteViewer final : public Store {
   Result<bool> maintain() override { return false; }
   std::unique_ptr<StoreReader> reader() override;
   Status addresses(const std::function<void(const Derived::Address&)>& visit) override;
-  Status check() override;
+  using Store::check;
+  Status check(const Progress& progress) override;
   StoreStatistics statistics() const override;
 
  private:

@@ -28,6 +28,7 @@
 #include "base/id.h"
 #include "base/instant.h"
 #include "base/result.h"
+#include "store/hold.h"
 
 namespace relance {
 
@@ -173,14 +174,22 @@ struct StoreStatistics {
 };
 
 struct Opened {
-  std::string installation;    // 32 hex digits, made once from the seed given at creation
-  uint64_t epoch = 0;          // of this writer; higher than every epoch before
+  std::string installation;  // 32 hex digits, made once from the seed given at creation
+  uint64_t epoch = 0;        // of this writer; higher than every epoch before
+  // Openings between this epoch and `epoch` committed nothing but themselves; `epoch`: not known.
+  uint64_t last_worked = 0;
   Position next_position = 1;  // of the first entry this writer commits
   Position horizon = 1;        // entries(horizon, next_position) is the tail to be applied again
   Instant last_commit_at = Instant::beginning();  // engine time of the last batch
   bool created = false;
   bool went_back = false;  // commits that an earlier opening acknowledged are gone: hold all sends
+  // A store in a file writes this down before its opening is durable, so that it is said to every
+  // opening until a person releases the sends. The same note stands beside a restored one.
+  std::optional<SendHold> hold;
 };
+
+// How far a long work is, of about how much. Called now and then, on the thread that works.
+using Progress = std::function<void(uint64_t done, uint64_t of)>;
 
 class Store {
  public:
@@ -209,7 +218,8 @@ class Store {
   virtual Status addresses(const std::function<void(const Derived::Address&)>& visit) = 0;
   // Structure whole, chains of positions without gap or fork, late tables as the entries say. Reads
   // everything. Fails with store_corrupt and the first thing found.
-  virtual Status check() = 0;
+  virtual Status check(const Progress& progress) = 0;
+  Status check() { return check({}); }
   virtual StoreStatistics statistics() const = 0;
 };
 

@@ -10,6 +10,8 @@ struct CheckedStore {
   Position next_position = 1;
   const Deriver& derive;
   std::vector<Derived::Address> addresses;
+  const Progress& progress;
+  Position compacted_to = 0;  // entries before this one may be missing
 };
 
 // Positions without a gap up to next_position; each customer's chain without gap or fork; snapshots

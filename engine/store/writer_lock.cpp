@@ -48,9 +48,10 @@ WriterLock::Mark WriterLock::read() const {
   if (::pread(file_, text, sizeof text - 1, 0) <= 0) return {};
   char installation[33] = {};
   Mark mark;
-  const int fields = std::sscanf(text, "%32s epoch %" SCNu64 " commits %" SCNu64, installation,
-                                 &mark.epoch, &mark.commits);
-  if (fields != 3) return {};
+  const int fields = std::sscanf(text, "%32s epoch %" SCNu64 " commits %" SCNu64 " worked %" SCNu64,
+                                 installation, &mark.epoch, &mark.commits, &mark.worked);
+  if (fields < 3) return {};
+  if (fields == 3) mark.worked = mark.epoch;  // by a Relance that did not say
   mark.installation = installation;
   return mark;
 }
@@ -59,9 +60,9 @@ WriterLock::Mark WriterLock::read() const {
 // only a weaker witness later; the commit it stands for is durable.
 void WriterLock::write(const Mark& mark) const {
   char text[128];
-  const int size =
-      std::snprintf(text, sizeof text, "%32s epoch %020" PRIu64 " commits %020" PRIu64 "\n",
-                    mark.installation.c_str(), mark.epoch, mark.commits);
+  const int size = std::snprintf(
+      text, sizeof text, "%32s epoch %020" PRIu64 " commits %020" PRIu64 " worked %020" PRIu64 "\n",
+      mark.installation.c_str(), mark.epoch, mark.commits, mark.worked);
   [[maybe_unused]] const ssize_t written = ::pwrite(file_, text, static_cast<size_t>(size), 0);
 }
 

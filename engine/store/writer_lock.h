@@ -19,6 +19,7 @@ class WriterLock {
     std::string installation;
     uint64_t epoch = 0;
     uint64_t commits = 0;
+    uint64_t worked = 0;  // epoch of the last writer that did more than open the store
   };
 
   // Fails with store_in_use while another writer holds it, in this process or another, and with

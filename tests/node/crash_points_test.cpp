@@ -14,9 +14,10 @@ constexpr int kCustomers = 4;
 
 // Those that the town does not come to: there are no plugins, and a bundle is nothing but rules.
 // tests/scenarios ends the real program there.
-const std::set<CrashPoint> kOfTheProgram = {CrashPoint::plugin_before_send, CrashPoint::plugin_sent,
-                                            CrashPoint::plugin_completed,
-                                            CrashPoint::generation_kept};
+const std::set<CrashPoint> kOfTheProgram = {
+    CrashPoint::plugin_before_send, CrashPoint::plugin_sent,        CrashPoint::plugin_completed,
+    CrashPoint::generation_kept,    CrashPoint::backup_written,     CrashPoint::restore_copied,
+    CrashPoint::restore_held,       CrashPoint::restore_kept_aside, CrashPoint::compacted_some};
 
 bool of_the_file(CrashPoint point) { return point >= CrashPoint::schema_made; }
 

@@ -18,7 +18,7 @@ const Instant kLater = kNow + seconds(1);
 // A marks file in a folder of its own.
 struct Folder {
   std::string path = (std::filesystem::path(RELANCE_BUILD_DIR) / "marks_test").string();
-  Marks::Owner owner{path, "boot-1", "installation", 1, kNow};
+  Marks::Owner owner{path, "boot-1", "installation", 1, 0, kNow};
 
   Folder() { std::filesystem::remove(path); }
   ~Folder() { std::filesystem::remove(path); }
@@ -27,7 +27,7 @@ struct Folder {
   std::unique_ptr<Marks> open() {
     auto marks = Marks::open(owner);
     REQUIRE(marks);
-    ++owner.epoch;
+    owner.last_worked = owner.epoch++;
     return std::move(*marks);
   }
 };
@@ -77,6 +77,14 @@ TEST_CASE_METHOD(Folder, "after a crash the marks tell what was begun and what w
   CHECK(marks->found(touch(4), kLater).said == Marks::Said::never_begun);
 }
 
+TEST_CASE_METHOD(Folder, "an opening that was killed before it came to the marks leaves them") {
+  { open()->begin(touch(1), kLater); }
+  owner.epoch += 2;  // two openings of the store, and no more
+  const auto marks = open();
+  CHECK(marks->found(touch(1), kLater).said == Marks::Said::begun);
+  CHECK(marks->found(touch(2), kLater).said == Marks::Said::never_begun);
+}
+
 TEST_CASE_METHOD(Folder, "an answer that does not fit leaves its touch begun") {
   {
     const auto marks = open();
@@ -106,7 +114,7 @@ TEST_CASE_METHOD(Folder, "marks of another boot, installation or writer are void
   SECTION("boot") { owner.boot_id = "boot-2"; }
   SECTION("no boot is known") { owner.boot_id = ""; }
   SECTION("installation") { owner.installation = "another"; }
-  SECTION("a writer without marks came between") { ++owner.epoch; }
+  SECTION("a writer without marks has worked since") { owner.last_worked = owner.epoch++; }
   owner.now = kLater;
   const auto marks = open();
   CHECK(marks->found(touch(1), kLater).said == Marks::Said::nothing);

@@ -22,7 +22,7 @@ std::unique_ptr<Marks> copy_of_marks(const Shop& shop, const Store& store) {
   fs::copy_file(marks_path(shop.store()), copy, fs::copy_options::overwrite_existing);
   const Opened& opened = store.opened();
   auto marks = Marks::open({copy, SystemProcess().boot_id(), opened.installation, opened.epoch + 1,
-                            SystemClock().now()});
+                            opened.epoch, SystemClock().now()});
   REQUIRE(marks);
   return std::move(*marks);
 }

@@ -30,7 +30,7 @@ void die_everywhere(const std::string& delivery) {
   for (const CrashPoint point :
        {CrashPoint::generation_kept, CrashPoint::plugin_before_send, CrashPoint::plugin_sent,
         CrashPoint::plugin_completed, CrashPoint::epoch_committed, CrashPoint::entries_written,
-        CrashPoint::transaction_committed, CrashPoint::commit_acknowledged,
+        CrashPoint::transaction_committed, CrashPoint::commit_acknowledged, CrashPoint::store_open,
         CrashPoint::mark_half_begun, CrashPoint::mark_half_answered, CrashPoint::customer_recovered,
         CrashPoint::tail_replayed})
     die_at(shop, point, 1);

@@ -39,6 +39,12 @@ void Source::start_over() {
     if (!events_[i].acknowledged) again_.push_back(i);
 }
 
+void Source::give_all_again() {
+  look();
+  for (Event& event : events_) event.kept = event.acknowledged = false;
+  acknowledged_ = 0;
+}
+
 std::string Source::next() {
   if (again_.empty()) {
     make();

@@ -18,6 +18,8 @@ class Source {
 
   // A new process reads: what is not acknowledged comes first.
   void start_over();
+  // A store was put back to an older state: everything is given again, to the next process.
+  void give_all_again();
   // The next event, one failed payment, as a line: an old one, else a new one.
   std::string next();
   bool has_old() const { return !again_.empty(); }

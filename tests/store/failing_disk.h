@@ -5,8 +5,10 @@
 #pragma once
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <map>
 
 namespace relance::store_test {
@@ -33,9 +35,11 @@ class FailingDisk {
 
   // Every flush after the next `count` fails.
   void fail_flush_after(int count) { state().flushes_left = count; }
+  // The process is killed before the next write but `count`, half of it being done.
+  void die_at_write(int count) { state().writes_to_live = count; }
   void fill_up() { state().is_full = true; }
   void heal() {
-    state().flushes_left = -1;
+    state().flushes_left = state().writes_to_live = -1;
     state().is_full = false;
   }
 
@@ -46,7 +50,7 @@ class FailingDisk {
     std::map<const sqlite3_io_methods*, sqlite3_io_methods> failing;
     int (*real_sync)(sqlite3_file*, int) = nullptr;
     int (*real_write)(sqlite3_file*, const void*, int, sqlite3_int64) = nullptr;
-    int flushes_left = -1;  // -1: no end
+    int flushes_left = -1, writes_to_live = -1;  // -1: no end
     bool is_full = false;
   };
   // SQLite hands out plain function pointers: the state has to be found without `this`. Files may
@@ -80,6 +84,11 @@ class FailingDisk {
 
   static int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
     State& it = state();
+    if (it.writes_to_live == 0) {
+      it.real_write(file, bytes, count / 2, at);
+      kill(getpid(), SIGKILL);
+    }
+    if (it.writes_to_live > 0) --it.writes_to_live;
     return it.is_full ? SQLITE_FULL : it.real_write(file, bytes, count, at);
   }
 

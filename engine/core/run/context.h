@@ -18,6 +18,14 @@ class Slots {
   virtual bool take(const Want& want) = 0;
 };
 
+// The store was put back to an older state: what it decided after `from` is lost, and was not said
+// to have ended. A touch of a run that began before the sends were released, and that leaves before
+// `over_at`, may have left in that time as well.
+struct LostTime {
+  Instant from;
+  Instant released_at = Instant::never(), over_at = Instant::never();
+};
+
 struct Context {
   Instant now;
   int64_t boot_ms = 0;
@@ -27,6 +35,7 @@ struct Context {
   Slots& slots;
   bool duplicate =
       false;  // the store knows this event's hash (asked only where the customer cannot tell)
+  const LostTime* lost = nullptr;
 };
 
 struct Decision {

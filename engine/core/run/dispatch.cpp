@@ -9,6 +9,7 @@
 #include "core/run/reading.h"
 #include "core/run/rivals.h"
 #include "core/run/segment.h"
+#include "core/run/settle.h"
 
 namespace relance {
 namespace {
@@ -75,7 +76,7 @@ void send_now(const StepCase& c, const Channel& channel, const Allow& answer, Do
     return c.end("failed", "missing_fact");
   }
   c.worker.write(TouchIntended{frozen->touch, true});
-  c.worker.ask(Send{c.worker.customer().id, std::move(*frozen).to_send(), false, true});
+  leave(c.worker, std::move(*frozen).to_send(), true);
 }
 
 // His record was read again. False: he has left, and the run has ended.

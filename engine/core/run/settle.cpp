@@ -17,6 +17,7 @@ constexpr std::string_view kRunEnded = "run ended";
 // needs.
 constexpr std::string_view kIndexCatchesUp = "the provider's index catches up";
 constexpr std::string_view kNoWord = "look-up gives no answer";
+constexpr std::string_view kLost = "it may have left in the time that the store lost";
 constexpr Duration kAskGateAgain = hours(1);
 constexpr Duration kClocksDrift = seconds(1);
 constexpr Duration kLargestStep = minutes(5);  // of a clock that is set, before sends are held
@@ -58,10 +59,20 @@ TouchSettled still_open(const Touch& touch, TouchState state, Instant settle_at,
   return settled;
 }
 
+// The time that the store lost, where this touch may have left in it.
+const LostTime* lost_time_of(Worker& worker, const Touch& touch) {
+  const LostTime* lost = worker.context().lost;
+  if (!lost || worker.now() >= lost->over_at) return nullptr;
+  const Run* run = worker.customer().find_run(touch.run);
+  return !run || run->started_at <= lost->released_at ? lost : nullptr;
+}
+
 // The age of the key: the larger of what two clocks say, so that a clock set back does not keep a
-// key alive.
-bool key_is_young(const Worker& worker, const Touch& touch, Duration window) {
-  const int64_t wall = (worker.now() - touch.intended_at).ms;
+// key alive. It may have been given for the first time as soon as the lost time began.
+bool key_is_young(Worker& worker, const Touch& touch, Duration window) {
+  const LostTime* lost = lost_time_of(worker, touch);
+  const Instant given = lost ? std::min(lost->from, touch.intended_at) : touch.intended_at;
+  const int64_t wall = (worker.now() - given).ms;
   const int64_t boot = worker.context().boot_ms - touch.held->boot_ms;
   return std::max(wall, boot) < window.ms - window.ms / 10;
 }
@@ -348,6 +359,17 @@ void unknown(Worker& worker, const Touch& touch, std::string_view reason) {
 
 }  // namespace
 
+void leave(Worker& worker, Touch touch, bool slot) {
+  const auto is_safe = [&] {
+    const bool keyed = touch.delivery == DeliveryClass::keyed;
+    return touch.delivery == DeliveryClass::repeatable ||
+           (keyed && key_is_young(worker, touch, promise_of(worker.rules(), touch).key_window));
+  };
+  if (!lost_time_of(worker, touch) || is_safe())
+    return worker.ask(Send{worker.customer().id, std::move(touch), false, slot});
+  unknown(worker, touch, kLost);
+}
+
 void settle(Worker& worker, const Key& key, const OperationResult& result) {
   const Touch* touch = worker.customer().find_touch(key);
   if (!touch || touch->state == TouchState::done || worker.customer().holds(*touch))
@@ -380,7 +402,10 @@ void settle_looked_up(Worker& worker, const Key& key, const OperationResult& res
     // A charge that the provider has never seen may be attempted with its own key; anything else
     // only if the flow says so.
     constexpr std::string_view kNeverSeen = "never seen by the provider";
-    const bool again = touch->what != TouchWhat::message || (send && send->resend_unknown);
+    // So may what this store has not sent since it was put back to an older state.
+    const LostTime* lost = lost_time_of(worker, *touch);
+    const bool again = touch->what != TouchWhat::message || (send && send->resend_unknown) ||
+                       (lost && touch->intended_at > lost->from);
     if (!again || comes_too_late(worker, *touch)) return drop(worker, *touch, kNeverSeen);
     if (passes_gate_again(worker, *touch, TouchState::intended))
       send_again(worker, *touch, TouchState::intended, kNeverSeen);
@@ -401,8 +426,11 @@ void settle_due(Worker& worker, const Key& key) {
     const TouchState state = touch->state;
     if (passes_gate_again(worker, *touch, state)) send_again(worker, *touch, state, why);
   };
-  // It certainly did not happen: "not now".
-  if (touch->state == TouchState::intended) return repeat("asked again");
+  // It certainly did not happen: "not now". After a lost time that was the last that is known.
+  const LostTime* lost = lost_time_of(worker, *touch);
+  const bool certain = !lost || touch->intended_at > lost->from;
+  if (touch->state == TouchState::intended)
+    return certain ? repeat("asked again") : unknown(worker, *touch, kLost);
   if (touch->delivery == DeliveryClass::repeatable) return repeat("repeatable");
   const bool keyed = touch->delivery == DeliveryClass::keyed;
   const bool same_build = promise.effect_hash == touch->held->effect_hash;

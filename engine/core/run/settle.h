@@ -9,6 +9,11 @@
 
 namespace relance {
 
+// Sends a touch that was intended just now. One that may have left in a time that the store lost is
+// first asked for: its key is given again where the provider still honours it, it is looked up, or
+// parked.
+void leave(Worker& worker, Touch touch, bool slot);
+
 // The answer to a Send.
 void settle(Worker& worker, const Key& touch, const OperationResult& result);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/run/settle.h"
+
 namespace relance {
 namespace {
 
@@ -92,7 +94,7 @@ void tell(Worker& worker, const Touch& contact, const Connector& crm, const Cont
   held.frozen = worker.seal(
       Doc::record({{"op", Doc::text(kTouchOutcome)}, {"data", data_of(worker, contact, news)}}));
   worker.write(TouchIntended{touch});
-  worker.ask(Send{worker.customer().id, std::move(touch), false, false});
+  leave(worker, std::move(touch), false);
 }
 
 const Connector* crm_for(Worker& worker, const Touch& contact) {

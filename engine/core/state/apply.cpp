@@ -285,13 +285,15 @@ void apply(Customer& customer, const Record& record, const Applying& where) {
   std::visit(Applier{customer, where}, record);
 }
 
+// A base says itself how many entries it holds, and their chain.
 void apply_entry(Customer& customer, const Entry& entry, std::string_view bytes) {
   Applying where{entry.at, nullptr};
   for (const Record& record : entry.records) {
     if (const auto* event = std::get_if<EventTaken>(&record)) where.event = event;
     apply(customer, record, where);
   }
-  finish_entry(customer, entry.at, bytes);
+  const bool sums_up = !entry.records.empty() && std::holds_alternative<Base>(entry.records[0]);
+  if (!sums_up) finish_entry(customer, entry.at, bytes);
 }
 
 void finish_entry(Customer& customer, Instant at, std::string_view bytes) {

@@ -160,7 +160,8 @@ struct Trimmed {
   Instant runs_before = Instant::never();  // never: as `before`
 };
 
-// The whole customer; a chain and a rebuild may end here.
+// The whole customer, as his entries before this one and the one that stood here made him: it is
+// the only record of its entry, and a chain and a rebuild end here.
 struct Base {
   std::string snapshot;
 };

@@ -1,6 +1,7 @@
 #include "core/run/steps/operation.h"
 
 #include "core/run/freeze.h"
+#include "core/run/settle.h"
 
 namespace relance::steps {
 
@@ -13,7 +14,7 @@ void start_operation(const StepCase& c, std::string_view connector, std::string_
   next.wake_at = Instant::never();
   c.worker.write(TouchIntended{touch});
   c.move(std::move(next));
-  c.worker.ask(Send{c.worker.customer().id, std::move(touch), false, false});
+  leave(c.worker, std::move(touch), false);
 }
 
 }  // namespace relance::steps
