@@ -60,5 +60,6 @@ void add_plugin(Program& program);  // list, inspect
 void add_new(Program& program);     // bundle, flow
 void add_meta(Program& program);
 void add_test(Program& program);
+void add_manual(Program& program);
 
 }  // namespace relance::cli
