@@ -4,7 +4,7 @@
 #
 #   bin/relance relance-plugin-host     lib/relance/plugins/*.so     lib/cmake/RelancePlugin
 #   include/relance                     lib/systemd/system/relance.service
-#   share/relance/{flows,lua,examples,grafana}   share/doc/relance   share/man   share/bash-completion
+#   share/relance/{flows,lua,examples}   share/doc/relance   share/man   share/bash-completion
 get_target_property(plugins shipped_plugins MANUALLY_ADDED_DEPENDENCIES)
 install(TARGETS relance relance_plugin_host RUNTIME DESTINATION bin)
 install(TARGETS ${plugins} LIBRARY DESTINATION lib/relance/plugins)
