@@ -1,5 +1,5 @@
 # The package RelancePlugin in the build directory, so that plugins can be built against it before
-# anything is installed, and what `cmake --install` puts under the prefix.
+# anything is installed.
 include(CMakePackageConfigHelpers)
 set(package lib/cmake/RelancePlugin)
 set(package_files
@@ -22,10 +22,3 @@ foreach(file ${package_files})
 endforeach()
 file(CREATE_LINK ${CMAKE_SOURCE_DIR}/engine/abi/relance
   ${CMAKE_BINARY_DIR}/include/relance SYMBOLIC)
-
-get_target_property(plugins shipped_plugins MANUALLY_ADDED_DEPENDENCIES)
-install(TARGETS relance relance_plugin_host RUNTIME DESTINATION bin)
-install(TARGETS ${plugins} LIBRARY DESTINATION lib/relance/plugins)
-install(FILES ${package_files} DESTINATION ${package})
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/engine/abi/relance DESTINATION include
-  FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")

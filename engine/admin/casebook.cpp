@@ -60,6 +60,7 @@ class CasebookMaker {
     const auto whole = decode_snapshot(r.snapshot);
     if (!whole) return;
     on(CustomerMet{whole->subject});
+    profiles_[customer_] = opened(customer_, whole->profile);
     for (const Run& run : whole->runs) {
       RunRow row = row_of(run.id, run.flow, run.version, opened(customer_, run.event));
       row.started_at = run.started_at;

@@ -52,7 +52,7 @@ void add_token(Program& program);
 void add_settle(Program& program);  // of touches, so after add_inspect
 void add_handoff(Program& program);
 void add_resume(Program& program);
-void add_reload(Program& program);       // reload, rollback
+void add_reload(Program& program);  // reload, rollback
 void add_generations(Program& program);
 void add_migrate(Program& program);
 void add_store(Program& program);  // check, info, backup, restore
@@ -65,5 +65,6 @@ void add_plugin(Program& program);  // list, inspect
 void add_new(Program& program);     // bundle, flow
 void add_meta(Program& program);
 void add_test(Program& program);
+void add_manual(Program& program);
 
 }  // namespace relance::cli

@@ -1,5 +1,6 @@
 #include "cli/event_file.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include "base/text.h"
@@ -25,13 +26,14 @@ std::string readable(std::string_view bytes) {
   return text;
 }
 
+// Beside the events; where nothing can be written there, in the working directory.
 class Rejects {
  public:
   explicit Rejects(const std::string& events)
       : path_((events == "-" ? "stdin" : events) + ".rejected.jsonl") {}
 
   void keep(uint64_t line, const Error& error, std::string_view text) {
-    if (!file_.is_open()) file_.open(path_, std::ios::trunc);
+    if (!file_.is_open()) open();
     std::vector<std::pair<std::string, Doc>> fields{
         {"line", Doc::integer(static_cast<int64_t>(line))},
         {"code", Doc::text(code_text(error.code))},
@@ -40,9 +42,18 @@ class Rejects {
     if (!error.hint.empty()) fields.emplace_back("hint", Doc::text(error.hint));
     file_ << to_json(Doc::record(fields)) << '\n';
   }
-  std::string path() const { return file_.is_open() ? path_ : ""; }
+  // Empty: they could not be kept, or there were none.
+  std::string path() const { return file_.is_open() && file_.good() ? path_ : ""; }
 
  private:
+  void open() {
+    file_.open(path_, std::ios::trunc);
+    if (file_.is_open()) return;
+    path_ = std::filesystem::path(path_).filename().string();
+    file_.clear();
+    file_.open(path_, std::ios::trunc);
+  }
+
   std::string path_;
   std::ofstream file_;
 };

@@ -1,5 +1,6 @@
 // A file of events, one CloudEvent a line; also a FIFO, or stdin, whose lines come as time passes.
-// Good ones go on; the others are kept word for word beside the file, in EVENTS.rejected.jsonl:
+// Good ones go on; the others are kept word for word beside the file, in EVENTS.rejected.jsonl, or
+// where nothing can be written there in a file of that name in the working directory:
 // {line, code, reason, text}, and hint where there is one.
 #pragma once
 
@@ -14,7 +15,7 @@ namespace relance::cli {
 struct EventFile {
   uint64_t read = 0, rejected = 0;
   Instant first = Instant::never(), last = Instant::beginning();  // by the events' own account
-  std::string rejected_path;  // where the rejected ones are; empty: none were
+  std::string rejected_path;  // where the rejected ones are; empty: none were, or nowhere
   Error first_rejection;      // at its line of the file
 };
 

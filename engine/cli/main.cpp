@@ -9,6 +9,7 @@
 #include <new>
 
 #include "cli/command.h"
+#include "cli/version.h"
 
 namespace {
 
@@ -57,10 +58,11 @@ int main(int argc, char** argv) {
   std::error_code unreadable;
   program.executable = std::filesystem::read_symlink("/proc/self/exe", unreadable).string();
   program.app.require_subcommand(1);
+  program.app.set_version_flag("--version", version_text(), "say which release this is");
   for (AddCommand add :
-       {add_run, add_serve, add_token, add_inspect, add_settle, add_handoff, add_resume, add_reload,
-        add_generations, add_migrate, add_store, add_check, add_audit, add_report, add_graph, add_plugin,
-        add_new, add_meta, add_talk, add_test})
+       {add_run,    add_serve,       add_token,   add_inspect, add_settle, add_handoff, add_resume,
+        add_reload, add_generations, add_migrate, add_store,   add_check,  add_audit,   add_report,
+        add_graph,  add_plugin,      add_new,     add_meta,    add_talk,   add_test})
     add(program);
   try {
     program.app.parse(argc, argv);

@@ -29,9 +29,10 @@ int print_funnel(const RunOptions& options, const RunEndings& ended) {
     std::printf("%s", funnel_table(funnel, end, colours()).c_str());
   if (ended.file.rejected == 0) return kDone;
   print_error(ended.file.first_rejection);
-  std::fprintf(stderr, "%llu events were rejected; they are kept in %s\n",
+  const std::string& kept = ended.file.rejected_path;
+  std::fprintf(stderr, "%llu events were rejected; they %s%s\n",
                static_cast<unsigned long long>(ended.file.rejected),
-               ended.file.rejected_path.c_str());
+               kept.empty() ? "could not be kept" : "are kept in ", kept.c_str());
   return kRejectedInput;
 }
 

@@ -6,6 +6,7 @@
 #include "core/run/advance.h"
 #include "core/run/dispatch.h"
 #include "core/run/packet.h"
+#include "core/run/settle.h"
 
 namespace relance {
 namespace {
@@ -316,7 +317,7 @@ const Touch* send_packet(Worker& worker, const PacketTouch& how, Doc packet) {
   held.frozen = worker.seal(Doc::record({{"data", std::move(packet)}}));
   const Key key = touch.key;
   worker.write(TouchIntended{touch});
-  worker.ask(Send{worker.customer().id, std::move(touch), false, false});
+  leave(worker, std::move(touch), false);
   return worker.customer().find_touch(key);
 }
 
