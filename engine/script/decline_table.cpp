@@ -1,5 +1,6 @@
 #include "script/decline_table.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 

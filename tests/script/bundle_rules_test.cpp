@@ -39,6 +39,7 @@ return s
 constexpr const char* kBundle = R"(
 return bundle {
   name = "shop", currency = "EUR", zone = "Europe/Paris", locale = "fr",
+  controller = "A shop",
   channels = {
     retry = plugin "relance.sandbox" { as = "retry", class = "keyed" },
     email = plugin "relance.sandbox" { as = "email", class = "keyed" },
