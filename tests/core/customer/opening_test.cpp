@@ -21,17 +21,17 @@ struct Opening {
     return made;
   }
   // Gives the lanes' slots, as they are granted after a decision, until nobody wants one.
-  static void grant(Desk& desk) {
-    std::vector<Want> wants;
+  static void grant(Desk& desk, bool last_first = false) {
+    std::deque<Want> wants;
     const auto note = [&] {
       for (const Effect& effect : desk.effects)
         if (const auto* want = std::get_if<Want>(&effect)) wants.push_back(*want);
     };
-    note();
-    for (size_t i = 0; i < wants.size(); ++i) {
-      const Want want = wants[i];
+    for (note(); !wants.empty(); note()) {
+      if (last_first) std::rotate(wants.begin(), wants.end() - 1, wants.end());
+      const Want want = wants.front();
+      wants.pop_front();
       desk.feed(SlotInput{want.run, want.step, want.try_no, want.channel});
-      note();
     }
   }
   static void due(Desk& desk) {
@@ -61,16 +61,20 @@ TEST_CASE_METHOD(Opening, "what the gap held leaves when it is over: it waited f
 
 TEST_CASE_METHOD(Opening, "who stood behind a more urgent one for a moment waits for the gap alone",
                  "[S1-63]") {
+  FetchStep fetch;
+  fetch.from = "crm";
+  rules.add(flow("known", {step("who", fetch)})).start = {{"order.placed", {}}};
   rules.add(flow("urgent", {step("text", text())}));
   rules.add(flow("remind", {step("mail", mail())}));
   rules.rules.priority = {"urgent", "remind"};
   Desk desk(rules);
   desk.slots.open = false;
-  desk.failed_payment();
-  grant(desk);
+  desk.event("order.placed", Doc::record({{"invoice_id", Doc::text("i-0")}}));
   desk.profile();
-  grant(desk);
   const Instant first = desk.now;
+  desk.failed_payment();
+  grant(desk, true);  // the less urgent one's lane is free first
+  CHECK(desk.records<TouchJudged>().front().reason == "outranked");
   REQUIRE(desk.customer.touches.size() == 1);
   CHECK(desk.customer.touches[0].step_name == "text");
   due(desk);
