@@ -6,6 +6,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <array>
 #include <charconv>
 
 #include "base/doc.h"
@@ -186,9 +187,33 @@ class Builder {
   bool bad_number_ = false;
 };
 
-using JsonWriter = rapidjson::Writer<rapidjson::StringBuffer>;
+// Bytes that stand for themselves within quotes.
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (size_t byte = 0x20; byte < 0x80; ++byte) plain[byte] = byte != '"' && byte != '\\';
+  return plain;
+}();
+
+class JsonWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
+ public:
+  explicit JsonWriter(rapidjson::StringBuffer& buffer) : Writer(buffer) {}
+
+  // A text of nothing else, as most are: copied at once.
+  bool plain_text(std::string_view text) {
+    for (const char c : text)
+      if (!kPlain[static_cast<uint8_t>(c)]) return false;
+    Prefix(rapidjson::kStringType);
+    char* out = os_->Push(text.size() + 2);
+    *out = '"';
+    text.copy(out + 1, text.size());
+    out[text.size() + 1] = '"';
+    EndValue(true);
+    return true;
+  }
+};
 
 void write_text(JsonWriter& writer, std::string_view text) {
+  if (writer.plain_text(text)) return;
   if (valid_utf8(text)) {
     writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
     return;

@@ -38,6 +38,8 @@ CTouch::CTouch(TouchOrder order, bool repeat, std::string callback_url)
       history_(order_.history.is_null() ? "[]" : to_json(order_.history)),
       purpose_(purpose_name(order_.touch.purpose)),
       callback_url_(std::move(callback_url)) {
+  parts_.reserve(order_.parts.size());
+  part_pointers_.reserve(order_.parts.size());
   for (const Part& part : order_.parts) {
     rl_part c{};
     c.struct_size = sizeof c;

@@ -182,10 +182,19 @@ struct Decider {
   }
 };
 
+constexpr Duration kLeastKept = days(90), kCutStep = days(10);
+
 // The ledger keeps what the rules may look back at, and at least 90 days. It is cut in steps of ten
 // days, so that a cut is rare and each one drops a lot.
 void trim(Worker& worker) {
-  Duration keep = std::max(days(90), worker.rules().contact().longest_look_back());
+  const auto is_young = [now = worker.now()](Instant at) {
+    return at >= now - kLeastKept - kCutStep;
+  };
+  const Customer& customer = worker.customer();
+  if ((customer.touches.empty() || is_young(customer.touches.front().intended_at)) &&
+      (customer.past.empty() || is_young(customer.past.front().ended_at)))
+    return;
+  Duration keep = std::max(kLeastKept, worker.rules().contact().longest_look_back());
   Duration keep_runs;
   bool runs_for_ever = false;
   for (const Flow* flow : worker.rules().active()) {
@@ -195,14 +204,13 @@ void trim(Worker& worker) {
     runs_for_ever |=
         flow->re_entry == ReEntry::never_again || flow->re_entry == ReEntry::once_per_key;
   }
-  const Customer& customer = worker.customer();
   const Instant before = worker.now() - keep;
   const Instant runs_before =
       runs_for_ever ? Instant::beginning() : worker.now() - std::max(keep, keep_runs);
   const bool old_touch =
-      !customer.touches.empty() && customer.touches.front().intended_at < before - days(10);
+      !customer.touches.empty() && customer.touches.front().intended_at < before - kCutStep;
   const bool old_run = !runs_for_ever && !customer.past.empty() &&
-                       customer.past.front().ended_at < runs_before - days(10);
+                       customer.past.front().ended_at < runs_before - kCutStep;
   if (old_touch || old_run)
     worker.write(Trimmed{before, runs_before == before ? Instant::never() : runs_before});
 }

@@ -133,6 +133,10 @@ bool number_is_in(std::string_view phone, std::string_view pack) {
   return false;
 }
 
+bool is_part_of(std::string_view region, std::string_view country) {
+  return region.starts_with(country) && region.substr(country.size()).starts_with('-');
+}
+
 std::string upper_cased(std::string_view text) {
   std::string upper(text);
   for (char& c : upper)
@@ -159,9 +163,10 @@ bool Whereabouts::may_be_in(const Pack& pack) const {
 }
 
 bool Whereabouts::concerned_by(const Pack& pack, const PlaceRules& rules, Date day) const {
-  if (day < rules.since || !may_be_in(pack)) return false;
-  if (rules.place.ends_with("-?")) return !region.starts_with(pack.name + "-");
-  return rules.place == pack.name || rules.place == region;
+  if (day < rules.since) return false;
+  const bool here = rules.place.ends_with("-?") ? !is_part_of(region, pack.name)
+                                                : rules.place == pack.name || rules.place == region;
+  return here && may_be_in(pack);  // which is asked last: it looks at the number
 }
 
 Whereabouts whereabouts_of(DocView profile) {

@@ -154,6 +154,7 @@ Result<Frozen> freeze(const StepCase& c, const Channel& channel, const Allow& an
   if (!data) return data.error();
   if (callback) data = with_earlier(c, *data);
   Fields fields;
+  fields.reserve(8);  // one claim of memory for most
   if (sending.send) {
     fields.emplace_back("to", Doc::text(answer.to));
     if (auto ready = freeze_message(c, *sending.send, channel, *data, fields); !ready)
