@@ -78,14 +78,16 @@ class UnderWay {
   AcceptedBy one() {
     const std::lock_guard lock(state_->mutex);
     ++state_->open;
-    return [state = state_](Accepted) {
+    return [state = state_](Accepted how) {
       const std::lock_guard one_over(state->mutex);
+      state->moved += how == Accepted::kept;
       if (--state->open == 0) state->over.notify_all();
     };
   }
-  void wait() {
+  uint64_t wait() {
     std::unique_lock lock(state_->mutex);
     state_->over.wait(lock, [&] { return state_->open == 0; });
+    return state_->moved;
   }
 
  private:
@@ -93,6 +95,7 @@ class UnderWay {
     std::mutex mutex;
     std::condition_variable over;
     size_t open = 0;
+    uint64_t moved = 0;
   };
   const std::shared_ptr<State> state_ = std::make_shared<State>();
 };
@@ -113,19 +116,6 @@ Result<std::vector<Move>> find_moves(NodeCore& node, const Rules& rules, const M
   });
   if (!looked) return looked.error();
   return moves;
-}
-
-Result<uint64_t> on_their_target(NodeCore& node, const std::vector<Move>& moves) {
-  std::map<Key, Key> targets;
-  for (const Move& move : moves) targets[move.command.run] = *Key::parse(move.command.word);
-  uint64_t count = 0;
-  auto looked = each_in_flight(node, [&](const Customer& customer) {
-    for (const Run& run : customer.runs)
-      if (const auto at = targets.find(run.id); at != targets.end())
-        count += at->second == run.version;
-  });
-  if (!looked) return looked.error();
-  return count;
 }
 
 Doc to_doc(const NextAction& next) {
@@ -172,14 +162,14 @@ Result<std::vector<MovePreview>> preview_moves(NodeCore& node, const Rules& rule
 Result<uint64_t> move_runs(NodeCore& node, const Rules& rules, const MoveOrder& order) {
   auto moves = find_moves(node, rules, order);
   if (!moves) return moves.error();
+  uint64_t moved = 0;
   for (size_t begin = 0; begin < moves->size(); begin += kBatch) {
     UnderWay batch;
     for (size_t i = begin; i < std::min(moves->size(), begin + kBatch); ++i)
       node.command((*moves)[i].customer, (*moves)[i].command, batch.one());
-    if (node.at_work()) batch.wait();
+    if (node.at_work()) moved += batch.wait();
   }
-  if (!node.at_work()) return moves->size();
-  return on_their_target(node, *moves);
+  return node.at_work() ? moved : moves->size();
 }
 
 Doc to_doc(const MovePreview& preview) {
