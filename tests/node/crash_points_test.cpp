@@ -17,7 +17,8 @@ constexpr int kCustomers = 4;
 const std::set<CrashPoint> kOfTheProgram = {
     CrashPoint::plugin_before_send, CrashPoint::plugin_sent,        CrashPoint::plugin_completed,
     CrashPoint::generation_kept,    CrashPoint::backup_written,     CrashPoint::restore_copied,
-    CrashPoint::restore_held,       CrashPoint::restore_kept_aside, CrashPoint::compacted_some};
+    CrashPoint::restore_held,       CrashPoint::restore_kept_aside, CrashPoint::compacted_some,
+    CrashPoint::reload_checked,     CrashPoint::generation_active};
 
 bool of_the_file(CrashPoint point) { return point >= CrashPoint::schema_made; }
 
