@@ -114,10 +114,18 @@ void empty_log(const std::string& path) {
   }
 }
 
+// One that a restore which died has not taken.
+std::string name_aside(const std::string& path, Instant now) {
+  const std::string first = path + "-before-" + compact_text(now);
+  std::string name = first;
+  for (int n = 2; is_there(name); ++n) name = first + '-' + std::to_string(n);
+  return name;
+}
+
 // The name that the store before has from now on; it still has its own.
 Result<std::string> keep_aside(const std::string& path, Instant now) {
   if (!is_there(path)) return std::string();
-  const std::string aside = path + "-before-" + compact_text(now);
+  const std::string aside = name_aside(path, now);
   empty_log(path);
   if (::link(path.c_str(), aside.c_str()) != 0)
     return Error{Code::store_open,
