@@ -7,6 +7,7 @@
 #include "admin/items.h"
 #include "base/text.h"
 #include "cli/handoff_text.h"
+#include "cli/operator.h"
 #include "cli/reading.h"
 #include "node/derived.h"
 #include "node/store_at_rest.h"
@@ -17,9 +18,10 @@ namespace {
 constexpr size_t kShortestItem = 6;  // characters of an item's key that may stand for the whole
 
 struct Options {
-  std::string store, queue, item, word, author, clock = "real";
+  OperatorOptions by;  // store, author, json
+  std::string queue, item, word, clock = "real";
   std::vector<std::string> data;
-  bool sandbox = false, json = false;
+  bool sandbox = false;
 };
 
 int refuse(const Error& error) {
@@ -27,11 +29,6 @@ int refuse(const Error& error) {
   const bool wrong = error.code == Code::usage || error.code == Code::item_not_found ||
                      error.code == Code::item_word;
   return wrong ? kWrongCall : error.code == Code::item_taken ? kProblems : kCannotOpen;
-}
-
-std::string author_of(const Options& options) {
-  if (!options.author.empty()) return options.author;
-  return SystemProcess().environment("USER").value_or("somebody");
 }
 
 // By its key, or the first characters of it.
@@ -57,7 +54,7 @@ Result<ItemRow> item_in(Archive& archive, const std::string& key) {
 }
 
 void list(Program& program, const Options& options) {
-  auto reading = open_reading(program, options.store);
+  auto reading = open_reading(program, options.by.store);
   if (!reading) return;
   auto rows = items_in(*reading->archive);
   if (!rows) {
@@ -66,19 +63,19 @@ void list(Program& program, const Options& options) {
   }
   if (!options.queue.empty())
     std::erase_if(*rows, [&](const ItemRow& row) { return row.lease.queue != options.queue; });
-  if (!options.json) return print_items(*rows);
+  if (!options.by.json) return print_items(*rows);
   for (const ItemRow& row : *rows) fmt::print("{}\n", item_json(row, false));
 }
 
 void show(Program& program, const Options& options) {
-  auto reading = open_reading(program, options.store);
+  auto reading = open_reading(program, options.by.store);
   if (!reading) return;
   const auto row = item_in(*reading->archive, options.item);
   if (!row) {
     program.exit = refuse(row.error());
     return;
   }
-  if (options.json) {
+  if (options.by.json) {
     fmt::print("{}\n", item_json(*row, true));
     return;
   }
@@ -134,7 +131,7 @@ Status write_at_rest(Program& program, const Options& options, const ItemRow& ro
   const auto library = program.library();
   std::vector<Error> errors;
   auto at_rest = StoreAtRest::open(
-      {store_url(options.store), options.sandbox, options.clock == "virtual"}, *library, errors);
+      {store_url(options.by.store), options.sandbox, options.clock == "virtual"}, *library, errors);
   if (!at_rest) return errors.empty() ? at_rest.error() : errors.front();
   const auto entry = (*at_rest)->command(row.customer, command);
   if (!entry) return entry.error();
@@ -143,21 +140,37 @@ Status write_at_rest(Program& program, const Options& options, const ItemRow& ro
   return {};
 }
 
+// False: it was refused, which has been printed.
+bool tell_engine(const Options& options, const ItemRow& row, const CommandInput& command,
+                 int& exit) {
+  std::vector<std::pair<std::string, Doc>> asked{{"item", Doc::text(row.item.text())},
+                                                 {"customer", Doc::text(row.customer.text())},
+                                                 {"command", Doc::text(command.command)},
+                                                 {"author", Doc::text(command.author)},
+                                                 {"word", Doc::text(command.word)}};
+  if (!command.data.is_null()) asked.emplace_back("data", command.data);
+  return ask_engine(options.by, "POST", "/v1/admin/handoff", Doc::record(asked), exit).has_value();
+}
+
 int work_on(Program& program, const Options& options, const std::string& command_word) {
-  const auto row = look_up(store_url(options.store), options.item);
+  const auto row = look_up(store_url(options.by.store), options.item);
   if (!row) return refuse(row.error());
   const auto data = data_of(options.data);
   if (!data) return refuse(data.error());
   CommandInput command;
   command.command = command_word;
-  command.author = author_of(options);
+  command.author = author_of(options.by);
   command.item = row->item;
   command.word = options.word;
   command.data = *data;
   if (const auto allowed = may(*row, command); !allowed) return refuse(allowed.error());
-  if (const auto done = write_at_rest(program, options, *row, command); !done)
+  if (engine_runs(options.by)) {
+    int exit = kDone;
+    if (!tell_engine(options, *row, command, exit)) return exit;
+  } else if (const auto done = write_at_rest(program, options, *row, command); !done) {
     return refuse(done.error());
-  print_done(*row, command, options.json);
+  }
+  print_done(*row, command, options.by.json);
   return kDone;
 }
 
@@ -165,9 +178,9 @@ CLI::App* add(CLI::App* to, const std::string& name, const std::string& summary,
               const std::string& example, const std::shared_ptr<Options>& options) {
   CLI::App* command = to->add_subcommand(name, summary);
   command->footer("Example:\n  " + example);
-  command->add_option("--store", options->store,
+  command->add_option("--store", options->by.store,
                       "sqlite:PATH or PATH (default $RELANCE_STORE, else relance.db)");
-  command->add_flag("--json", options->json, "one object, or one a line");
+  command->add_flag("--json", options->by.json, "one object, or one a line");
   return command;
 }
 
@@ -176,7 +189,7 @@ CLI::App* add_work(Program& program, CLI::App* to, const std::string& name,
                    const std::shared_ptr<Options>& options) {
   CLI::App* command = add(to, name, summary, example, options);
   command->add_option("item", options->item, "its key, or the first characters of it")->required();
-  command->add_option("--author", options->author, "who does it (default $USER)");
+  command->add_option("--author", options->by.author, "who does it (default: who is logged in)");
   command->add_option("--plugins", program.plugin_directories, "more directories with plugins");
   command
       ->add_option("--clock", options->clock, "as `run` had it; virtual: the store's last instant")

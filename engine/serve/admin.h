@@ -2,12 +2,12 @@
 // authorises. One change after the other, on a thread of its own; who comes while one is under way
 // is refused (reload_under_way).
 //
-//   POST /v1/admin/reload     {author, reason, dry_run, generation}
-//                             the bundle's files; or what the store holds of a generation, with -1
-//                             of the one before
-//   POST /v1/admin/migrate    {author, flow, also, undo, dry_run}
-//                             runs of earlier versions of a flow
-//   GET  /v1/admin/generation which one is live, and the directory of its files
+//   POST /v1/admin/reload      {author, reason, dry_run, generation}: the files, or what the store
+//                              holds of a generation; -1: of the one before
+//   POST /v1/admin/migrate     {author, flow, also, undo, dry_run}: runs of earlier versions of a
+//                              flow
+//   GET  /v1/admin/generation  which one is live, and the directory of its files
+//   POST /v1/admin/handoff     what a person does with an item (handoff_desk.h); any number at once
 //
 // A refusal is a JSON problem with `errors`, each with its place.
 // Threads: handle() and reload_soon() from any. Owns: the socket and the thread, which also lets go

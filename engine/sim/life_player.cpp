@@ -263,7 +263,10 @@ void LifePlayer::resolve_later(const LeaseChanged& changed) {
   command.item = item_key(customer_.id, changed.lease.run, changed.lease.step);
   command.word =
       handoff->words.empty() ? "resolved" : handoff->words[chance.below(handoff->words.size())];
-  later(chance.span(days(2)), changed.lease.run.high(), std::move(command));
+  later(chance.span(days(2)), changed.lease.run.high(), command);
+  if (!chance.percent(40)) return;  // others take it first, and may forget it
+  command.command = "take";
+  later(chance.span(hours(6)), changed.lease.run.high() + 1, std::move(command));
 }
 
 }  // namespace relance
