@@ -265,7 +265,7 @@ function release(fields) end
 ---@field queue string a queue of the bundle
 ---@field within? relance.duration then the step ends expired
 ---@field outcomes? string|string[] the words a person may end it with ({ "resolved" })
----@field lost? string where an item goes whose lease ran out or that its desk did not take: "queue", "returned" or "expired" (queue)
+---@field lost? string where a lost item goes: "queue", "returned" or "expired" (queue)
 ---@field after? relance.after what starts it; without it the run's beginning does
 ---@field when? function function(run): false ends the step skipped
 ---@field was? string the step's name in an earlier version

@@ -70,7 +70,7 @@ TEST_CASE_METHOD(Worlds, "the worlds meet every fault that a plan knows of") {
   for (const char* what : {"death", "power loss", "the store goes back", "the disk is full",
                            "another writer takes over", "the answer is lost", "the disk fails",
                            "the clock is set", "look up", "cancel", "web hook", "a person settles",
-                           "a person resolves", "page", "a search finds"}) {
+                           "a person works on an item", "page", "a search finds"}) {
     INFO(what);
     CHECK(met[what] > 0);
   }

@@ -14,8 +14,7 @@ constexpr std::array<Field, 4> kFields = {{
     {"within", Shape::duration, false, "then the step ends expired"},
     {"outcomes", Shape::texts, false, "the words a person may end it with ({ \"resolved\" })"},
     {"lost", Shape::text, false,
-     "where an item goes whose lease ran out or that its desk did not take: \"queue\", "
-     "\"returned\" or \"expired\" (queue)"},
+     "where a lost item goes: \"queue\", \"returned\" or \"expired\" (queue)"},
 }};
 
 HandoffStep::Lost lost_of(const Fields& fields) {
