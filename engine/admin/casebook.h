@@ -66,7 +66,7 @@ struct Casebook {
   std::vector<TouchRow> touches;  // sent, held and refused ones, in order
   std::vector<NotStartedRow> not_started;
   std::vector<ConsentRow> consents;  // in the order in which they were recorded
-  uint64_t events = 0;  // accepted from outside, without those that plugins reported
+  uint64_t events = 0;               // accepted from outside, without those that plugins reported
   Instant from = Instant::never(), to = Instant::beginning();
 
   const RunRow* find_run(const Key& run) const;
