@@ -25,6 +25,8 @@ std::string word_of(Chance& chance, const Touch& touch, bool refused) {
   return std::string(words[chance.below(words.size())]);
 }
 
+bool is_quiet(const Plan& plan, Instant at) { return at > kWorldBegins + plan.span; }
+
 }  // namespace
 
 std::string subject_of(int number) { return fmt::format("c-{}", number); }
@@ -35,7 +37,6 @@ Doc crm_record_of(const std::string& subject, const Plan& plan, Instant at) {
   static const char* const kSegments[] = {"new", "loyal", "business"};
   const uint64_t hash = derive_hash({"crm", subject});
   const uint64_t moods = static_cast<uint64_t>((at - kWorldBegins).ms / kChangesMind.ms);
-  const bool quiet = at > kWorldBegins + plan.span;
   std::vector<std::pair<std::string, Doc>> fields = {
       {"id", Doc::text(subject)},
       {"phone", Doc::text(fmt::format("+336{:08}", hash % 100'000'000))},
@@ -43,7 +44,8 @@ Doc crm_record_of(const std::string& subject, const Plan& plan, Instant at) {
       {"locale", Doc::text("en")},
       {"campaign", Doc::text("winter")},
       {"segment",
-       Doc::text(quiet ? "gone" : kSegments[(hash / 11 + moods) % std::size(kSegments)])},
+       Doc::text(is_quiet(plan, at) ? "gone"
+                                    : kSegments[(hash / 11 + moods) % std::size(kSegments)])},
       {"first_name", Doc::text("Alex")}};
   if (hash % 20 != 0) fields.emplace_back("email", Doc::text(subject + "@example.com"));
   return Doc::record(fields);
@@ -281,7 +283,8 @@ void Providers::page(Page page) {
 // A few of all who live here, whatever was asked: the engine looks for itself who fits.
 OperationResult Providers::some_of_us(const Page& page) {
   if (auto trouble = in_trouble()) return *trouble;
-  int next = page.cursor.empty() ? 0 : std::stoi(page.cursor);
+  const bool quiet = is_quiet(ports_.plan, ports_.clock.true_now());
+  int next = quiet ? ports_.plan.customers : page.cursor.empty() ? 0 : std::stoi(page.cursor);
   const int end = std::min(next + static_cast<int>(chance_.between(1, 9)), ports_.plan.customers);
   std::vector<Doc> items;
   for (; next < end; ++next)
