@@ -14,13 +14,24 @@ size_t varint_width(size_t v) {
   return width;
 }
 
-}  // namespace
-
-void put_name(std::string& out, std::string_view name, int usual) {
-  if (usual >= 0) return out.push_back(static_cast<char>(kFirstUsual + usual));
-  if (name.size() >= kLongName) out.push_back(static_cast<char>(kLongName));
-  Writer(out).text(name);
+// Into room that is there; they return where they stopped.
+char* write_varint(char* to, size_t v) {
+  for (; v >= 0x80; v >>= 7) *to++ = static_cast<char>(v | 0x80);
+  *to++ = static_cast<char>(v);
+  return to;
 }
+char* write_bytes(char* to, std::string_view bytes) { return to + bytes.copy(to, bytes.size()); }
+
+char* write_name(char* to, std::string_view name, int usual) {
+  if (usual >= 0) {
+    *to++ = static_cast<char>(kFirstUsual + usual);
+    return to;
+  }
+  if (name.size() >= kLongName) *to++ = static_cast<char>(kLongName);
+  return write_bytes(write_varint(to, name.size()), name);
+}
+
+}  // namespace
 
 size_t name_width(std::string_view name, int usual) {
   if (usual >= 0) return 1;
@@ -120,16 +131,19 @@ void put_record(std::string& out, std::vector<Field>& fields) {
     field.usual = kUsualFields.find(field.key);
     payload += name_width(field.key, field.usual) + std::max<size_t>(1, field.value.size());
   }
-  out.reserve(out.size() + 1 + varint_width(payload) + payload);
-  Writer writer = begin(out, DocType::record);
-  writer.varint(payload);
+  const size_t begin = out.size();
+  out.resize(begin + 1 + varint_width(payload) + payload);
+  char* to = out.data() + begin;
+  *to++ = static_cast<char>(DocType::record);
+  to = write_varint(to, payload);
   for (const Field& field : fields) {
-    put_name(out, field.key, field.usual);
+    to = write_name(to, field.key, field.usual);
     if (field.value.empty())
-      writer.byte(static_cast<uint8_t>(DocType::null));
+      *to++ = static_cast<char>(DocType::null);
     else
-      writer.raw(field.value);
+      to = write_bytes(to, field.value);
   }
+  RELANCE_ASSERT(to == out.data() + out.size());
 }
 
 }  // namespace relance::doc_encoding

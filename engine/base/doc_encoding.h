@@ -67,7 +67,6 @@ inline Counted read_name(std::string_view bytes) {
   return read;
 }
 // `usual`: its place among the usual ones, or -1.
-void put_name(std::string& out, std::string_view name, int usual);
 size_t name_width(std::string_view name, int usual);
 
 // The width of the value at the start of `bytes`, type byte included; 0 when it is malformed or cut
