@@ -59,10 +59,10 @@ TEST_CASE("a difference shows three lines around what differs") {
 }
 
 TEST_CASE("flows differ by their version, files and plugins by their hash") {
-  const std::string before =
-      R"({"flows":{"a":{"version":"1"},"b":{"version":"1"}},"files":{"x":"1"},"plugins":{"p":"1"}})";
-  const std::string after =
-      R"({"flows":{"a":{"version":"2"},"c":{"version":"1"}},"files":{"x":"1"},"plugins":{"p":"2"}})";
+  const std::string before = R"({"flows":{"a":{"version":"1"},"b":{"version":"1"}},)"
+                             R"("files":{"x":"1"},"plugins":{"p":"1"}})";
+  const std::string after = R"({"flows":{"a":{"version":"2"},"c":{"version":"1"}},)"
+                            R"("files":{"x":"1"},"plugins":{"p":"2"}})";
   using How = Differing::How;
   CHECK(difference(before, after) == std::vector<Differing>{{How::changed, "flow", "a"},
                                                             {How::added, "flow", "c"},

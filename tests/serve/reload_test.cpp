@@ -86,8 +86,8 @@ class Shop {
   int send(Web& web, const std::string& id) const {
     const std::string event =
         R"({"specversion":"1.0","id":")" + id +
-        R"(","source":"/shop","type":"payment.failed","time":"2026-01-05T08:00:00Z","subject":"c-)" +
-        id + R"(","data":{"invoice_id":"i-)" + id +
+        R"(","source":"/shop","type":"payment.failed","time":"2026-01-05T08:00:00Z",)" +
+        R"("subject":"c-)" + id + R"(","data":{"invoice_id":"i-)" + id +
         R"(","amount":{"minor":4900,"currency":"EUR"}}})";
     return web
         .ask("POST", "http://" + serving->address() + "/v1/events", event,

@@ -211,7 +211,7 @@ void check_nothing_repeats(const std::vector<Touch>& mails, const std::map<Key, 
 
 TEST_CASE("what the preview of a migration says is what happens") {
   size_t moved = 0, stayed = 0;
-  for (unsigned seed = 1; seed <= 60; ++seed) {
+  for (unsigned seed = 1; seed <= 120; ++seed) {
     CAPTURE(seed);
     Chance chance(seed);
     const Lines before = flow_of(chance), after = edited(before, chance);

@@ -64,9 +64,9 @@ class Town {
     options.store = (folder_ / "store.db").string();
     options.start = at(start);
     options.sandbox.on = true;
-    std::vector<Error> errors;
-    auto made = Rehearsal::make(loaded.bundle, *library_, std::move(options), errors);
-    for (const Error& error : errors) UNSCOPED_INFO(error.text());
+    std::vector<Error> problems;
+    auto made = Rehearsal::make(loaded.bundle, *library_, std::move(options), problems);
+    for (const Error& error : problems) UNSCOPED_INFO(error.text());
     REQUIRE(made.ok());
     rehearsal = std::move(*made);
   }
@@ -120,7 +120,7 @@ class Town {
 
 }  // namespace
 
-TEST_CASE_METHOD(Town, "[S2-18] runs keep the rule they began with; new ones follow today's") {
+TEST_CASE_METHOD(Town, "runs keep the rule they began with; new ones follow today's", "[S2-18]") {
   open(shop());
   event("payment.failed", "small-early", "2026-01-05T10:00:00Z", "50");
   run("2026-01-05T10:30:00Z");
@@ -255,7 +255,8 @@ TEST_CASE_METHOD(Town, "generations that nothing holds are let go, with what onl
   REQUIRE(mails().size() == 1);  // by the rule it began with
 }
 
-TEST_CASE_METHOD(Town, "[S1-33] sixty days become ninety by a reload, for whoever is counted now") {
+TEST_CASE_METHOD(Town, "sixty days become ninety by a reload, for whoever is counted now",
+                 "[S1-33]") {
   const auto lapsed = [](const std::string& after) {
     BundleSources sources = shop();
     sources["lapsed.lua"] = "local f = flow 'lapsed' { start = absence_of 'order.placed' (days(" +
