@@ -20,12 +20,23 @@ struct Options {
   size_t limit = 50;
 };
 
+// What an entry sums up, if it does.
+std::optional<Customer> base_of(std::string_view body) {
+  const auto entry = decode_entry(body);
+  if (!entry || entry->records.empty()) return std::nullopt;
+  const auto* base = std::get_if<Base>(&entry->records.front());
+  auto whole = base ? decode_snapshot(base->snapshot) : Result<Customer>(Error{});
+  return whole ? std::optional(std::move(*whole)) : std::nullopt;
+}
+
 // The hash that `run` printed, from the chains of all customers.
 std::string journal_hash(Store& store) {
   std::map<Key, Key> chains;
   auto reader = store.reader();
   auto read = reader->entries(1, UINT64_MAX, [&](const StoredEntry& entry) {
-    chains[entry.customer] = extend_chain(chains[entry.customer], entry.body);
+    const auto base = base_of(entry.body);
+    Key& chain = chains[entry.customer];
+    chain = base ? base->chain : extend_chain(chain, entry.body);
     return true;
   });
   std::string all;
@@ -154,6 +165,8 @@ void explain(Program& program, const Options& options) {
   std::optional<Key> customer;
   for (const RunRow& row : book->runs)
     if (row.subject == options.who) customer = row.customer;
+  for (const TouchRow& row : book->touches)  // of runs that are summed up nothing else is told
+    if (!customer && row.subject == options.who) customer = row.customer;
   if (const auto run = run_of(*book, options.who); !customer && run)
     customer = book->find_run(*run)->customer;
   auto until = options.at.empty() ? Result<Instant>(Instant::never()) : parse_instant(options.at);

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <new>
 
+#include "base/process.h"
 #include "cli/command.h"
 #include "cli/version.h"
 
@@ -54,6 +55,7 @@ int main(int argc, char** argv) {
   using namespace relance::cli;
   std::set_new_handler(end_without_memory);
   std::set_terminate(end_uncaught);
+  const relance::SystemProcess ends_at_crash_points;  // where a test asks for it
   Program program;
   std::error_code unreadable;
   program.executable = std::filesystem::read_symlink("/proc/self/exe", unreadable).string();

@@ -56,11 +56,15 @@ class Compactor {
   // What is still to be derived from entries that will be gone is written now.
   void begin() {
     Statement seen(connection_, "INSERT OR REPLACE INTO seen(hash, seq) VALUES (?1, ?2)");
+    Statement reference(connection_, "INSERT OR REPLACE INTO reference(hash, seq) VALUES (?1, ?2)");
     Statement mark(connection_, "UPDATE meta SET compacted_to = max(compacted_to, ?1)");
     Transaction transaction(connection_, Transaction::Kind::write);
     each_entry(meta_.late_horizon, [&](const StoredEntry& entry) {
-      for (uint64_t hash : derive_(entry.customer, entry.body).seen)
+      const Derived derived = derive_(entry.customer, entry.body);
+      for (uint64_t hash : derived.seen)
         seen.bind(1, hash_column(hash)).bind(2, position_column(entry.position)).done();
+      for (const Derived::Reference& one : derived.references)
+        reference.bind(1, hash_column(one.hash)).bind(2, position_column(entry.position)).done();
     });
     mark.bind(1, position_column(before_)).done();
     Meta next = meta_;

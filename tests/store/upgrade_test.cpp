@@ -40,10 +40,11 @@ void check_content(SqliteFixture& fixture) {
     CHECK(found->next_due == at_hour(i));
     CHECK(seen(*reader, "e" + std::to_string(i)));
   }
-  driver.add("c1", "goes on");
-  driver.add_snapshot("c1", Instant::never(), "c1 since");
+  const std::string newcomer = "n" + std::to_string(driver.next_position());
+  driver.add(newcomer, "comes");
+  driver.add_snapshot(newcomer, Instant::never(), "new");
   CHECK(driver.commit() == CommitOutcome::ok);
-  CHECK(load_one(*reader, "c1")->snapshot == "c1 since");
+  CHECK(load_one(*reader, newcomer)->snapshot == "new");
 }
 
 int64_t version_of(SqliteFixture& fixture) {
