@@ -146,8 +146,9 @@ void Admin::handle(ServerRequest request, HttpServer::Respond respond) {
   {
     const std::lock_guard lock(mutex_);
     if (!busy_ && tasks_.empty()) {
-      tasks_.push_back(
-          [&work = command->second, asked = std::move(*asked), respond] { respond(work(asked)); });
+      tasks_.push_back([&work = command->second, asked = std::move(*asked), respond]() -> Told {
+        return [respond, answer = work(asked)] { respond(answer); };
+      });
       changed_.notify_all();
       return;
     }
@@ -159,13 +160,14 @@ void Admin::handle(ServerRequest request, HttpServer::Respond respond) {
 }
 
 void Admin::reload_soon(Activation who) {
-  const auto task = [this, who = std::move(who)] {
+  const auto task = [this, who = std::move(who)]() -> Told {
     const ServerAnswer answer =
         reload(Doc::record({{"author", Doc::text(who.author)}, {"reason", Doc::text(who.reason)}}));
     if (answer.status == 200)
       log::warn("reload", "by {}: {}", who.author, answer.body);
     else
       log::error("reload", "refused: {}", answer.body);
+    return [] {};
   };
   {
     const std::lock_guard lock(mutex_);
@@ -279,13 +281,18 @@ void Admin::work() {
     }
     busy_ = !idle;
     lock.unlock();
+    Told told;
     if (task)
-      task();
+      told = task();
     else if (watching)
       look_at_files();
-    left = ports_.generations.sweep();
     lock.lock();
     busy_ = false;
+    lock.unlock();
+    if (told) told();
+    task = {};  // it may hold a generation
+    left = ports_.generations.sweep();
+    lock.lock();
   }
 }
 

@@ -51,7 +51,8 @@ class Admin {
   void watch_files();
 
  private:
-  using Task = std::function<void()>;
+  using Told = std::function<void()>;  // who asked, once the next change may begin
+  using Task = std::function<Told()>;
   ServerAnswer reload(const Doc& asked);
   ServerAnswer migrate(const Doc& asked);
   ServerAnswer generation() const;

@@ -30,7 +30,8 @@ class Changes {
     if (number_ % 3 == 0)
       put("crash.lua", read("crash.lua") + "-- " + n + "\n");
     else if (number_ % 3 == 1)
-      put("contact.lua", "return contact { gap = minutes(0) } -- " + n + "\n");
+      put("contact.lua", "return contact { caps = { { channel = any_channel, at_most = " +
+                             std::to_string(50 + number_) + ", per = days(1) } } }\n");
     else
       put("templates/hello.email.en.mustache", "Subject: Hello\nNumber " + n + "\n");
     const auto reply = ask_locally(shop_.store() + "-admin", "POST", "/v1/admin/reload",

@@ -84,11 +84,11 @@ class Shop {
   uint64_t live() const { return serving->installation().generations().live()->number(); }
 
   int send(Web& web, const std::string& id) const {
-    const std::string event =
-        R"({"specversion":"1.0","id":")" + id +
-        R"(","source":"/shop","type":"payment.failed","time":"2026-01-05T08:00:00Z",)" +
-        R"("subject":"c-)" + id + R"(","data":{"invoice_id":"i-)" + id +
-        R"(","amount":{"minor":4900,"currency":"EUR"}}})";
+    const std::string event = R"({"specversion":"1.0","id":")" + id +
+                              R"(","source":"/shop","type":"payment.failed","time":")" +
+                              format_instant(SystemClock().now()) + R"(","subject":"c-)" + id +
+                              R"(","data":{"invoice_id":"i-)" + id +
+                              R"(","amount":{"minor":4900,"currency":"EUR"}}})";
     return web
         .ask("POST", "http://" + serving->address() + "/v1/events", event,
              {{"Content-Type", "application/cloudevents+json"}})
@@ -126,7 +126,8 @@ TEST_CASE("reloads under load lose nothing and send nothing twice") {
     });
   for (int i = 0; i < kReloads; ++i) {
     shop.file("note.lua", Shop::flow(std::to_string(i % 3 + 1)));
-    shop.file("contact.lua", "return contact { gap = seconds(" + std::to_string(i % 2) + ") }\n");
+    shop.file("contact.lua", "return contact { caps = { { channel = any_channel, at_most = " +
+                                 std::to_string(50 + i) + ", per = days(1) } } }\n");
     shop.text("Number " + std::to_string(i));
     shop.configure(std::to_string(5 + i / 3));
     const HttpReply reply = shop.ask("reload", R"({"author":"lea","reason":"again"})");
