@@ -23,9 +23,9 @@ std::string_view words_of(std::string_view what) {
 }
 
 std::string next_of(DocView next) {
-  const auto at = next.find("at").instant();
+  const std::string_view at = text_in(next, "at");
   if (text_in(next, "step").empty()) return "events only";
-  return fmt::format("{}{}", text_in(next, "step"), at ? " at " + format_instant(*at) : "");
+  return fmt::format("{}{}", text_in(next, "step"), at.empty() ? "" : fmt::format(" at {}", at));
 }
 
 }  // namespace
