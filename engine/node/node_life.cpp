@@ -34,7 +34,7 @@ Status NodeCore::open(std::unique_ptr<Store> store) {
   make_shards();
   if (!options_.marks_path.empty()) {
     auto marks = Marks::open({options_.marks_path, ports_.process.boot_id(), installation_,
-                              opened.epoch, opened.last_worked, committer_->engine_time()});
+                              opened.epoch, opened.last_worked, opened.last_commit_at});
     if (marks)
       marks_ = std::move(*marks);
     else
