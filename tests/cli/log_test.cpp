@@ -17,8 +17,8 @@ std::string event(const std::string& id, const std::string& type, const std::str
 
 // Of one customer, with what can be wrong about them.
 std::string events() {
-  const std::string failed =
-      R"({"invoice_id":"i-1","amount":{"minor":4900,"currency":"EUR"},"decline":{"raw_code":"51"}})";
+  const std::string failed = R"({"invoice_id":"i-1","amount":{"minor":4900,"currency":"EUR"},)"
+                             R"("decline":{"raw_code":"51"}})";
   return event("1", "payment.failed", failed) + event("1", "payment.failed", failed) +
          event("2", "payment.failed", R"({"invoice_id":"i-2","amount":"Augusta Lovelace"})") +
          event("3", "message.received",
