@@ -261,8 +261,7 @@ void Generations::watch_do_not_call() {
       ports_.node.do_not_call(std::move(*lists));
     watch_do_not_call();
   };
-  // By engine time, as alarms ring: a clock that is not believed may be far behind it.
-  ports_.start.alarms.call_at(ports_.node.committer().engine_time() + kLookAgain, look, true);
+  ports_.start.alarms.call_at(ports_.start.clock.now() + kLookAgain, look, true);
 }
 
 }  // namespace relance

@@ -50,7 +50,7 @@ void NodeCore::rouse(const Rouse& all, const DueCustomer& after) {
     if (how == Accepted::refused) page->lost = true;
     if (--page->left > 0 || page->lost || !ports_.alarms) return;
     ports_.alarms->call_at(
-        committer_->engine_time(), [this, all, last] { rouse(all, last); }, false);
+        ports_.clock.now(), [this, all, last] { rouse(all, last); }, false);
   };
   for (const DueCustomer& one : *slice) post({one.customer, DueInput{}, done});
 }
@@ -78,8 +78,9 @@ void NodeCore::let_enter(Enter enter) {
 
 void NodeCore::search_later(SearchLater later) {
   if (!ports_.alarms) return;
+  // Engine time may be ahead of the clock by which alarms are set.
   ports_.alarms->call_at(
-      later.at,
+      ports_.clock.now() + (later.at - committer_->engine_time()),
       [this, actor = later.customer, flow = later.flow] {
         deliver(actor, SearchInput{flow, false});
       },

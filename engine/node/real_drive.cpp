@@ -94,7 +94,7 @@ void RealDrive::work(Desk& desk) {
   }
   if (auto drained = node_->drain(desk.shard, false); !drained) fail(drained.error());
   node_->grant_slots();
-  wake_timer_by(node_->next_due());
+  wake_timer_by(boot_time_of(node_->next_due(), node_->committer().engine_time()));
 }
 
 void RealDrive::fail(const Error& error) {
@@ -177,17 +177,24 @@ void RealDrive::maintenance_loop() {
 
 // --- time
 
+// When it will be `at` by whatever says that it is `now`, if nobody sets that.
+Duration RealDrive::boot_time_of(Instant at, Instant now) const {
+  if (at.is_never()) return {INT64_MAX};
+  return {(Instant{clock_.since_boot().ms} + (at - now)).ms};
+}
+
 void RealDrive::call_at(Instant at, std::function<void()> work, bool watchdog) {
   ++activity_;
+  const Duration rings_at = boot_time_of(at, clock_.now());
   {
     const std::lock_guard lock(timer_mutex_);
     if (!watchdog) ++alarms_that_matter_;
-    alarms_.push({at, alarms_set_++, std::move(work), watchdog});
+    alarms_.push({rings_at, alarms_set_++, std::move(work), watchdog});
   }
-  wake_timer_by(at);
+  wake_timer_by(rings_at);
 }
 
-void RealDrive::wake_timer_by(Instant at) {
+void RealDrive::wake_timer_by(Duration at) {
   {
     const std::lock_guard lock(timer_mutex_);
     if (at >= timer_wakes_at_) return;
@@ -201,7 +208,7 @@ bool RealDrive::ring_one() {
   Alarm alarm;
   {
     const std::lock_guard lock(timer_mutex_);
-    if (alarms_.empty() || alarms_.top().at > node_->committer().engine_time()) return false;
+    if (alarms_.empty() || alarms_.top().at > clock_.since_boot()) return false;
     alarm = alarms_.top();
     alarms_.pop();
   }
@@ -212,8 +219,8 @@ bool RealDrive::ring_one() {
   return true;
 }
 
-Instant RealDrive::next_wake() const {
-  const Instant due = node_->next_due();
+Duration RealDrive::next_wake() const {
+  const Duration due = boot_time_of(node_->next_due(), node_->committer().engine_time());
   return alarms_.empty() ? due : std::min(due, alarms_.top().at);
 }
 
@@ -240,10 +247,12 @@ void RealDrive::timer_loop() {
     std::unique_lock lock(timer_mutex_);
     timer_wakes_at_ = next_wake();
     while (!stopping_) {
-      const Instant now = node_->committer().engine_time();
+      const Duration now = clock_.since_boot();
       const Duration longest = longest_nap();
       if (timer_wakes_at_ <= now || longest == Duration{}) break;
-      timer_changed_.wait_for(lock, span(std::min(timer_wakes_at_ - now, longest)));
+      // After a nap everything is looked at anew: what is due is due by engine time.
+      const auto nap = span(std::min(timer_wakes_at_ - now, longest));
+      if (timer_changed_.wait_for(lock, nap) == std::cv_status::timeout) break;
     }
   }
 }

@@ -59,7 +59,7 @@ class RealDrive final : public Drive, public Alarms {
 
  private:
   struct Alarm {
-    Instant at;
+    Duration at;  // since boot
     uint64_t order;
     std::function<void()> work;
     bool watchdog;
@@ -86,8 +86,9 @@ class RealDrive final : public Drive, public Alarms {
   void maintenance_loop();
   bool ring_one();
   Duration longest_nap();
-  Instant next_wake() const;
-  void wake_timer_by(Instant at);
+  Duration next_wake() const;
+  void wake_timer_by(Duration at);
+  Duration boot_time_of(Instant at, Instant now) const;
 
   bool settled() const;  // no task, nothing that could be committed
   bool quiet() const;    // no task, nothing queued, nothing on its way outside
@@ -118,7 +119,7 @@ class RealDrive final : public Drive, public Alarms {
 
   mutable std::mutex timer_mutex_;
   std::condition_variable timer_changed_;
-  Instant timer_wakes_at_ = Instant::beginning();
+  Duration timer_wakes_at_{INT64_MIN};  // since boot
   std::priority_queue<Alarm, std::vector<Alarm>, std::greater<>> alarms_;
   uint64_t alarms_set_ = 0;
   size_t alarms_that_matter_ = 0;  // set or ringing, watchdogs not counted

@@ -47,7 +47,7 @@ struct Instance::Begun {
 };
 
 Instance::Instance(const LoadedPlugin& plugin, const InstanceSpec& spec, const HostPorts& ports,
-                   Operations& operations, std::function<void(Instant)> watch)
+                   Operations& operations, std::function<void(Duration)> watch)
     : plugin_(plugin),
       spec_(spec),
       ports_(ports),

@@ -21,10 +21,10 @@ namespace relance {
 
 class Instance {
  public:
-  // `watch` is told of every operation that did not complete at once, so that its time limit is
-  // kept.
+  // `watch` is told of the limit, since boot, of every operation that did not complete at once, so
+  // that it is kept.
   Instance(const LoadedPlugin& plugin, const InstanceSpec& spec, const HostPorts& ports,
-           Operations& operations, std::function<void(Instant)> watch);
+           Operations& operations, std::function<void(Duration)> watch);
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
@@ -64,8 +64,8 @@ class Instance {
   template <class Call>
   void run(Operation operation, Duration limit, Call work) {
     operation.instance = this;
-    operation.limit = ports_.clock.now() + limit;
-    const Instant at = operation.limit;
+    operation.limit = ports_.clock.since_boot() + limit;
+    const Duration at = operation.limit;
     const uint64_t id = operations_.begin(std::move(operation));
     call([&] { work(id); });
     if (operations_.about(id)) watch_(at);
@@ -113,7 +113,7 @@ class Instance {
   InstanceSpec spec_;
   const HostPorts& ports_;
   Operations& operations_;
-  std::function<void(Instant)> watch_;
+  std::function<void(Duration)> watch_;
   std::string config_;
   rl_host host_{};
   OpenRequests requests_;

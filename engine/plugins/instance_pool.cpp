@@ -74,7 +74,7 @@ Result<std::shared_ptr<Instance>> InstancePool::begin(const LoadedPlugin& plugin
                                                       const InstanceSpec& spec,
                                                       std::string config) {
   auto instance = std::make_shared<Instance>(plugin, spec, ports_, operations_,
-                                             [this](Instant at) { watch(at); });
+                                             [this](Duration at) { watch(at); });
   instance->configure(std::move(config));
   if (ports_.at_rest && spec.role != Role::policy)
     describe_only(plugin, *instance);
@@ -90,13 +90,13 @@ void InstancePool::give_back(std::vector<std::shared_ptr<Instance>> instances) {
                        [&](const Leaving& one) { return one.instance == instance; });
   };
   for (auto& instance : instances)
-    if (!known(instance)) leaving_.push_back({std::move(instance), ports_.clock.now()});
+    if (!known(instance)) leaving_.push_back({std::move(instance), ports_.clock.since_boot()});
 }
 
 size_t InstancePool::sweep() {
   std::vector<Leaving> gone;  // ended without the lock
   const std::lock_guard lock(mutex_);
-  const Instant now = ports_.clock.now();
+  const Duration now = ports_.clock.since_boot();
   const auto stays = [&](Leaving& one) {
     if (operations_.any_of(*one.instance)) one.quiet_since = now;
     return one.instance.use_count() == 1 && one.quiet_since + kLinger > now;
@@ -110,14 +110,15 @@ size_t InstancePool::sweep() {
 }
 
 // One alarm for the next limit; whatever is over by then is answered in the plugin's place.
-void InstancePool::watch(Instant at) {
+void InstancePool::watch(Duration at) {
+  const Duration now = ports_.clock.since_boot();
   {
     const std::lock_guard lock(mutex_);
-    if (watched_ <= at && watched_ > ports_.clock.now()) return;
+    if (watched_ <= at && watched_ > now) return;
     watched_ = at;
   }
   ports_.alarms.call_at(
-      at,
+      ports_.clock.now() + (at - now),
       [pool = weak_from_this()] {
         if (const auto still = pool.lock()) still->end_overdue();
       },
@@ -125,7 +126,7 @@ void InstancePool::watch(Instant at) {
 }
 
 void InstancePool::end_overdue() {
-  for (uint64_t id : operations_.over(ports_.clock.now())) {
+  for (uint64_t id : operations_.over(ports_.clock.since_boot())) {
     OperationResult result;
     result.status = OperationStatus::unknown;
     result.reason = "no answer in time";
@@ -133,8 +134,7 @@ void InstancePool::end_overdue() {
     if (Instance* instance = operations_.instance_of(id))
       instance->complete(id, std::move(result), false);
   }
-  const Instant next = operations_.next_limit();
-  if (!next.is_never()) watch(next);
+  if (const auto next = operations_.next_limit()) watch(*next);
 }
 
 }  // namespace relance

@@ -34,11 +34,11 @@ class InstancePool : public std::enable_shared_from_this<InstancePool> {
  private:
   struct Leaving {
     std::shared_ptr<Instance> instance;
-    Instant quiet_since;
+    Duration quiet_since;  // since boot, as all time here
   };
   Result<std::shared_ptr<Instance>> begin(const LoadedPlugin& plugin, const InstanceSpec& spec,
                                           std::string config);
-  void watch(Instant at);
+  void watch(Duration at);
   void end_overdue();
 
   const HostPorts ports_;
@@ -46,7 +46,7 @@ class InstancePool : public std::enable_shared_from_this<InstancePool> {
   std::mutex mutex_;
   std::map<std::string, std::weak_ptr<Instance>> running_;  // by what they were made from
   std::vector<Leaving> leaving_;
-  Instant watched_ = Instant::beginning();
+  Duration watched_{INT64_MIN};
 };
 
 }  // namespace relance

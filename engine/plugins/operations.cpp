@@ -88,18 +88,19 @@ bool Operations::any_of(const Instance& instance) const {
                      [&](const auto& one) { return one.second.instance == &instance; });
 }
 
-std::vector<uint64_t> Operations::over(Instant now) const {
+std::vector<uint64_t> Operations::over(Duration since_boot) const {
   const std::lock_guard lock(mutex_);
   std::vector<uint64_t> ids;
   for (const auto& [id, operation] : operations_)
-    if (operation.limit <= now) ids.push_back(id);
+    if (operation.limit <= since_boot) ids.push_back(id);
   return ids;
 }
 
-Instant Operations::next_limit() const {
+std::optional<Duration> Operations::next_limit() const {
   const std::lock_guard lock(mutex_);
-  Instant next = Instant::never();
-  for (const auto& [id, operation] : operations_) next = std::min(next, operation.limit);
+  std::optional<Duration> next;
+  for (const auto& [id, operation] : operations_)
+    next = std::min(next.value_or(operation.limit), operation.limit);
   return next;
 }
 

@@ -23,8 +23,8 @@ struct Operation {
   bool acts = false;          // not_now, failed and cancelled after bytes may have left are unknown
   bool conversation = false;  // close words of a script pass through
   Wire wire = Wire::not_sent;
-  int leaving = 0;  // requests that act, under way
-  Instant limit = Instant::never();
+  int leaving = 0;            // requests that act, under way
+  Duration limit{INT64_MAX};  // since boot: nobody can set it back
   std::function<void(OperationResult)>
       done;                          // owns what the plugin was given and may look at until now
   std::shared_ptr<const void> held;  // shares it with requests, see hold()
@@ -45,10 +45,10 @@ class Operations {
   std::optional<uint64_t> of_touch(const Key& touch) const;  // the open send of a touch
   // Customer and touch of an open operation.
   std::optional<std::pair<Key, Key>> about(uint64_t id) const;
-  Instance* instance_of(uint64_t id) const;       // nullptr once it is over
-  bool any_of(const Instance& instance) const;    // is anything of it under way?
-  std::vector<uint64_t> over(Instant now) const;  // whose time is over
-  Instant next_limit() const;
+  Instance* instance_of(uint64_t id) const;               // nullptr once it is over
+  bool any_of(const Instance& instance) const;            // is anything of it under way?
+  std::vector<uint64_t> over(Duration since_boot) const;  // whose time is over
+  std::optional<Duration> next_limit() const;             // since boot; nullopt: none is open
   size_t open() const { return open_.load(std::memory_order_relaxed); }
 
  private:

@@ -84,8 +84,10 @@ class Performer {
   virtual size_t open_operations() const = 0;
 };
 
-// Calls back at an instant of the engine's clock: a thread of its own on a real clock, the
-// simulator's queue on a virtual one. Threads: call_at from any; callbacks one at a time.
+// Calls back at an instant: a thread of its own on a real clock, the simulator's queue on a virtual
+// one. `at` is by the Clock, as it shows now; engine time may be ahead of it. How long that is from
+// now is settled there and then: whoever sets the clock afterwards moves no alarm. Threads: call_at
+// from any; callbacks one at a time.
 class Alarms {
  public:
   virtual ~Alarms() = default;

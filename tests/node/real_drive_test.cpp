@@ -19,6 +19,17 @@ std::unique_ptr<FakeRules> quick_rules() {
   return rules;
 }
 
+// The machine's, set by so much.
+class SetClock final : public Clock {
+ public:
+  Instant now() const override { return machine_.now() + Duration{set_by_ms}; }
+  Duration since_boot() const override { return machine_.since_boot(); }
+  std::atomic<int64_t> set_by_ms = 0;
+
+ private:
+  SystemClock machine_;
+};
+
 struct RealTownOptions {
   NodeOptions node = with_shards(8);
   std::shared_ptr<MemoryDisk> disk = std::make_shared<MemoryDisk>();
@@ -69,7 +80,7 @@ struct RealTown {
   }
 
   RealTownOptions options;
-  SystemClock clock;
+  SetClock clock;
   SimulatedProcess process;
   World world;
   std::unique_ptr<FakeRules> rules = quick_rules();
@@ -144,6 +155,36 @@ TEST_CASE("what a stopped node leaves open goes on with the next one") {
   REQUIRE(town.drive.stop({}));
   REQUIRE(town.node->close());
   CHECK(replay_closed(town.node->store()).records<RunEnded>().size() == 20);
+}
+
+TEST_CASE("alarms keep to the clock by which they are set, where engine time is ahead of it") {
+  RealTown town({});
+  town.clock.set_by_ms = days(1).ms;
+  town.start();
+  town.payment_failed(1);
+  REQUIRE(town.drive.run_until_idle(Instant::never()));
+  town.clock.set_by_ms = 0;  // a person put it right: what was committed is a day ahead
+  REQUIRE(town.node->committer().engine_time() > town.clock.now() + hours(23));
+  std::atomic<int> early = 0, rung = 0;
+  town.drive.call_at(
+      town.clock.now() + hours(1), [&] { ++early; }, false);
+  town.drive.call_at(
+      town.clock.now() + milliseconds(1), [&] { ++rung; }, false);
+  REQUIRE(town.drive.run_until_idle(town.clock.now() + milliseconds(300)));
+  CHECK(rung == 1);
+  CHECK(early == 0);
+  REQUIRE(town.drive.stop({}));
+}
+
+TEST_CASE("an alarm is not put off by a clock that is set back after it was set") {
+  RealTown town({});
+  town.start();
+  std::atomic<bool> rang = false;
+  town.drive.call_at(
+      town.clock.now() + milliseconds(20), [&] { rang = true; }, false);
+  town.clock.set_by_ms = -days(1).ms;
+  REQUIRE(town.drive.run_until_idle(town.clock.now() + minutes(1)));
+  CHECK(rang);
 }
 
 TEST_CASE("a full store is waited for") {

@@ -91,7 +91,7 @@ struct Simulation::Parts {
 
 // What dies with the process.
 struct Simulation::Life {
-  explicit Life(Chance& chance) : drive(chance) {}
+  Life(Chance& chance, const Clock& clock) : drive(chance, clock) {}
   WorldDrive drive;
   std::unique_ptr<NodeCore> node;
 };
@@ -147,7 +147,7 @@ void Simulation::live() {
 
 void Simulation::start() {
   Parts& parts = *parts_;
-  life_ = std::make_unique<Life>(parts.chance);
+  life_ = std::make_unique<Life>(parts.chance, parts.clock);
   NodeOptions options;
   options.shards = parts.plan.shards;
   options.hot_bytes = parts.plan.hot_bytes;

@@ -21,17 +21,17 @@ void WorldDrive::released(ShardBatch batch) {
 }
 
 void WorldDrive::call_at(Instant at, std::function<void()> work, bool watchdog) {
-  alarms_.emplace(at, Alarm{std::move(work), watchdog});
+  alarms_.emplace(clock_.since_boot() + (at - clock_.now()), Alarm{std::move(work), watchdog});
 }
 
 Instant WorldDrive::next_alarm(bool with_watchdogs) const {
   for (const auto& [at, alarm] : alarms_)
-    if (with_watchdogs || !alarm.watchdog) return at;
+    if (with_watchdogs || !alarm.watchdog) return clock_.now() + (at - clock_.since_boot());
   return Instant::never();
 }
 
 bool WorldDrive::ring() {
-  if (alarms_.empty() || alarms_.begin()->first > node_->committer().engine_time()) return false;
+  if (alarms_.empty() || alarms_.begin()->first > clock_.since_boot()) return false;
   const std::function<void()> work = std::move(alarms_.begin()->second.work);
   alarms_.erase(alarms_.begin());
   work();

@@ -15,7 +15,7 @@ namespace relance {
 
 class WorldDrive final : public Drive, public Alarms {
  public:
-  explicit WorldDrive(Chance& chance) : chance_(chance) {}
+  WorldDrive(Chance& chance, const Clock& clock) : chance_(chance), clock_(clock) {}
 
   void attach(NodeCore& node);
   // One thing that waits, if any does. True: something was done.
@@ -29,7 +29,7 @@ class WorldDrive final : public Drive, public Alarms {
 
   // --- Alarms. They die with the process.
   void call_at(Instant at, std::function<void()> work, bool watchdog = false) override;
-  // By the engine's time; never(): none is set, or none but watchdogs where they do not count.
+  // By the clock; never(): none is set, or none but watchdogs where they do not count.
   Instant next_alarm(bool with_watchdogs) const;
   // True: one rang.
   bool ring();
@@ -52,7 +52,8 @@ class WorldDrive final : public Drive, public Alarms {
   void commit();
 
   Chance& chance_;
-  std::multimap<Instant, Alarm> alarms_;
+  const Clock& clock_;
+  std::multimap<Duration, Alarm> alarms_;  // since boot
   NodeCore* node_ = nullptr;
   std::vector<Desk> desks_;
   bool commit_waits_ = false;
