@@ -6,6 +6,7 @@
 // way that only memory knows of.
 #pragma once
 
+#include <algorithm>
 #include <list>
 #include <memory>
 #include <unordered_map>
@@ -42,12 +43,20 @@ class HotSet {
   // How many bytes ought to leave: none within the budget, else enough for a while.
   size_t surplus() const { return bytes_ > budget_ ? bytes_ - budget_ + budget_ / 8 : 0; }
   size_t size() const { return customers_.size(); }
-  // Least recently used first, until `visit` says stop.
+  // Least recently used first, at most `most` of them, until `visit` says stop. Who cannot leave is
+  // as good as used: the next call begins behind him.
+  enum class Visited { leaves, stays, stop };
   template <class Visit>
-  void oldest_first(Visit visit) {
-    for (auto it = order_.rbegin(); it != order_.rend();) {
-      const Key key = *it++;
-      if (!visit(*customers_.at(key))) return;
+  void oldest_first(size_t most, Visit visit) {
+    auto end = order_.end();
+    for (most = std::min(most, order_.size()); most > 0; --most) {
+      const auto here = std::prev(end);
+      const Visited how = visit(*customers_.at(*here));
+      if (how == Visited::stop) return;
+      if (how == Visited::stays)
+        order_.splice(order_.begin(), order_, here);
+      else
+        end = here;
     }
   }
   template <class Visit>

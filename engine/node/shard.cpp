@@ -14,7 +14,6 @@ namespace {
 
 // A slice of one drain, so that a long queue keeps neither commits nor other shards waiting.
 constexpr size_t kMostMail = 2048, kMostDue = 1024, kMostSaved = 512, kMostLeaving = 512;
-constexpr size_t kMostLookedAt = 4096;
 // Entries that may follow the body of a snapshot.
 constexpr uint64_t kMostBehind = 2;
 
@@ -338,18 +337,17 @@ void Shard::save_old(Work& work, size_t most) {
 void Shard::make_room(Work& work, size_t most) {
   size_t surplus = hot_.surplus();
   if (surplus == 0) return;
-  size_t looked_at = 0;
-  hot_.oldest_first([&](HotCustomer& hot) {
-    if (surplus == 0 || ++looked_at > kMostLookedAt + most || work.batch.to_evict.size() == most)
-      return false;
-    if (hot.worked_in == drains_ || hot.customer.unfinished()) return true;
+  using Visited = HotSet::Visited;
+  hot_.oldest_first(most, [&](HotCustomer& hot) {
+    if (surplus == 0) return Visited::stop;
+    if (hot.worked_in == drains_ || hot.customer.unfinished()) return Visited::stays;
     if (hot.leaving_in == 0) {
       if (hot.first_unsaved != 0) save(hot, work);
       hot.leaving_in = drains_;
       work.batch.to_evict.push_back(hot.customer.id);
     }
     surplus -= std::min(surplus, hot.bytes);
-    return true;
+    return Visited::leaves;
   });
 }
 

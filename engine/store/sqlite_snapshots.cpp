@@ -5,8 +5,9 @@
 namespace relance {
 namespace {
 
-// Cleaning is worth its while from this many dead rows on, and from one for every two customers.
-constexpr int64_t kDeadAtLeast = 4096;
+// Cleaning is worth its while from this many dead rows on, and from 70 for every hundred customers:
+// with fewer, more of the oldest rows still live and are written again (decision 25).
+constexpr int64_t kDeadAtLeast = 4096, kDeadOfHundred = 70;
 
 void bind_due(Statement& statement, int index, Instant due) {
   if (due.is_never())
@@ -182,7 +183,7 @@ void SqliteSnapshots::clean(size_t rows) {
     new_first_ = looked_at_;
   }
   const int64_t kept = new_next_ - looked_at_;
-  if (kept - new_customers_ - new_customers_ / 2 < kDeadAtLeast) return;
+  if (kept - new_customers_ - new_customers_ * kDeadOfHundred / 100 < kDeadAtLeast) return;
   struct Row {
     Key customer;
     CustomerPlace place;
