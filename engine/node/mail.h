@@ -28,6 +28,7 @@ struct Mail {
 struct SendOut {
   std::unique_ptr<TouchOrder> order;
   Instant decided_at;
+  uint64_t pauses = 0;  // the revision of those by which it was decided; 0: there were none
 };
 struct LookUpOut {
   std::unique_ptr<TouchOrder> order;
@@ -44,7 +45,7 @@ struct AnswerOut {
 };
 using Outgoing =
     std::variant<Want, SendOut, LookUpOut, AnswerOut, CancelTouch, Read, Perform, Understand, Page,
-                 Enter, SearchLater, RecallOut, Compose, SeekTouch, HandOn, Rouse>;
+                 Enter, SearchLater, RecallOut, Compose, SeekTouch, HandOn, Rouse, GuardTold>;
 
 // What one drain of a shard decided. It is released, whole, once its entries are durable.
 struct ShardBatch {

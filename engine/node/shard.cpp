@@ -110,6 +110,7 @@ Result<bool> Shard::drain(bool sorted) {
   Work work(index_);
   work.batch.active = active;
   work.batch.drain = drains_;
+  work.pauses = ports_.pauses();
   save_old(work, kMostSaved + 2 * mail.size());
   for (Mail& one : mail) this->work(one, *active->rules, work);
   make_room(work, kMostLeaving + 2 * mail.size());
@@ -241,7 +242,8 @@ void Shard::work(Mail& mail, const Rules& rules, Work& work) {
                         ports_.addresses,
                         slots_,
                         *duplicate,
-                        ports_.lost.time()};
+                        ports_.lost.time(),
+                        work.pauses.get()};
   decide(hot.customer, mail.input, context, decision_);
   crash_point(CrashPoint::decided);
   keep(hot, rules, work);
@@ -275,7 +277,10 @@ void Shard::keep(HotCustomer& hot, const Rules& rules, Work& work) {
   for (Effect& effect : decision_.effects) {
     if (const auto* send = std::get_if<Send>(&effect)) slots_.sent(*send);
     Outgoing ready = make_ready(std::move(effect), hot.customer, rules);
-    if (auto* send = std::get_if<SendOut>(&ready)) send->decided_at = decision_.entry.at;
+    if (auto* send = std::get_if<SendOut>(&ready)) {
+      send->decided_at = decision_.entry.at;
+      send->pauses = work.pauses ? work.pauses->revision() : 0;
+    }
     work.batch.outgoing.push_back(std::move(ready));
     crash_point(CrashPoint::effect_ready);
   }
@@ -395,6 +400,11 @@ void Shard::committed(const ShardBatch& batch) {
   }
   hot_count_ = hot_.size();
   crash_point(CrashPoint::batch_finished);
+}
+
+const Customer* Shard::hot(const Key& customer) {
+  const HotCustomer* found = hot_.peek(customer);
+  return found ? &found->customer : nullptr;
 }
 
 void Shard::each_hot(const std::function<void(const Customer&)>& visit) {
