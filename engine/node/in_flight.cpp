@@ -17,20 +17,20 @@ bool in_flight(const Customer& customer) {
 }
 
 // In one pass by key: whose instant moves meanwhile is not missed.
-Status each_stored(NodeCore& node, const std::set<Key>& seen,
+Status each_stored(NodeCore& node, const std::set<Key>& seen, bool all,
                    const std::function<void(const Customer&)>& visit) {
   auto reading = node.read_store();
   if (!reading) return reading.error();
   StoreReader& reader = *reading->reader;
   Status failed;
   auto read = reader.customers([&](const Snapshot& one) {
-    if (one.next_due.is_never() || seen.contains(one.customer)) return true;
+    if ((!all && one.next_due.is_never()) || seen.contains(one.customer)) return true;
     const auto known =
         complete(reader, one.customer,
                  StoredCustomer{one.body, one.last, one.holds.value_or(0), one.next_due});
     if (!known)
       failed = known.error();
-    else if (in_flight(known->customer))
+    else if (all || in_flight(known->customer))
       visit(known->customer);
     return failed.ok();
   });
@@ -56,19 +56,27 @@ void note(const Customer& customer, InFlight& found) {
   }
 }
 
-}  // namespace
-
-Status each_in_flight(NodeCore& node, const std::function<void(const Customer&)>& visit) {
+Status each(NodeCore& node, bool all, const std::function<void(const Customer&)>& visit) {
   std::vector<Customer> hot;
   std::set<Key> seen;
   const bool worked = node.each_hot([&](const Customer& customer) {
     seen.insert(customer.id);
-    if (in_flight(customer)) hot.push_back(customer);
+    if (all || in_flight(customer)) hot.push_back(customer);
   });
   if (!worked) return Error{Code::store_failed, "the engine does not work any more", {}, ""};
   for (const Customer& customer : hot) visit(customer);
   hot = {};
-  return each_stored(node, seen, visit);
+  return each_stored(node, seen, all, visit);
+}
+
+}  // namespace
+
+Status each_in_flight(NodeCore& node, const std::function<void(const Customer&)>& visit) {
+  return each(node, false, visit);
+}
+
+Status each_customer(NodeCore& node, const std::function<void(const Customer&)>& visit) {
+  return each(node, true, visit);
 }
 
 Result<InFlight> find_in_flight(NodeCore& node) {

@@ -17,6 +17,9 @@ namespace relance {
 // Each with a live run or an open touch, once.
 Status each_in_flight(NodeCore& node, const std::function<void(const Customer&)>& visit);
 
+// The same for everybody the store knows, which is long where it knows many.
+Status each_customer(NodeCore& node, const std::function<void(const Customer&)>& visit);
+
 // What of earlier generations they still need.
 struct InFlight {
   struct Runs {
