@@ -72,7 +72,7 @@ void Oracles::sending(const TouchOrder& order, const Deed& deed) {
   if (once && deed.on_the_wire > 0) wrong("O2", "touch {} is blind and is sent again", key.text());
   if (!order.touch.reaches_customer()) return;
   check_run(order);
-  check_pauses(order.touch);
+  if (deed.on_the_wire == 0) check_pauses(order.touch);
   if (order.touch.is_contact()) check_window(order);
 }
 
