@@ -15,6 +15,7 @@
 
 #include "node/committer.h"
 #include "node/due_list.h"
+#include "node/figures.h"
 #include "node/hot_set.h"
 #include "node/lost_sends.h"
 #include "node/marks.h"
@@ -29,6 +30,7 @@ struct ShardPorts {
   Lanes& lanes;
   const AddressBook& addresses;
   const std::unique_ptr<Marks>& marks;  // nullptr: none
+  Figures& figures;
   const std::string& installation;
   std::function<std::shared_ptr<const Active>()> active;  // as of this instant
   const NodeOptions& options;
@@ -101,7 +103,7 @@ class Shard {
   Status load_missing(const std::vector<Mail>& mail);
   Result<bool> known_event(const HotCustomer& hot, const Input& input);
   void work(Mail& mail, const Rules& rules, Work& work);
-  void keep(HotCustomer& hot, const Rules& rules, Work& work);
+  void keep(HotCustomer& hot, Instant event_at, const Rules& rules, Work& work);
   void complete_recovery(const Customer& customer, RecoverInput& input, Work& work) const;
   void note_due(HotCustomer& hot);
   void save_old(Work& work, size_t most);

@@ -125,14 +125,8 @@ void InstancePool::watch(Instant at) {
 }
 
 void InstancePool::end_overdue() {
-  for (uint64_t id : operations_.over(ports_.clock.now())) {
-    OperationResult result;
-    result.status = OperationStatus::unknown;
-    result.reason = "no answer in time";
-    result.acted_at = ports_.clock.now();
-    if (Instance* instance = operations_.instance_of(id))
-      instance->complete(id, std::move(result), false);
-  }
+  for (uint64_t id : operations_.over(ports_.clock.now()))
+    if (Instance* instance = operations_.instance_of(id)) instance->give_up(id);
   const Instant next = operations_.next_limit();
   if (!next.is_never()) watch(next);
 }

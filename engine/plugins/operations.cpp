@@ -96,6 +96,17 @@ std::vector<uint64_t> Operations::over(Instant now) const {
   return ids;
 }
 
+std::unordered_map<const Instance*, Operations::UnderWay> Operations::under_way() const {
+  const std::lock_guard lock(mutex_);
+  std::unordered_map<const Instance*, UnderWay> all;
+  for (const auto& [id, operation] : operations_) {
+    UnderWay& one = all[operation.instance];
+    ++one.count;
+    one.oldest = std::min(one.oldest, operation.began);
+  }
+  return all;
+}
+
 Instant Operations::next_limit() const {
   const std::lock_guard lock(mutex_);
   Instant next = Instant::never();

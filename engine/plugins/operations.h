@@ -24,7 +24,7 @@ struct Operation {
   bool conversation = false;  // close words of a script pass through
   Wire wire = Wire::not_sent;
   int leaving = 0;  // requests that act, under way
-  Instant limit = Instant::never();
+  Instant began, limit = Instant::never();
   std::function<void(OperationResult)>
       done;                          // owns what the plugin was given and may look at until now
   std::shared_ptr<const void> held;  // shares it with requests, see hold()
@@ -49,6 +49,11 @@ class Operations {
   bool any_of(const Instance& instance) const;    // is anything of it under way?
   std::vector<uint64_t> over(Instant now) const;  // whose time is over
   Instant next_limit() const;
+  struct UnderWay {
+    size_t count = 0;
+    Instant oldest = Instant::never();
+  };
+  std::unordered_map<const Instance*, UnderWay> under_way() const;
   size_t open() const { return open_.load(std::memory_order_relaxed); }
 
  private:

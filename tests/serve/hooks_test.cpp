@@ -133,7 +133,7 @@ TEST_CASE("a genuine webhook is kept once, however often it comes, and counts wh
     CHECK(shop.tell(kFailed, Hooked::signed_by(kSecret, kFailed)) == 200);
   CHECK(shop.now().from_plugins["payments"] == 3);
   CHECK(shop.now().duplicates == 2);
-  CHECK(shop.metrics().find(R"(relance_events_accepted{from="plugin:payments"} 3)") !=
+  CHECK(shop.metrics().find(R"(relance_events_accepted_total{from="plugin:payments"} 3)") !=
         std::string::npos);
   REQUIRE(shop.twilio.wait_until([&] { return shop.twilio.messages().size() == 1; }));
   REQUIRE(shop.serving->stop(seconds(5)));

@@ -44,6 +44,7 @@ void Decision::clear() {
   entry.records.clear();
   effects.clear();
   duplicate_event = false;
+  recovered.clear();
 }
 
 }  // namespace relance
