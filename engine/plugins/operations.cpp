@@ -63,6 +63,12 @@ std::shared_ptr<const void> Operations::hold(uint64_t id) {
   return operation.held;
 }
 
+std::string Operations::trace_of(uint64_t id) const {
+  const std::lock_guard lock(mutex_);
+  const auto it = operations_.find(id);
+  return it == operations_.end() ? std::string() : it->second.trace;
+}
+
 std::optional<uint64_t> Operations::of_touch(const Key& touch) const {
   const std::lock_guard lock(mutex_);
   const auto it = by_touch_.find(touch);

@@ -22,6 +22,7 @@ struct Operation {
   Key customer, touch;        // touch: or the key of a read
   bool acts = false;          // not_now, failed and cancelled after bytes may have left are unknown
   bool conversation = false;  // close words of a script pass through
+  std::string trace;          // traceparent of its requests; empty: none
   Wire wire = Wire::not_sent;
   int leaving = 0;  // requests that act, under way
   Instant began, limit = Instant::never();
@@ -42,6 +43,7 @@ class Operations {
   void left(uint64_t id, Wire wire);
   // Keeps what the plugin was given alive beyond the operation's end; nullptr once it is over.
   std::shared_ptr<const void> hold(uint64_t id);
+  std::string trace_of(uint64_t id) const;
   std::optional<uint64_t> of_touch(const Key& touch) const;  // the open send of a touch
   // Customer and touch of an open operation.
   std::optional<std::pair<Key, Key>> about(uint64_t id) const;
