@@ -11,7 +11,7 @@ void Delays::add(Duration delay) {
   total_ms_ += static_cast<uint64_t>(ms);
 }
 
-void Figures::count(const Entry& entry, const Customer& customer) {
+void Figures::count(const Entry& entry, const Customer& customer, const GoalAmounts& goals) {
   for (const Record& record : entry.records) {
     if (const auto* judged = std::get_if<TouchJudged>(&record))
       count(*judged);
@@ -22,7 +22,7 @@ void Figures::count(const Entry& entry, const Customer& customer) {
     else if (const auto* started_run = std::get_if<RunStarted>(&record))
       ++started.of(started_run->flow);
     else if (const auto* ending = std::get_if<RunEnding>(&record))
-      ++ended_[static_cast<size_t>(ending->how)];
+      count(*ending, goals);
     else if (const auto* held = std::get_if<RunHeld>(&record))
       runs_held += held->held ? 1 : 0;
   }
@@ -52,8 +52,10 @@ void Figures::count(const TouchSettled& record, const Customer& customer) {
   if (record.cost_currency) channel.cost_micro.of(record.cost_currency.text()) += record.cost_micro;
 }
 
-void Figures::recovered(const Money& amount) {
-  ++recovered_runs;
+void Figures::count(const RunEnding& record, const GoalAmounts& goals) {
+  ++ended_[static_cast<size_t>(record.how)];
+  if (record.how != RunEnd::goal) return;
+  const Money amount = goals.of(record.run);
   if (amount.currency) recovered_minor.of(amount.currency.text()) += amount.minor;
 }
 

@@ -15,9 +15,9 @@
 #include <vector>
 
 #include "base/instant.h"
-#include "base/money.h"
 #include "core/gate/reason.h"
 #include "core/state/record.h"
+#include "node/goal_amounts.h"
 
 namespace relance {
 
@@ -85,10 +85,8 @@ struct ChannelFigures {
 
 class Figures {
  public:
-  // What one decision wrote, applied to the customer already.
-  void count(const Entry& entry, const Customer& customer);
-  // A run reached its goal; the amount of the event that began it.
-  void recovered(const Money& amount);
+  // What one decision wrote, applied to the customer already; `goals`: noted before it.
+  void count(const Entry& entry, const Customer& customer, const GoalAmounts& goals);
 
   enum class Verdict : uint8_t { held, denied, late };
   static constexpr size_t kReasons = 64;  // room for reasons to come
@@ -99,8 +97,8 @@ class Figures {
 
   ByName<ChannelFigures> channels;
   ByName<Count> started;                         // runs, by flow
-  ByName<std::atomic<int64_t>> recovered_minor;  // by currency
-  Count recovered_runs = 0, runs_held = 0;
+  ByName<std::atomic<int64_t>> recovered_minor;  // of runs that reached their goal, by currency
+  Count runs_held = 0;
   Delays timers;      // from the instant at which a customer was due until he was worked on
   Delays slots;       // from a touch's wish to leave until its channel's lane had room
   Delays dispatches;  // from a decision that a touch leaves until the plugin had it
@@ -109,6 +107,7 @@ class Figures {
  private:
   void count(const TouchJudged& record);
   void count(const TouchSettled& record, const Customer& customer);
+  void count(const RunEnding& record, const GoalAmounts& goals);
 
   std::array<std::array<Count, kReasons>, 3> judged_{};
   std::array<Count, 16> ended_{};

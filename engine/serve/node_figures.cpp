@@ -122,8 +122,6 @@ void add_runs(Families& all, const Figures& figures) {
     ended.is(as_double(figures.ended(how)), {{"end", std::string(run_end_name(how))}});
   counter(all, "relance_runs_held_total", "Runs held because their flow version cannot be loaded.")
       .is(as_double(figures.runs_held));
-  counter(all, "relance_recovered_runs_total", "Runs that reached their goal.")
-      .is(as_double(figures.recovered_runs));
   Family amount =
       counter(all, "relance_recovered_amount_total",
               "What runs that reached their goal were about, in units of the currency.");

@@ -74,9 +74,6 @@ void end_run(Worker& worker, const Key& run_id, RunEnd how, std::string_view rea
   if (!run || !run->live()) return;
   const Flow* flow = worker.flow_of(run);
   if (!flow) return;  // it is held
-  if (how == RunEnd::goal)
-    worker.decision().recovered.push_back(
-        worker.open(run->event).find("amount").money().value_or(Money{}));
   if (how == RunEnd::goal || how == RunEnd::stopped) recall_undelivered(worker, run_id);
   worker.write(RunEnding{run_id, how, std::string(reason), by});
   cancel_pending(worker, *flow, run_id);

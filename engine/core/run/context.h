@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "base/money.h"
 #include "core/gate/gate.h"
 #include "core/run/effect.h"
 #include "core/run/rules.h"
@@ -43,7 +42,6 @@ struct Decision {
   Entry entry;                  // no records: nothing was decided, nothing is to be written
   std::vector<Effect> effects;  // in order; to be released after the commit
   bool duplicate_event = false;
-  std::vector<Money> recovered;  // of each run that reached its goal, the amount it was about
 
   void clear();
 };

@@ -44,7 +44,6 @@ void Decision::clear() {
   entry.records.clear();
   effects.clear();
   duplicate_event = false;
-  recovered.clear();
 }
 
 }  // namespace relance
