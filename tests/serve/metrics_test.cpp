@@ -152,7 +152,7 @@ TEST_CASE("the figures say what was done, put off, spent and recovered") {
   shop.with(R"(relance_touches_settled_total{channel="email",state="done"} 1)");
   shop.tell("payment.failed", "in-2");
   shop.with(R"(relance_gate_decisions_total{verdict="held",reason="cap_reached"} 1)");
-  shop.tell("payment.succeeded", "in-1");
+  shop.tell("payment.succeeded", "in-2");  // while its mail waits
   const Exposition now(shop.with(R"(relance_recovered_amount_total{currency="EUR"} 49)"));
   const auto& is = now.samples;
   CHECK(is.at(R"(relance_events_accepted_total{from="events"})") == 3);
