@@ -11,8 +11,10 @@ void Delays::add(Duration delay) {
   total_ms_ += static_cast<uint64_t>(ms);
 }
 
-void Figures::count(const Entry& entry, const Customer& customer, const GoalAmounts& goals) {
-  for (const Record& record : entry.records) {
+void Figures::count(const Decision& decision, const Customer& customer) {
+  for (const Money& amount : decision.recovered)
+    recovered_minor.of(amount.currency.text()) += amount.minor;
+  for (const Record& record : decision.entry.records) {
     if (const auto* judged = std::get_if<TouchJudged>(&record))
       count(*judged);
     else if (const auto* intended = std::get_if<TouchIntended>(&record))
@@ -22,7 +24,7 @@ void Figures::count(const Entry& entry, const Customer& customer, const GoalAmou
     else if (const auto* started_run = std::get_if<RunStarted>(&record))
       ++started.of(started_run->flow);
     else if (const auto* ending = std::get_if<RunEnding>(&record))
-      count(*ending, goals);
+      ++ended_[static_cast<size_t>(ending->how)];
     else if (const auto* held = std::get_if<RunHeld>(&record))
       runs_held += held->held ? 1 : 0;
   }
@@ -50,13 +52,6 @@ void Figures::count(const TouchSettled& record, const Customer& customer) {
   }
   ++(record.outcome == "failed" ? channel.failed : channel.done);
   if (record.cost_currency) channel.cost_micro.of(record.cost_currency.text()) += record.cost_micro;
-}
-
-void Figures::count(const RunEnding& record, const GoalAmounts& goals) {
-  ++ended_[static_cast<size_t>(record.how)];
-  if (record.how != RunEnd::goal) return;
-  const Money amount = goals.of(record.run);
-  if (amount.currency) recovered_minor.of(amount.currency.text()) += amount.minor;
 }
 
 }  // namespace relance

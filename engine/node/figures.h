@@ -16,8 +16,7 @@
 
 #include "base/instant.h"
 #include "core/gate/reason.h"
-#include "core/state/record.h"
-#include "node/goal_amounts.h"
+#include "core/run/context.h"
 
 namespace relance {
 
@@ -85,8 +84,8 @@ struct ChannelFigures {
 
 class Figures {
  public:
-  // What one decision wrote, applied to the customer already; `goals`: noted before it.
-  void count(const Entry& entry, const Customer& customer, const GoalAmounts& goals);
+  // What one decision wrote, applied to the customer already.
+  void count(const Decision& decision, const Customer& customer);
 
   enum class Verdict : uint8_t { held, denied, late };
   static constexpr size_t kReasons = 64;  // room for reasons to come
@@ -107,7 +106,6 @@ class Figures {
  private:
   void count(const TouchJudged& record);
   void count(const TouchSettled& record, const Customer& customer);
-  void count(const RunEnding& record, const GoalAmounts& goals);
 
   std::array<std::array<Count, kReasons>, 3> judged_{};
   std::array<Count, 16> ended_{};

@@ -250,7 +250,6 @@ void Shard::work(Mail& mail, const Rules& rules, Work& work) {
                         ports_.lost.time()};
   if (std::holds_alternative<DueInput>(mail.input) && hot.listed_due <= context.now)
     ports_.figures.timers.add(context.now - hot.listed_due);
-  goals_.note(hot.customer, mail.input, rules);
   decide(hot.customer, mail.input, context, decision_);
   crash_point(CrashPoint::decided);
   keep(hot, time_of_event(mail.input), rules, work);
@@ -292,7 +291,7 @@ void Shard::keep(HotCustomer& hot, const Instant event_at, const Rules& rules, W
     crash_point(CrashPoint::effect_ready);
   }
   if (decision_.entry.records.empty()) return;
-  ports_.figures.count(decision_.entry, hot.customer, goals_);
+  ports_.figures.count(decision_, hot.customer);
   bytes_.clear();
   encode_entry(decision_.entry, bytes_);
   finish_entry(hot.customer, decision_.entry.at, bytes_);

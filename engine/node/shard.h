@@ -133,7 +133,6 @@ class Shard {
   std::vector<Replayed> replayed_;
   Position replay_from_ = 0;  // entries from here on are not applied yet; 0: all are
   Decision decision_;
-  GoalAmounts goals_;
   std::string bytes_;
 };
 

@@ -1,9 +1,9 @@
 // One line of JSON to a typed event. The line is parsed once, into one Doc; data that needs no
 // typing is copied as bytes.
-#include <algorithm>
 #include <array>
 
 #include "base/text.h"
+#include "base/trace.h"
 #include "script/decline_table.h"
 #include "script/event_catalogue.h"
 
@@ -168,15 +168,6 @@ Status check_envelope(DocView envelope, std::string_view specversion,
   return {};
 }
 
-// W3C Trace Context: 00-TRACE-SPAN-FLAGS in small hexadecimal digits. Whatever else stands there is
-// no trace, as its page says, and no fault of the event.
-bool is_trace(std::string_view text) {
-  constexpr std::string_view kShape = "00-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-xxxxxxxxxxxxxxxx-xx";
-  return std::equal(text.begin(), text.end(), kShape.begin(), kShape.end(), [](char c, char form) {
-    return form == 'x' ? (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') : c == form;
-  });
-}
-
 Result<Instant> read_time(std::string_view text) {
   const Result<Instant> time = parse_instant(text);
   if (time) return *time;
@@ -254,8 +245,8 @@ Result<ParsedEvent> parse_event(std::string_view json, const EventCatalogue& cat
   }
   Result<Doc> data = type_data(*type, envelope->view().find("data"), event.time);
   if (!data) return data.error();
-  const std::string_view trace = attributes.optional("traceparent");
-  event.data = is_trace(trace)
+  const std::string_view trace = envelope->view().find("traceparent").text().value_or("");
+  event.data = is_traceparent(trace)
                    ? Doc::merged(*data, Doc::record({{"traceparent", Doc::text(trace)}}))
                    : std::move(*data);
   parsed.tenant = own_tenant.empty() ? tenant : own_tenant;

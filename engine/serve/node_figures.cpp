@@ -69,7 +69,7 @@ void add_lanes(Families& all, const NodeCore& node) {
   Family halted = gauge(all, "relance_touches_halted", "1 while no touch begins, for this cause.");
   for (const auto& [why, cause] :
        {std::pair{Halt::stopping, "stopping"}, std::pair{Halt::space, "space"},
-        std::pair{Halt::clock, "clock"}})
+        std::pair{Halt::clock, "clock"}, std::pair{Halt::lost, "lost"}})
     halted.is(node.lanes().halted(why) ? 1 : 0, {{"cause", cause}});
 }
 

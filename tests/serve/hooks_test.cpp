@@ -203,7 +203,8 @@ TEST_CASE("a receipt that overtakes the answer to its send is taken, also over a
 
 TEST_CASE("a trace goes on from the event to its provider's request, and a false one does not") {
   Hooked shop("trace");
-  const auto tell = [&](const std::string& id, const std::string& trace) {
+  const auto tell = [&](const std::string& id, const std::string& trace,
+                        const std::string& field = "note") {
     const std::string event =
         R"({"specversion":"1.0","id":")" + id + R"(","source":"/shop","type":"payment.failed",)" +
         R"("time":")" + format_instant(SystemClock().now()) + R"(","traceparent":")" + trace +

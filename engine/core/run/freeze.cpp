@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 
+#include "base/trace.h"
 #include "core/run/content.h"
 #include "core/run/dispatch.h"
 #include "core/run/frozen.h"
@@ -108,8 +109,8 @@ Status freeze_message(const StepCase& c, const SendStep& send, const Channel& ch
 }
 
 void add_trace(const StepCase& c, Fields& fields) {
-  if (const auto trace = c.worker.open(c.run().event).find("traceparent").text())
-    fields.emplace_back("trace", Doc::text(*trace));
+  const auto trace = c.worker.open(c.run().event).find("traceparent").text().value_or("");
+  if (is_traceparent(trace)) fields.emplace_back("trace", Doc::text(trace));
 }
 
 }  // namespace
