@@ -208,7 +208,7 @@ TEST_CASE("a trace goes on from the event to its provider's request, and a false
     const std::string event =
         R"({"specversion":"1.0","id":")" + id + R"(","source":"/shop","type":"payment.failed",)" +
         R"("time":")" + format_instant(SystemClock().now()) + R"(","traceparent":")" + trace +
-        R"(","subject":"cus_1","data":{"invoice_id":")" + id +
+        R"(","subject":"cus_1","data":{"invoice_id":")" + id + R"(",")" + field + R"(":")" + trace +
         R"(","amount":{"minor":4900,"currency":"EUR"},"decline":{"raw_code":"51"}}})";
     return shop.post("/v1/events", event, {{"Content-Type", "application/cloudevents+json"}})
         .status;
@@ -226,4 +226,6 @@ TEST_CASE("a trace goes on from the event to its provider's request, and a false
   CHECK(given.find(span) == std::string::npos);  // it is a span of our own
   CHECK(tell("2", "nonsense\\r\\nX-Evil: 1") == 202);
   CHECK(sent(2).empty());
+  CHECK(tell("3", std::string(60, 'x') + "\\r\\nX-Evil: 1", "traceparent") == 202);
+  CHECK(sent(3).empty());
 }
