@@ -101,7 +101,7 @@ class Figures {
   Delays timers;      // from the instant at which a customer was due until he was worked on
   Delays slots;       // from a touch's wish to leave until its channel's lane had room
   Delays dispatches;  // from a decision that a touch leaves until the plugin had it
-  Delays events;      // from an event's own time until the plugin had the touch it brought at once
+  Delays events;  // from an event's own time until the plugin had what it brought without a wait
 
  private:
   void count(const TouchJudged& record);

@@ -30,11 +30,6 @@ uint64_t event_in(const Input& input) {
   return 0;
 }
 
-Instant time_of_event(const Input& input) {
-  const auto* event = std::get_if<EventInput>(&input);
-  return event ? event->time : Instant::never();
-}
-
 void refuse(std::vector<Mail>& mail) {
   for (Mail& one : mail)
     if (one.done) one.done(Accepted::refused);
@@ -248,11 +243,15 @@ void Shard::work(Mail& mail, const Rules& rules, Work& work) {
                         slots_,
                         *duplicate,
                         ports_.lost.time()};
-  if (std::holds_alternative<DueInput>(mail.input) && hot.listed_due <= context.now)
-    ports_.figures.timers.add(context.now - hot.listed_due);
+  if (std::holds_alternative<DueInput>(mail.input)) {
+    hot.news_at = Instant::never();
+    if (hot.listed_due <= context.now) ports_.figures.timers.add(context.now - hot.listed_due);
+  } else if (const auto* event = std::get_if<EventInput>(&mail.input)) {
+    hot.news_at = event->time;
+  }
   decide(hot.customer, mail.input, context, decision_);
   crash_point(CrashPoint::decided);
-  keep(hot, time_of_event(mail.input), rules, work);
+  keep(hot, rules, work);
   slots_.decided();
   const bool idle_command =
       std::holds_alternative<CommandInput>(mail.input) && decision_.entry.records.empty();
@@ -279,13 +278,13 @@ void Shard::complete_recovery(const Customer& customer, RecoverInput& input, Wor
   }
 }
 
-void Shard::keep(HotCustomer& hot, const Instant event_at, const Rules& rules, Work& work) {
+void Shard::keep(HotCustomer& hot, const Rules& rules, Work& work) {
   for (Effect& effect : decision_.effects) {
     if (const auto* send = std::get_if<Send>(&effect)) slots_.sent(*send);
     Outgoing ready = make_ready(std::move(effect), hot.customer, rules);
     if (auto* send = std::get_if<SendOut>(&ready)) {
       send->decided_at = decision_.entry.at;
-      send->event_at = event_at;
+      send->event_at = std::exchange(hot.news_at, Instant::never());
     }
     work.batch.outgoing.push_back(std::move(ready));
     crash_point(CrashPoint::effect_ready);

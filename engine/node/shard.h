@@ -103,7 +103,7 @@ class Shard {
   Status load_missing(const std::vector<Mail>& mail);
   Result<bool> known_event(const HotCustomer& hot, const Input& input);
   void work(Mail& mail, const Rules& rules, Work& work);
-  void keep(HotCustomer& hot, Instant event_at, const Rules& rules, Work& work);
+  void keep(HotCustomer& hot, const Rules& rules, Work& work);
   void complete_recovery(const Customer& customer, RecoverInput& input, Work& work) const;
   void note_due(HotCustomer& hot);
   void save_old(Work& work, size_t most);

@@ -143,8 +143,9 @@ void add_delays(Families& all, const NodeCore& node) {
   histogram(all, "relance_dispatch_delay_seconds",
             "From the decision that a touch leaves, over its commit, until its plugin had it.")
       .is(figures.dispatches);
-  histogram(all, "relance_event_dispatch_seconds",
-            "From an event's own time until the plugin had the touch that it brought at once.")
+  histogram(
+      all, "relance_event_dispatch_seconds",
+      "From an event's own time until the plugin had the touch that it brought without a wait.")
       .is(figures.events);
 }
 
