@@ -17,11 +17,17 @@ namespace {
 
 const Instant kStart = *parse_instant("2026-01-05T10:00:00Z");
 
-// One line of a flow: a wait, a mail or a decision, after the one above.
+// One line of a flow: a wait, a mail, a charge or a decision, after the one above.
 struct Line {
-  enum class Kind { wait, mail, choice } kind = Kind::wait;
+  enum class Kind { wait, mail, charge, choice } kind = Kind::wait;
   std::string name, was;
   int number = 0;  // hours of a wait, template of a mail
+
+  // What it does to the customer that must not be done twice; empty: nothing.
+  std::string says() const {
+    if (kind == Kind::mail) return "t" + std::to_string(number);
+    return kind == Kind::charge ? "charge" : "";
+  }
 };
 using Lines = std::vector<Line>;
 
@@ -39,6 +45,9 @@ std::string text_of(const Lines& lines) {
     else if (line.kind == Line::Kind::mail)
       text += head + "send { via = 'email', template = 't" + number + "'" + after + was + " }\n" +
               "ignore { f." + line.name + " }\n";
+    else if (line.kind == Line::Kind::charge)
+      text += head + "charge { via = 'retry'" + after + was + " }\n" + "ignore { f." + line.name +
+              " }\n";
     else
       text += head + "decide { split = { a = 50, b = 50 }" + after + was + " }\n";
     after = ", after = f." + line.name;
@@ -51,7 +60,8 @@ BundleSources bundle_of(const Lines& lines) {
       {"bundle.lua",
        "return bundle { name = 'shop', currency = 'EUR', zone = 'Europe/Paris', locale = 'en', "
        "controller = 'Shop', channels = { email = plugin 'relance.sandbox' { as = 'email', "
-       "class = 'keyed', react = { open = 0, stop = 0 } } },\n"
+       "class = 'keyed', react = { open = 0, stop = 0 } },\n"
+       "retry = plugin 'relance.sandbox' { as = 'retry', class = 'keyed' } },\n"
        "crm = plugin 'relance.sandbox' { as = 'crm' } }\n"},
       {"contact.lua", "return contact {}\n"},
       {"note.lua", text_of(lines)}};
@@ -70,7 +80,7 @@ class Chance {
 };
 
 Line line_of(Chance& chance, const std::string& name) {
-  const auto kind = static_cast<Line::Kind>(chance.below(3));
+  const auto kind = static_cast<Line::Kind>(chance.below(4));
   return {kind, name, "", kind == Line::Kind::wait ? chance.below(30) + 1 : chance.below(6)};
 }
 
@@ -131,7 +141,8 @@ class Town {
                            "payment.failed",
                            customer,
                            when,
-                           Doc::record({{"invoice_id", Doc::text("i-" + customer)}}),
+                           Doc::record({{"invoice_id", Doc::text("i-" + customer)},
+                                        {"amount", Doc::money({4900, *Currency::parse("EUR")})}}),
                            event_hash("shop", customer, "test", customer),
                            {}});
     }
@@ -160,11 +171,11 @@ class Town {
       for (const Run& run : customer.runs) runs[run.id] = run;
     return runs;
   }
-  std::vector<Touch> mails() {
-    std::vector<Touch> mails;
+  std::vector<Touch> mails_and_charges() {
+    std::vector<Touch> all;
     for (const Touch& touch : replay(rehearsal->node().store()).touches())
-      if (touch.is_contact()) mails.push_back(touch);
-    return mails;
+      if (touch.is_contact() || touch.what == TouchWhat::charge) all.push_back(touch);
+    return all;
   }
 
   std::unique_ptr<Rehearsal> rehearsal;
@@ -179,32 +190,43 @@ const Line* find(const Lines& lines, const std::string& name) {
   return nullptr;
 }
 
-// By the edits alone: a step that the version before did not have, under whatever name.
-bool is_new(const Line& line, const Lines& before) {
+// By the edits alone: what this line says that it, under whatever name, did not say before.
+bool says_anew(const Line& line, const Lines& before) {
   const Line* same = find(before, line.name);
   const Line* renamed = line.was.empty() ? nullptr : find(before, line.was);
   const Line* known = same ? same : renamed;
-  return !known || known->kind != line.kind;
+  return !known || known->kind != line.kind || known->says() != line.says();
 }
 
-// What a new step says after the move was not said before it, and no step says anything twice.
-void check_nothing_repeats(const std::vector<Touch>& mails, const std::map<Key, Run>& moved,
+// No step says anything twice, and what one says anew after the move was not said before it.
+void check_nothing_repeats(const std::vector<Touch>& touches, const std::map<Key, Run>& moved,
                            const Lines& before, const Lines& after) {
   std::map<std::pair<Key, std::string>, int> by_step;
-  std::map<Key, std::set<int>> said;
-  for (const Touch& mail : mails) {
-    CHECK(++by_step[{mail.run, mail.step_name.str()}] == 1);
-    const auto run = moved.find(mail.run);
+  std::map<Key, std::set<std::string>> said;
+  for (const Touch& touch : touches) {
+    CHECK(++by_step[{touch.run, touch.step_name.str()}] == 1);
+    const auto run = moved.find(touch.run);
     if (run == moved.end() || !run->second.moved.there()) continue;
-    const bool later = mail.intended_at >= run->second.moved->at;
-    const Line* line = find(later ? after : before, mail.step_name.str());
+    const bool later = touch.intended_at >= run->second.moved->at;
+    const Line* line = find(later ? after : before, touch.step_name.str());
     REQUIRE(line != nullptr);
-    INFO(line->name << " says t" << line->number);
+    INFO(line->name << " says " << line->says());
     if (!later)
-      said[mail.run].insert(line->number);
-    else if (is_new(*line, before))
-      CHECK_FALSE(said[mail.run].contains(line->number));
+      said[touch.run].insert(line->says());
+    else if (says_anew(*line, before))
+      CHECK_FALSE(said[touch.run].contains(line->says()));
   }
+}
+
+// What the preview said comes next, of a run that has not come to it yet.
+void check_next(const MoveExample& said, const Run& run, const Rules& rules, Instant now) {
+  if (said.after.at <= now) return;
+  NextAction next;
+  for (const StepState& state : run.steps)
+    if (state.phase != Phase::ended && state.wake_at < next.at)
+      next = {rules.flow(run.version)->steps[state.step].name, state.wake_at};
+  CHECK(next.step == said.after.step);
+  CHECK(next.at == said.after.at);
 }
 
 }  // namespace
@@ -237,11 +259,12 @@ TEST_CASE("what the preview of a migration says is what happens") {
           continue;
         }
         CHECK(run->second.moved.there() == moves);
+        check_next(one, run->second, town.rules(), now);
       }
     }
     REQUIRE(town.rehearsal->run().ok());
     CHECK(town.runs().empty());
-    check_nothing_repeats(town.mails(), runs, before, after);
+    check_nothing_repeats(town.mails_and_charges(), runs, before, after);
   }
   CHECK(moved > 50);
   CHECK(stayed > 20);

@@ -110,16 +110,32 @@ class Planner {
     std::sort(plan_.skipped.begin(), plan_.skipped.end());
   }
 
+  // What a step said already in the version before is no matter of the move.
+  std::set<std::string> says_anew(StepIndex index) const {
+    std::set<std::string> all = says(to_.steps[index]);
+    for (const Step& step : from_.steps)
+      if (counterpart(step, to_) == index)
+        for (const std::string& known : says(step)) all.erase(known);
+    return all;
+  }
+
+  bool is_over(StepIndex index) const {
+    if (std::find(plan_.skipped.begin(), plan_.skipped.end(), index) != plan_.skipped.end())
+      return true;
+    return std::any_of(plan_.steps.begin(), plan_.steps.end(), [&](const StepMapped& one) {
+      const StepState* state = run_.find(one.from);
+      return one.to == index && state && state->phase == Phase::ended;
+    });
+  }
+
   void find_repeats() {
     std::set<std::string> said;
     for (const StepState& state : run_.steps)
       if (reached_him(state) && state.step < from_.steps.size())
         said.merge(says(from_.steps[state.step]));
     for (StepIndex i = 0; i < to_.step_count(); ++i) {
-      const bool skipped =
-          std::find(plan_.skipped.begin(), plan_.skipped.end(), i) != plan_.skipped.end();
-      if (skipped || !is_new(i)) continue;
-      for (const std::string& again : says(to_.steps[i]))
+      if (is_over(i)) continue;
+      for (const std::string& again : says_anew(i))
         if (said.contains(again))
           note(MoveClass::would_repeat,
                "'" + to_.steps[i].name + "' would say or charge again (" + again + ")");
