@@ -89,6 +89,10 @@ void InstancePool::give_back(std::vector<std::shared_ptr<Instance>> instances) {
     return std::any_of(leaving_.begin(), leaving_.end(),
                        [&](const Leaving& one) { return one.instance == instance; });
   };
+  std::erase_if(running_, [](const auto& one) {
+    const auto instance = one.second.lock();
+    return instance && !instance->begun_within({});
+  });
   for (auto& instance : instances)
     if (!known(instance)) leaving_.push_back({std::move(instance), ports_.clock.now()});
 }
