@@ -40,6 +40,12 @@ std::set<std::string> says(const Step& step) {
   return all;
 }
 
+// Else a later move could not tell what was said.
+bool says_still(const Step& before, const Step& after) {
+  const std::set<std::string> said = says(before), now = says(after);
+  return std::includes(now.begin(), now.end(), said.begin(), said.end());
+}
+
 bool reached_him(const StepState& state) { return !state.first_sent_at.is_never(); }
 
 class Planner {
@@ -77,6 +83,8 @@ class Planner {
     if (to == kNoStep) return leave(state, name);
     if (!same_undo(step, to_.steps[to]) && !state.wake_at.is_never())
       note(MoveClass::needs_mapping, name + " would be undone otherwise than it was done");
+    if (reached_him(state) && !says_still(step, to_.steps[to]))
+      note(MoveClass::needs_mapping, name + " has said what it would not say any more");
     const bool word = state.phase == Phase::ended && step.has_outcome(state.word.str());
     if (word && !to_.steps[to].has_outcome(state.word.str()))
       note(MoveClass::would_lose, name + " ended '" + state.word.str() + "', which is gone");
