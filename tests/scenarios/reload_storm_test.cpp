@@ -5,6 +5,8 @@
 //
 // `./dev storm --long`: ten minutes of it. RELANCE_STORM_RELOADS: how many lives;
 // RELANCE_STORM_SEED repeats their lengths.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -64,43 +66,46 @@ class Changes {
   static constexpr const char* kSandbox = "installed/lib/relance/plugins/relance.sandbox.so";
 
   static std::string flow(int n) {
-    const std::string number = std::to_string(n);
-    return "local f = flow 'crash' { start = event 'payment.failed', key = 'invoice_id',\n"
-           "  goal = event 'payment.succeeded', purpose = 'recovery', expire = minutes(5) }\n"
-           "f.way = decide { policy = policy 'way', outcomes = { 'left', 'right' } }\n"
-           "f.one_" +
-           number +
-           " = send { after = f.way, via = 'first', template = 'hello' }\n"
-           "f.two_" +
-           number + " = send { after = f.one_" + number +
-           ".otherwise, "
-           "via = 'second', template = 'hello' }\n"
-           "ignore { f.one_" +
-           number + ".opted_out, f.two_" + number +
-           " }\n"
-           "return f\n";
+    return fmt::format(R"(
+local f = flow "crash" {{ start = event "payment.failed", key = "invoice_id",
+  goal = event "payment.succeeded", purpose = "recovery", expire = minutes(5) }}
+f.way = decide {{ policy = policy "way", outcomes = {{ "left", "right" }} }}
+f.one_{0} = send {{ after = f.way, via = "first", template = "hello" }}
+f.two_{0} = send {{ after = f.one_{0}.otherwise, via = "second", template = "hello" }}
+ignore {{ f.one_{0}.opted_out, f.two_{0} }}
+return f
+)",
+                       n);
   }
   static std::string policy(int n) {
-    return "return function(ask) return { outcome = ask.choices[" + std::to_string(n % 2 + 1) +
-           "], reason = 'turn_" + std::to_string(n) + "' } end\n";
+    return fmt::format(R"(
+return function(ask) return {{ outcome = ask.choices[{}], reason = "turn_{}" }} end
+)",
+                       n / 6 % 2 + 1, n);
   }
   static std::string contact(int n) {
-    return "return contact { caps = { { channel = any_channel, at_most = " +
-           std::to_string(50 + n) + ", per = days(1) } } }\n";
+    return fmt::format(
+        "return contact {{ caps = {{ {{ channel = any_channel, at_most = {}, per = days(1) }} }} "
+        "}}",
+        50 + n);
   }
-  static std::string mail(int n) { return "Subject: Hello\nNumber " + std::to_string(n) + "\n"; }
+  static std::string mail(int n) { return fmt::format("Subject: Hello\nNumber {}\n", n); }
   static std::string bundle(int n) {
-    const std::string provider =
-        "plugin 'relance.sandbox' { as = 'email', class = 'keyed', index_lag_ms = 100,\n"
-        "  delay_ms = 5, answer_after_ms = " +
-        std::to_string(20 + n % 10) + ", react = { open = 0, stop = 0 } }";
-    return "return bundle { name = 'storm', currency = 'EUR', zone = 'Europe/Paris', "
-           "locale = 'en', controller = 'A shop',\n"
-           "  channels = { first = " +
-           provider + ",\n    second = " + provider +
-           " },\n"
-           "  policies = { way = 'policies/way.lua' },\n"
-           "  crm = plugin 'relance.sandbox' { as = 'crm', class = 'keyed' } }\n";
+    return fmt::format(R"(
+local function provider()
+  return plugin "relance.sandbox" {{
+    as = "email", class = "keyed", index_lag_ms = 100, delay_ms = 5, answer_after_ms = {},
+    react = {{ open = 0, stop = 0 }},
+  }}
+end
+return bundle {{
+  name = "storm", currency = "EUR", zone = "Europe/Paris", locale = "en", controller = "A shop",
+  channels = {{ first = provider(), second = provider() }},
+  policies = {{ way = "policies/way.lua" }},
+  crm = plugin "relance.sandbox" {{ as = "crm", class = "keyed" }},
+}}
+)",
+                       20 + n % 10);
   }
 
   std::string read(const std::string& path) const { return read_text(shop_.path(path)); }
@@ -181,7 +186,8 @@ void storm(uint64_t lives, Random& random) {
 
 }  // namespace
 
-TEST_CASE("what changes every 200 ms under load and kill -9 loses and doubles nothing", "[reload-storm]") {
+TEST_CASE("what changes every 200 ms under load and kill -9 loses and doubles nothing",
+          "[reload-storm]") {
   const uint64_t seed = setting("RELANCE_STORM_SEED", SystemRandom().next());
   WARN("RELANCE_STORM_SEED=" << seed << " repeats the lengths of these lives");
   SeededRandom random(seed);
