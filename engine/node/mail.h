@@ -28,6 +28,7 @@ struct Mail {
 struct SendOut {
   std::unique_ptr<TouchOrder> order;
   Instant decided_at;
+  Instant event_at = Instant::never();  // of the event that brought it without a wait
 };
 struct LookUpOut {
   std::unique_ptr<TouchOrder> order;

@@ -83,6 +83,12 @@ class NodeCore final : public Node {
   Result<Reading> read_store() const;
   Status health() const override { return committer_->health(); }
   NodeStatistics statistics() const override;
+  const Figures& figures() const { return figures_; }
+  const Lanes& lanes() const { return lanes_; }
+  const Committer& committer() const { return *committer_; }
+  // How long what is due soonest has been due; zero: nothing is.
+  Duration behind() const;
+  Instant now() const { return committer_->engine_time(); }
 
   // --- for the drive
   Status drain(size_t shard, bool sorted);
@@ -155,6 +161,7 @@ class NodeCore final : public Node {
   std::unique_ptr<OpenStore> store_;
   AddressBook addresses_;
   EarlyEvents early_;
+  Figures figures_;
   Lanes lanes_;
   std::unique_ptr<Marks> marks_;
   LostSends lost_;

@@ -69,11 +69,17 @@ void NodeCore::make_shards() {
                        [this](const Batch& batch) { tell_who_waits(batch); },
                        [this](ShardBatch batch) { ports_.drive.released(std::move(batch)); },
                        ports_.fatal});
-  const ShardPorts ports{ports_.clock,  *store_,
-                         *committer_,   lanes_,
-                         addresses_,    marks_,
-                         installation_, [this] { return active(); },
-                         options_,      [this](Mail mail) { post(std::move(mail)); },
+  const ShardPorts ports{ports_.clock,
+                         *store_,
+                         *committer_,
+                         lanes_,
+                         addresses_,
+                         marks_,
+                         figures_,
+                         installation_,
+                         [this] { return active(); },
+                         options_,
+                         [this](Mail mail) { post(std::move(mail)); },
                          lost_};
   for (size_t i = 0; i < count; ++i)
     shards_.push_back(

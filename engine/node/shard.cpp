@@ -242,6 +242,12 @@ void Shard::work(Mail& mail, const Rules& rules, Work& work) {
                         slots_,
                         *duplicate,
                         ports_.lost.time()};
+  if (std::holds_alternative<DueInput>(mail.input)) {
+    hot.news_at = Instant::never();
+    if (hot.listed_due <= context.now) ports_.figures.timers.add(context.now - hot.listed_due);
+  } else if (const auto* event = std::get_if<EventInput>(&mail.input)) {
+    hot.news_at = event->time;
+  }
   decide(hot.customer, mail.input, context, decision_);
   crash_point(CrashPoint::decided);
   keep(hot, rules, work);
@@ -275,11 +281,15 @@ void Shard::keep(HotCustomer& hot, const Rules& rules, Work& work) {
   for (Effect& effect : decision_.effects) {
     if (const auto* send = std::get_if<Send>(&effect)) slots_.sent(*send);
     Outgoing ready = make_ready(std::move(effect), hot.customer, rules);
-    if (auto* send = std::get_if<SendOut>(&ready)) send->decided_at = decision_.entry.at;
+    if (auto* send = std::get_if<SendOut>(&ready)) {
+      send->decided_at = decision_.entry.at;
+      send->event_at = std::exchange(hot.news_at, Instant::never());
+    }
     work.batch.outgoing.push_back(std::move(ready));
     crash_point(CrashPoint::effect_ready);
   }
   if (decision_.entry.records.empty()) return;
+  ports_.figures.count(decision_, hot.customer);
   bytes_.clear();
   encode_entry(decision_.entry, bytes_);
   finish_entry(hot.customer, decision_.entry.at, bytes_);

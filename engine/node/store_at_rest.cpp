@@ -6,6 +6,7 @@
 #include "core/state/apply.h"
 #include "node/derived.h"
 #include "node/idle_ports.h"
+#include "node/in_flight.h"
 #include "node/stored_customer.h"
 
 namespace relance {
@@ -17,13 +18,13 @@ class NoSlots final : public Slots {
   bool take(const Want&) override { return false; }
 };
 
-Error not_kept(CommitOutcome outcome, const std::string& trouble) {
+Error not_kept(CommitOutcome outcome, const std::string& trouble, const char* look) {
   const bool unknown = outcome == CommitOutcome::unknown;
   return {outcome == CommitOutcome::full ? Code::store_full : Code::store_failed,
           std::string(unknown ? "whether it was kept is not known: " : "it was not kept: ") +
               (trouble.empty() ? std::string(commit_outcome_name(outcome)) : trouble),
           {},
-          unknown ? "see `relance touches`" : ""};
+          unknown ? look : ""};
 }
 
 }  // namespace
@@ -135,10 +136,23 @@ Result<uint64_t> StoreAtRest::roll_back(const AtRestOptions& options, PluginLibr
   if (auto made = store.make_generation(*wanted, latest.number + 1, options, library, errors);
       !made)
     return made.error();
+  if (auto stays = store.strands_nobody(); !stays) return refused(stays.error());
   Activation how = who;
   how.instead_of = bundle_hash_of(latest);
   if (auto kept = store.keep_generation(how); !kept) return refused(kept.error());
   return latest.number + 1;
+}
+
+Status StoreAtRest::strands_nobody() {
+  const BundleRules& rules = generation_->rules();
+  if (rules.missing() == 0) return {};
+  const auto found = find_in_flight(*reader_, store_->opened().horizon);
+  if (!found) return found.error();
+  for (const auto& [version, runs] : found->versions)
+    if (runs.count > 0 && !rules.flow(version))
+      return strands_runs(version, runs,
+                          {Code::run_no_flow_version, rules.why_missing(version), {}, {}});
+  return {};
 }
 
 Status StoreAtRest::keep_generation(const Activation& who) {
@@ -148,7 +162,8 @@ Status StoreAtRest::keep_generation(const Activation& who) {
   batch.sources = generation_->sources();
   batch.generation = generation_->manifest(now_, who.author, who.reason, who.instead_of);
   const CommitOutcome outcome = store_->commit(batch);
-  if (outcome != CommitOutcome::ok) return not_kept(outcome, store_->trouble());
+  if (outcome != CommitOutcome::ok)
+    return not_kept(outcome, store_->trouble(), "see `relance generations`");
   return {};
 }
 
@@ -188,7 +203,8 @@ Status StoreAtRest::commit(const Known& known, const Entry& entry) {
   batch.at = now_;
   batch.entries.push_back(std::move(fresh));
   const CommitOutcome outcome = store_->commit(batch);
-  if (outcome != CommitOutcome::ok) return not_kept(outcome, store_->trouble());
+  if (outcome != CommitOutcome::ok)
+    return not_kept(outcome, store_->trouble(), "see `relance touches`");
   ++next_;
   return {};
 }

@@ -67,7 +67,6 @@ class Shop {
     options.http.listen = "127.0.0.1:0";
     options.installation.store = (folder / "shop.db").string();
     options.installation.sandbox = {true, (folder / "effects.jsonl").string(), 1};
-    options.watch = watch;
     std::vector<Error> errors;
     auto made = Serving::make(bundle, *library_, std::move(options), errors);
     for (const Error& error : errors) UNSCOPED_INFO(error.text());
@@ -103,7 +102,6 @@ class Shop {
   }
 
   const fs::path folder;
-  bool watch = false;
   std::unique_ptr<Serving> serving;
 
  private:
@@ -204,6 +202,29 @@ TEST_CASE("a dry run compares and changes nothing; a rollback comes from the sto
   const auto bundle = shop.serving->installation().generations().live();
   CHECK(bundle->bundle().sources.at("templates/hello.email.en.mustache").find("Good morning") !=
         std::string::npos);
+  shop.finish();
+}
+
+TEST_CASE("of two changes at once one is refused, and told so") {
+  Shop shop("reload_twice");
+  std::atomic<int> refused = 0, others = 0;
+  const auto ask_until_one_is = [&] {
+    for (int i = 0; i < 500 && refused == 0; ++i) {
+      const auto reply =
+          ask_locally(admin_socket((shop.folder / "shop.db").string()), "POST", "/v1/admin/reload",
+                      R"({"author":"lea","dry_run":true})", minutes(1));
+      if (reply && reply->status == 409 && reply->body.find("E0631") != std::string::npos)
+        ++refused;
+      else if (!reply || reply->status != 200)
+        ++others;
+    }
+  };
+  std::thread tom(ask_until_one_is);
+  ask_until_one_is();
+  tom.join();
+  CHECK(refused > 0);
+  CHECK(others == 0);
+  CHECK(shop.live() == 1);
   shop.finish();
 }
 
