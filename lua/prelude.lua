@@ -240,6 +240,7 @@ sheets.contact = sheet(event_words, {
   never = of_table("never"),
   mutex = of_table("mutex"),
   max = of_table("max"),
+  guard = of_table("guard"),
   any_channel = word("any_channel", {}),
   any_flow = word("any_flow", {}),
   responded_to_campaign = word("responded_to_campaign", {}),

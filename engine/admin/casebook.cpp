@@ -70,6 +70,7 @@ class CasebookMaker {
       keep(std::move(row));
     }
     for (const Touch& touch : whole->touches) keep(touch, touch.intended_at);
+    for (const Pause& pause : whole->lookout->pauses) on(PauseChanged{pause});
   }
 
   void on(const EventTaken& r) {
@@ -173,6 +174,17 @@ class CasebookMaker {
 
   void on(const RunHeld& r) {
     if (RunRow* row = book_.find_run(r.run)) row->held = r.held ? r.reason : "";
+  }
+
+  void on(const RunShifted& r) {
+    if (RunRow* row = book_.find_run(r.run)) row->expire_at = row->expire_at + r.by;
+  }
+
+  void on(const PauseChanged& r) {
+    if (r.over || !r.pause.stands())
+      book_.pauses.erase(r.pause.number);
+    else
+      book_.pauses[r.pause.number] = r.pause;
   }
 
   void on(const RunMoved& r) {

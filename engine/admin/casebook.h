@@ -67,6 +67,7 @@ struct Casebook {
   std::vector<NotStartedRow> not_started;
   std::vector<ConsentRow> consents;  // in the order in which they were recorded
   uint64_t events = 0;               // accepted from outside, without those that plugins reported
+  std::map<uint64_t, Pause> pauses;  // that stand, by number
   Instant from = Instant::never(), to = Instant::beginning();
 
   const RunRow* find_run(const Key& run) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "admin/tally.h"
+#include "core/customer/pause.h"
 
 namespace relance {
 namespace {
@@ -59,6 +60,7 @@ Funnel make_funnel(const Casebook& book) {
     ++recovered.by[by];
     recovered.amount_minor_by[by] += run.amount.minor;
   }
+  for (const auto& [number, pause] : book.pauses) funnel.pauses.push_back(pause);
   funnel.from = book.from;
   funnel.to = book.to;
   return funnel;
@@ -92,18 +94,21 @@ std::string funnel_json(const Funnel& funnel, const FunnelEnd& end) {
     cost.push_back(Doc::record(
         {{"currency", Doc::text(currency)}, {"amount_minor", Doc::integer(micro / per_minor)}}));
   }
-  return to_json(Doc::record(
-      {{"events", Doc::record({{"accepted", number(funnel.events.accepted)},
-                               {"duplicate", number(funnel.events.duplicate)},
-                               {"rejected", number(funnel.events.rejected)}})},
-       {"runs", Doc::record(runs)},
-       {"touches", Doc::record(touches)},
-       {"recovered", Doc::list(recovered)},
-       {"cost", Doc::list(cost)},
-       {"clock",
-        Doc::record({{"from", Doc::instant(funnel.from)}, {"to", Doc::instant(funnel.to)}})},
-       {"elapsed_s", Doc::number(end.elapsed_s)},
-       {"journal_hash", Doc::text(end.journal_hash)}}));
+  Doc all = Doc::record({{"events", Doc::record({{"accepted", number(funnel.events.accepted)},
+                                                 {"duplicate", number(funnel.events.duplicate)},
+                                                 {"rejected", number(funnel.events.rejected)}})},
+                         {"runs", Doc::record(runs)},
+                         {"touches", Doc::record(touches)},
+                         {"recovered", Doc::list(recovered)},
+                         {"cost", Doc::list(cost)},
+                         {"clock", Doc::record({{"from", Doc::instant(funnel.from)},
+                                                {"to", Doc::instant(funnel.to)}})},
+                         {"elapsed_s", Doc::number(end.elapsed_s)},
+                         {"journal_hash", Doc::text(end.journal_hash)}});
+  if (funnel.pauses.empty()) return to_json(all);
+  std::vector<Doc> pauses;
+  for (const Pause& pause : funnel.pauses) pauses.push_back(to_doc(pause));
+  return to_json(Doc::merged(all, Doc::record({{"pauses", Doc::list(pauses)}})));
 }
 
 }  // namespace relance

@@ -33,6 +33,7 @@ struct Funnel {
   };
   std::map<std::string, Recovered> recovered;  // by currency
   std::map<std::string, int64_t> cost_micro;   // by currency
+  std::vector<Pause> pauses;                   // that stand
   Instant from, to;
 };
 

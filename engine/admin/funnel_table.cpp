@@ -88,6 +88,10 @@ std::string funnel_table(const Funnel& funnel, const FunnelEnd& end, bool colour
       runs("failed"), runs("waiting")));
   if (runs("excluded") + runs("holdout") > 0)
     table.line(fmt::format("besides  {} excluded, {} held out", runs("excluded"), runs("holdout")));
+  for (const Pause& pause : funnel.pauses)
+    table.line(fmt::format("{} {}: {} since {}, by {}{}{}", pause.off ? "off" : "paused",
+                           pause.number, scope_words(pause), format_instant(pause.since),
+                           pause.author, pause.reason.empty() ? "" : ": ", pause.reason));
   touches(table, funnel);
   for (const auto& [currency, r] : funnel.recovered) recovered(table, currency, r);
   table.title("Cost");

@@ -219,9 +219,15 @@ class Teller {
   void on(const RunMoved& r) {
     tell(r.run, "run", "The run goes on with another version of its flow.", r.version.text());
   }
+  void on(const RunShifted& r) {
+    tell(r.run, "run", "What is planned comes " + format_duration(r.by) + " later.",
+         "so long a pause held it");
+  }
   void on(const RunEnding& r) { tell(r.run, "end", end_sentence(r.how), words_of(r.reason)); }
   void on(const CommandTaken& r) {
     const auto as = r.detail.view().find("as").text();
+    if (const auto paused = r.detail.view().find("paused").text(); paused && r.command == "release")
+      return tell({}, "event", "A pause (" + std::string(*paused) + ") is over.", "by " + r.author);
     tell({}, "event",
          as ? "A person settled a touch as '" + std::string(*as) + "'."
             : "An operator gave the command '" + r.command + "'.",

@@ -129,6 +129,10 @@ enum class Code : uint16_t {
   move_refused = 635,         // runs that no migration can move as it was asked for
   move_is_over = 636,         // a migration that cannot be undone any more
 
+  pause_scope_unknown = 680,  // a flow or channel of that name is not there
+  pause_stands = 681,         // the same was paused before
+  pause_unknown = 682,        // none of that number, or of just that, stands
+
   script_missing_text = 701,
   script_missing_fact = 702,
 };

@@ -1,10 +1,12 @@
-// relance resume: a person says that the machine's clock is right, or that a store which lost time
-// may send again.
+// relance resume: a person says how what a pause held goes on, that the machine's clock is right,
+// or that a store which lost time may send again.
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <filesystem>
 
 #include "base/clock.h"
-#include "cli/command.h"
+#include "cli/pausing.h"
 #include "node/watched_clock.h"
 #include "store/hold.h"
 
@@ -43,10 +45,34 @@ int resume_sends(const std::string& store) {
   return kDone;
 }
 
-int resume(const std::string& option, bool clock, bool sends) {
-  const std::string store = store_url(option);
+// Without a word on how, what it holds is shown, and nothing changes.
+int resume_pause(Program& program, const PausingOptions& options) {
+  int exit = kDone;
+  const auto told = ask_about_pauses(program, options, "resume", exit);
+  if (!told) return exit;
+  if (options.by.json) {
+    fmt::print("{}\n", to_json(*told));
+    return kDone;
+  }
+  print_held(*told);
+  const DocView view = *told;
+  if (view.find("release").is_null())
+    fmt::print("nothing was resumed: say how with --as send, shift, merge or drop\n");
+  else if (const auto released = view.find("released").integer())
+    fmt::print("resumed ({}): {} customers go on\n", options.release, *released);
+  else
+    fmt::print("resumed ({}): they go on with the next start\n", options.release);
+  return kDone;
+}
+
+int resume(Program& program, const PausingOptions& options, bool clock, bool sends) {
+  const std::string store = store_url(options.by.store);
+  if (names_a_pause(options)) return resume_pause(program, options);
   if (!clock && !sends) {
-    print_error({Code::usage, "what is to be resumed?", {}, "--clock or --sends"});
+    print_error({Code::usage,
+                 "what is to be resumed?",
+                 {},
+                 "--pause N or what it names, --clock or --sends"});
     return kWrongCall;
   }
   const int clock_done = clock ? resume_clock(store) : kDone;
@@ -56,16 +82,22 @@ int resume(const std::string& option, bool clock, bool sends) {
 }  // namespace
 
 void add_resume(Program& program) {
-  auto store = std::make_shared<std::string>();
+  auto options = std::make_shared<PausingOptions>();
   auto clock = std::make_shared<bool>(false), sends = std::make_shared<bool>(false);
   CLI::App* command =
       add_command(program, "resume", "let touches begin again that wait for a person's word",
-                  "relance resume --clock --store sqlite:shop.db");
-  command->add_option("--store", *store, "sqlite:PATH, PATH (default $RELANCE_STORE)");
+                  "relance resume --pause 3 --as merge --store sqlite:shop.db");
+  add_scope_options(*command, program, *options);
+  command->add_option("--pause", options->number, "its number, see `relance status`")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--as", options->release, "how what it held goes on; without, it is shown")
+      ->check(CLI::IsMember({"send", "shift", "merge", "drop"}));
+  command->add_flag("--dry-run", options->dry_run, "show what it holds, resume nothing");
   command->add_flag("--clock", *clock, "the machine's clock was set, and is right now");
   command->add_flag("--sends", *sends, "the store was restored, or lost commits: it may send now");
-  command->callback(
-      [&program, store, clock, sends] { program.exit = resume(*store, *clock, *sends); });
+  command->callback([&program, options, clock, sends] {
+    program.exit = resume(program, *options, *clock, *sends);
+  });
 }
 
 }  // namespace relance::cli

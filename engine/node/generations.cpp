@@ -5,6 +5,7 @@
 #include "base/crash_point.h"
 #include "base/log.h"
 #include "node/in_flight.h"
+#include "node/pauses.h"
 
 namespace relance {
 namespace {
@@ -100,6 +101,7 @@ Status Generations::begin(std::shared_ptr<const Bundle> bundle, std::vector<Erro
   node.do_not_call(std::move(*lists));
   swap_in(generation);
   if (auto found = node.recover(); !found) return found;
+  if (auto released = finish_releases(node); !released) return released;
   node.begin_searches();
   return {};
 }

@@ -29,6 +29,7 @@ struct SendOut {
   std::unique_ptr<TouchOrder> order;
   Instant decided_at;
   Instant event_at = Instant::never();  // of the event that brought it without a wait
+  uint64_t pauses = 0;  // the revision of those by which it was decided; 0: there were none
 };
 struct LookUpOut {
   std::unique_ptr<TouchOrder> order;
@@ -45,7 +46,7 @@ struct AnswerOut {
 };
 using Outgoing =
     std::variant<Want, SendOut, LookUpOut, AnswerOut, CancelTouch, Read, Perform, Understand, Page,
-                 Enter, SearchLater, RecallOut, Compose, SeekTouch, HandOn, Rouse>;
+                 Enter, SearchLater, RecallOut, Compose, SeekTouch, HandOn, Rouse, GuardTold>;
 
 // What one drain of a shard decided. It is released, whole, once its entries are durable.
 struct ShardBatch {

@@ -1,9 +1,9 @@
 #include "node/migration.h"
 
 #include <algorithm>
-#include <condition_variable>
 
 #include "core/state/opened.h"
+#include "node/under_way.h"
 
 namespace relance {
 namespace {
@@ -72,34 +72,6 @@ MoveExample example_of(NodeCore& node, const Customer& customer, const Run& run,
   return example;
 }
 
-// Commands whose decisions are to become durable before more are given.
-class UnderWay {
- public:
-  AcceptedBy one() {
-    const std::lock_guard lock(state_->mutex);
-    ++state_->open;
-    return [state = state_](Accepted how) {
-      const std::lock_guard one_over(state->mutex);
-      state->moved += how == Accepted::kept;
-      if (--state->open == 0) state->over.notify_all();
-    };
-  }
-  uint64_t wait() {
-    std::unique_lock lock(state_->mutex);
-    state_->over.wait(lock, [&] { return state_->open == 0; });
-    return state_->moved;
-  }
-
- private:
-  struct State {
-    std::mutex mutex;
-    std::condition_variable over;
-    size_t open = 0;
-    uint64_t moved = 0;
-  };
-  const std::shared_ptr<State> state_ = std::make_shared<State>();
-};
-
 struct Move {
   Key customer;
   CommandInput command;
@@ -167,7 +139,7 @@ Result<uint64_t> move_runs(NodeCore& node, const Rules& rules, const MoveOrder& 
     UnderWay batch;
     for (size_t i = begin; i < std::min(moves->size(), begin + kBatch); ++i)
       node.command((*moves)[i].customer, (*moves)[i].command, batch.one());
-    if (node.at_work()) moved += batch.wait();
+    if (node.at_work()) moved += batch.wait().kept;
   }
   return node.at_work() ? moved : moves->size();
 }

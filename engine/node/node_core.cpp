@@ -163,12 +163,16 @@ Customer NodeCore::rehearsed(Customer customer, const CommandInput& command,
   struct NoSlots final : Slots {
     bool take(const Want&) override { return false; }
   } slots;
+  const auto pauses = this->pauses();
   const Context context{committer_->engine_time(),
                         ports_.clock.since_boot().ms,
                         installation_,
                         rules,
                         addresses_,
-                        slots};
+                        slots,
+                        false,
+                        nullptr,
+                        pauses.get()};
   Decision decision;
   decide(customer, command, context, decision);
   return customer;
@@ -234,12 +238,12 @@ void NodeCore::finish(const ShardBatch& batch) {
   if ((recovering_ -= batch.recovered) == 0) marks_->forget_earlier();
 }
 
-// The store could not take the decision until now: hours may be over, the run may have ended. The
-// touch did not leave; it is decided again.
-void NodeCore::turn_back(const TouchOrder& order) {
+// The store could not take the decision until now (hours may be over, the run may have ended), or
+// it was paused since. The touch did not leave; it is decided again.
+void NodeCore::turn_back(const TouchOrder& order, std::string why) {
   OperationResult late;
   late.status = OperationStatus::not_now;
-  late.reason = "the store was full";
+  late.reason = std::move(why);
   deliver(order.customer, ResultInput{order.touch.key, std::move(late)});
 }
 
@@ -255,7 +259,8 @@ void NodeCore::perform(Outgoing effect, const Active& by) {
   crash_point(CrashPoint::before_effect);
   if (auto* send = std::get_if<SendOut>(&effect)) {
     const Instant now = committer_->engine_time();
-    if (now - send->decided_at > kStale) return turn_back(*send->order);
+    if (now - send->decided_at > kStale) return turn_back(*send->order, "the store was full");
+    if (is_paused(*send)) return turn_back(*send->order, "it was paused");
     figures_.dispatches.add(now - send->decided_at);
     if (!send->event_at.is_never()) figures_.events.add(now - send->event_at);
     if (marks_) marks_->begin(send->order->touch.key, now);
@@ -280,6 +285,7 @@ void NodeCore::perform(Outgoing effect, const Active& by) {
   if (auto* seek = std::get_if<SeekTouch>(&effect)) return seek_touch(*seek);
   if (auto* event = std::get_if<HandOn>(&effect)) return hand_on(std::move(*event));
   if (auto* all = std::get_if<Rouse>(&effect)) return rouse(*all, {});
+  if (auto* told = std::get_if<GuardTold>(&effect)) return tell_guard(*told);
   performer.understand(std::move(std::get<Understand>(effect)));
 }
 

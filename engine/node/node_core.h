@@ -11,6 +11,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/customer/pause.h"
 #include "node/derived.h"
 #include "node/early_events.h"
 #include "node/shard.h"
@@ -54,6 +55,8 @@ class NodeCore final : public Node {
   void do_not_call(std::shared_ptr<const DoNotCallLists> lists) {
     addresses_.take_lists(std::move(lists));
   }
+  // What holds at this instant; nullptr: nothing. Threads: any.
+  std::shared_ptr<const Pauses> pauses() const;
   void limit(const std::string& channel, LaneLimits limits) { lanes_.limit(channel, limits); }
 
   // --- Node
@@ -66,6 +69,11 @@ class NodeCore final : public Node {
   void command(const Key& customer, CommandInput command, AcceptedBy done = {}) override;
   // What a command would make of him, by these rules; nothing leaves, nobody is told. Threads: any.
   Customer rehearsed(Customer customer, const CommandInput& command, const Rules& rules) const;
+  // What a pause holds of him, and what would become of it without. Threads: any.
+  std::vector<HeldTouch> held_touches(Customer customer, const Pause& pause,
+                                      const Rules& rules) const;
+  // The actor whose pauses they are.
+  Key pauses_actor_key() const;
   Status recover() override;
   Status close() override;
   // After recover(), and after each reload: flows that start without an event go on where they
@@ -141,7 +149,12 @@ class NodeCore final : public Node {
   bool room_is_left() const;  // with room_mutex_ held
   void take(EventInput event, AcceptedBy done);
   void follow_space();
-  void turn_back(const TouchOrder& order);
+  void turn_back(const TouchOrder& order, std::string why);
+  Status load_pauses();
+  void note_pauses(const Batch& batch);
+  void publish(std::vector<Pause> pauses);
+  bool is_paused(const SendOut& send) const;
+  void tell_guard(const GuardTold& told);
   void let_enter(Enter enter);
   void search_later(SearchLater later);
   void rouse(const Rouse& all, const DueCustomer& after);
@@ -171,6 +184,13 @@ class NodeCore final : public Node {
 
   mutable std::mutex active_mutex_;
   std::shared_ptr<const Active> active_ = std::make_shared<Active>();
+
+  Key pauses_actor_;
+  mutable std::mutex pauses_mutex_;
+  std::shared_ptr<const Pauses> pauses_;
+  std::atomic<uint64_t> pauses_revision_ = 0;
+  std::mutex guards_mutex_;
+  std::map<std::string, uint64_t> contacts_untold_;  // by flow
 
   mutable std::mutex room_mutex_;
   std::condition_variable room_;

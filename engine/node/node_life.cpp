@@ -66,7 +66,10 @@ void NodeCore::make_shards() {
   committer_ = std::make_unique<Committer>(
       count,
       Committer::Ports{ports_.clock, *store_, addresses_, [this] { ports_.drive.commit_waits(); },
-                       [this](const Batch& batch) { tell_who_waits(batch); },
+                       [this](const Batch& batch) {
+                         note_pauses(batch);
+                         tell_who_waits(batch);
+                       },
                        [this](ShardBatch batch) { ports_.drive.released(std::move(batch)); },
                        ports_.fatal});
   const ShardPorts ports{ports_.clock,
@@ -80,7 +83,8 @@ void NodeCore::make_shards() {
                          [this] { return active(); },
                          options_,
                          [this](Mail mail) { post(std::move(mail)); },
-                         lost_};
+                         lost_,
+                         [this] { return pauses(); }};
   for (size_t i = 0; i < count; ++i)
     shards_.push_back(
         std::make_unique<Shard>(i, shard_start(i, count), shard_start(i + 1, count), ports));
@@ -120,6 +124,7 @@ Status NodeCore::relieve() {
 }
 
 Status NodeCore::recover() {
+  if (auto loaded = load_pauses(); !loaded) return loaded;
   for (auto& shard : shards_) {
     auto found = shard->recover();
     if (!found) return found.error();

@@ -84,7 +84,7 @@ Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules)
     const Key key = send->touch.key;
     auto order = order_of(std::move(send->touch), customer, rules);
     if (!order) return unrenderable(customer.id, key, order.error());
-    return SendOut{std::move(*order), {}};
+    return SendOut{std::move(*order), {}, 0};
   }
   if (auto* look_up = std::get_if<LookUp>(&effect)) {
     const Key key = look_up->touch.key;
@@ -109,6 +109,7 @@ Outgoing make_ready(Effect effect, const Customer& customer, const Rules& rules)
   if (auto* seek = std::get_if<SeekTouch>(&effect)) return *seek;
   if (auto* hand_on = std::get_if<HandOn>(&effect)) return std::move(*hand_on);
   if (auto* rouse = std::get_if<Rouse>(&effect)) return *rouse;
+  if (auto* told = std::get_if<GuardTold>(&effect)) return std::move(*told);
   return std::get<Understand>(std::move(effect));
 }
 

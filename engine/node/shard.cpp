@@ -110,6 +110,7 @@ Result<bool> Shard::drain(bool sorted) {
   Work work(index_);
   work.batch.active = active;
   work.batch.drain = drains_;
+  work.pauses = ports_.pauses();
   save_old(work, kMostSaved + 2 * mail.size());
   for (Mail& one : mail) this->work(one, *active->rules, work);
   make_room(work, kMostLeaving + 2 * mail.size());
@@ -241,7 +242,8 @@ void Shard::work(Mail& mail, const Rules& rules, Work& work) {
                         ports_.addresses,
                         slots_,
                         *duplicate,
-                        ports_.lost.time()};
+                        ports_.lost.time(),
+                        work.pauses.get()};
   if (std::holds_alternative<DueInput>(mail.input)) {
     hot.news_at = Instant::never();
     if (hot.listed_due <= context.now) ports_.figures.timers.add(context.now - hot.listed_due);
@@ -284,6 +286,7 @@ void Shard::keep(HotCustomer& hot, const Rules& rules, Work& work) {
     if (auto* send = std::get_if<SendOut>(&ready)) {
       send->decided_at = decision_.entry.at;
       send->event_at = std::exchange(hot.news_at, Instant::never());
+      send->pauses = work.pauses ? work.pauses->revision() : 0;
     }
     work.batch.outgoing.push_back(std::move(ready));
     crash_point(CrashPoint::effect_ready);
@@ -405,6 +408,11 @@ void Shard::committed(const ShardBatch& batch) {
   }
   hot_count_ = hot_.size();
   crash_point(CrashPoint::batch_finished);
+}
+
+const Customer* Shard::hot(const Key& customer) {
+  const HotCustomer* found = hot_.peek(customer);
+  return found ? &found->customer : nullptr;
 }
 
 void Shard::each_hot(const std::function<void(const Customer&)>& visit) {

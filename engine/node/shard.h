@@ -36,6 +36,7 @@ struct ShardPorts {
   const NodeOptions& options;
   std::function<void(Mail)> post;  // to the shard of its customer
   const LostSends& lost;
+  std::function<std::shared_ptr<const Pauses>()> pauses;  // as of this instant; nullptr: none
 };
 
 class Shard {
@@ -79,6 +80,8 @@ class Shard {
 
   // Every customer in memory. Only while nothing drains.
   void each_hot(const std::function<void(const Customer&)>& visit);
+  // One of them; nullptr: he is not. Only while nothing drains.
+  const Customer* hot(const Key& customer);
   size_t hot_customers() const { return hot_count_; }
   bool over_budget() const { return hot_.surplus() > 0; }
   size_t index() const { return index_; }
@@ -88,6 +91,7 @@ class Shard {
     explicit Work(size_t shard) { batch.shard = shard; }
     ShardBatch batch;
     std::vector<HotCustomer*> owners;  // of each entry
+    std::shared_ptr<const Pauses> pauses;
   };
   struct Replayed {
     Key customer;

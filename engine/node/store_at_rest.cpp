@@ -5,18 +5,12 @@
 #include "base/log.h"
 #include "core/state/apply.h"
 #include "node/derived.h"
-#include "node/idle_ports.h"
 #include "node/in_flight.h"
+#include "node/store_at_rest_world.h"
 #include "node/stored_customer.h"
 
 namespace relance {
 namespace {
-
-// Nothing leaves: a step that wants to send waits for the next start.
-class NoSlots final : public Slots {
- public:
-  bool take(const Want&) override { return false; }
-};
 
 Error not_kept(CommitOutcome outcome, const std::string& trouble, const char* look) {
   const bool unknown = outcome == CommitOutcome::unknown;
@@ -28,11 +22,6 @@ Error not_kept(CommitOutcome outcome, const std::string& trouble, const char* lo
 }
 
 }  // namespace
-
-struct StoreAtRest::World {
-  IdlePorts idle;
-  NoSlots slots;
-};
 
 StoreAtRest::StoreAtRest() : world_(std::make_unique<World>()) {}
 StoreAtRest::~StoreAtRest() = default;
@@ -213,10 +202,14 @@ Result<Entry> StoreAtRest::command(const Key& customer, const CommandInput& comm
   auto known = load(customer);
   if (!known) return known.error();
   const std::string installation = store_->opened().installation;
+  auto paused = pauses();
+  if (!paused) return paused.error();
+  const Pauses standing(std::move(*paused), 1);
   const Context context{now_,         world_->idle.clock.since_boot().ms,
                         installation, generation_->rules(),
                         addresses_,   world_->slots,
-                        false,        lost_.time()};
+                        false,        lost_.time(),
+                        &standing};
   Decision decision;
   decide(known->customer, command, context, decision);
   if (!decision.entry.records.empty())

@@ -16,6 +16,7 @@
 #include "node/generations.h"
 #include "node/lost_sends.h"
 #include "node/marks.h"
+#include "node/pauses.h"
 
 namespace relance {
 
@@ -48,6 +49,13 @@ class StoreAtRest {
   // then nothing was kept, or the message says that this is not known.
   Result<Entry> command(const Key& customer, const CommandInput& command);
 
+  // --- pauses (node/pauses.h); what a resumed one held goes on with the next
+  // start
+  Result<std::vector<Pause>> pauses();
+  Result<Pause> pause(const Pause& wanted);
+  Result<ResumePreview> preview_resume(const Pause& pause);
+  Status resume(const ResumeOrder& order);
+
   Store& store() { return *store_; }
 
  private:
@@ -65,6 +73,8 @@ class StoreAtRest {
   Status strands_nobody();
   Status keep_generation(const Activation& who);
   Result<Known> load(const Key& customer);
+  Key pauses_actor_key() const;
+  Status each_customer(const std::function<void(Customer&)>& visit);
   Status commit(const Known& known, const Entry& entry);
 
   std::unique_ptr<World> world_;

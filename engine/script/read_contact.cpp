@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "script/read_exclusions.h"
+#include "script/read_guards.h"
 #include "script/read_places.h"
 #include "script/read_suppress.h"
 #include "script/returned_place.h"
@@ -23,6 +24,7 @@ constexpr Field kContactFields[] = {
     {"self_cure", Shape::duration, false, "from a failure to a recovery's first contact"},
     {"opening", Shape::record, false,
      "how held touches leave at an opening: { spread, apart, others }"},
+    {"guards", Shape::table, false, "how many objections to a flow are too many"},
     {"priority", Shape::texts, false, "flows, most urgent first; also the lanes"},
     {"losers", Shape::text, false, "who gives way to a more urgent flow: wait (default) or drop"},
     {"packs", Shape::texts, false, "country and network rules"},
@@ -182,6 +184,7 @@ ContactRules read_contact(const Value& returned, const SourceFile& file,
   }
   rules.off = read_off(fields);
   rules.consent_needed_for_recovery = fields.boolean("recovery_needs_consent");
+  rules.guards = read_guards(fields, context);
   read_places(fields, rules);
   return rules;
 }

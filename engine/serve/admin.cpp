@@ -9,6 +9,7 @@
 #include "node/difference.h"
 #include "node/migration.h"
 #include "serve/handoff_desk.h"
+#include "serve/pause_desk.h"
 #include "serve/problem.h"
 #include "store/beside.h"
 
@@ -101,6 +102,12 @@ std::string admin_socket(const std::string& store) { return beside_store(store, 
 Admin::Admin(Ports ports) : ports_(ports) {
   add("POST", "/v1/admin/reload", [this](const Doc& asked) { return reload(asked); });
   add("POST", "/v1/admin/migrate", [this](const Doc& asked) { return migrate(asked); });
+  add("POST", "/v1/admin/pause", [this](const Doc& asked) {
+    return pause_for(ports_.node, *ports_.generations.live(), asked);
+  });
+  add("POST", "/v1/admin/resume", [this](const Doc& asked) {
+    return resume_for(ports_.node, *ports_.generations.live(), asked);
+  });
   add("GET", "/v1/admin/generation", [this](const Doc&) { return generation(); });
   thread_ = std::thread([this] { work(); });
 }

@@ -6,6 +6,8 @@
 //                              holds of a generation; -1: of the one before
 //   POST /v1/admin/migrate     {author, flow, also, undo, dry_run}: runs of earlier versions of a
 //                              flow
+//   POST /v1/admin/pause       what is held from now on (pause_desk.h)
+//   POST /v1/admin/resume      what a pause holds, and how that goes on
 //   GET  /v1/admin/generation  which one is live, and the directory of its files
 //   POST /v1/admin/handoff     what a person does with an item (handoff_desk.h); any number at once
 //

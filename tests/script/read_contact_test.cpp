@@ -171,4 +171,47 @@ TEST_CASE("A file that returns something else is no contact.lua") {
         "return contact { ... }\n");
 }
 
+TEST_CASE("Guards are read as they are written", "[S0-24]") {
+  const Contact contact(R"(return contact {
+  guards = {
+    guard { opt_out_rate = { above = 2.0, times = "baseline", within = hours(1) }, act = "pause" },
+    guard { flow = "win_back", complaint_rate = { above = 3, times = 0.1, within = days(1) },
+            act = "pause" },
+  },
+}
+)");
+  CHECK(contact.problems.empty());
+  GuardRule first, second;
+  first.within = hours(1);
+  second.what = GuardRule::What::complaint;
+  second.flow = "win_back";
+  second.above = 3;
+  second.usual = 0.1 / 100;
+  second.within = days(1);
+  CHECK(contact.rules.guards == std::vector<GuardRule>{first, second});
+}
+
+TEST_CASE("A guard that cannot work is told at its line", "[S0-24]") {
+  const Contact contact(R"(return contact {
+  guards = {
+    guard { act = "pause" },
+    guard { opt_out_rate = { above = 1, times = "baseline", within = hours(1) }, act = "pause" },
+    guard { opt_out_rate = { above = 2, times = "usual", within = hours(1) }, act = "pause" },
+    guard { opt_out_rate = { above = 2, times = "baseline", within = 5 }, act = "stop" },
+    "guard",
+  },
+}
+)");
+  CHECK(contact.rules.guards.empty());
+  for (const char* told : {"contact.lua:3: error E0209: a guard watches nothing",
+                           "contact.lua:4: error E0126: 'above' must be more than 1",
+                           "contact.lua:5: error E0126: 'times' must be \"baseline\"",
+                           "contact.lua:6: error E0126: there is no act 'stop'",
+                           "'guards' wants guard { ... }, not the text 'guard'"}) {
+    INFO(contact.problems);
+    const bool is_told = contact.problems.find(told) != std::string::npos;
+    CHECK(is_told);
+  }
+}
+
 }  // namespace relance

@@ -31,12 +31,14 @@ class Desk {
   std::optional<int64_t> since_boot;  // as the wall clock where nothing is said
   OpenSlots slots;
   NoSuppression suppression;
+  std::optional<Pauses> pauses;
   std::vector<Entry> entries;
   std::vector<Effect> effects;  // of the last input
 
   Decision& feed(const Input& input, bool duplicate = false) {
     const Context context{
-        now, since_boot.value_or(now.ms), installation_, rules_, suppression, slots, duplicate};
+        now,     since_boot.value_or(now.ms), installation_, rules_, suppression, slots, duplicate,
+        nullptr, pauses ? &*pauses : nullptr};
     decide(customer, input, context, decision_);
     effects = decision_.effects;
     if (decision_.entry.records.empty()) return decision_;

@@ -4,8 +4,10 @@
 
 #include "core/customer/absence.h"
 #include "core/customer/early_event.h"
+#include "core/customer/guard.h"
 #include "core/customer/hold_runs.h"
 #include "core/customer/move_run.h"
+#include "core/customer/pause.h"
 #include "core/customer/search.h"
 #include "core/customer/take_event.h"
 #include "core/run/advance.h"
@@ -176,6 +178,11 @@ struct Decider {
     if (input.command == "settle")
       return settle_by_person(worker, input.touch, input.word, input.author);
     if (input.command == "migrate" || input.command == "unmigrate") return move_run(worker, input);
+    if (input.command == "count") return count_for_guards(worker, input);
+    if (input.command == "release") return release_held(worker, input);
+    constexpr std::string_view kOfPauses[] = {"pause", "resume", "resumed"};
+    if (std::ranges::find(kOfPauses, input.command) != std::end(kOfPauses))
+      return command_pauses(worker, input);
     constexpr std::string_view kOfItems[] = {"take", "resolve", "return"};
     if (std::ranges::find(kOfItems, input.command) != std::end(kOfItems))
       command_item(worker, input);

@@ -10,6 +10,7 @@
 #include "core/customer/start_run.h"
 #include "core/run/advance.h"
 #include "core/run/dispatch.h"
+#include "core/run/guarded.h"
 #include "core/run/human_item.h"
 #include "core/run/kept_facts.h"
 #include "core/run/profile.h"
@@ -77,6 +78,11 @@ void tell_of_contact(Worker& worker, const EventTaken& event, DocView data) {
   if (wish_in(event, data) == Wish::stop) word = "opted_out";
   if (std::find(kNews.begin(), kNews.end(), word) != kNews.end())
     tell_later_news(worker, *touch, {word, event.type, event.time, 0, {}, {}});
+  if (worker.context().suppression.reason(touch->address).empty()) {  // who says so for the first
+                                                                      // time
+    if (word == "opted_out") tell_guards(worker, *touch, Guarded::opt_out);
+    if (word == "complained") tell_guards(worker, *touch, Guarded::complaint);
+  }
 }
 
 // What the team's desk says is nothing that the customer did.

@@ -9,6 +9,7 @@
 //   last_contact_at, gap | counted, cap, per, scope | ceiling (whose) | held_by, clears_at
 //   used_by    the contact that takes the room: "flow.step"
 //   winner     the more urgent flow that goes first: "flow.step"; over: what both want
+//   pause (its number), paused (what), paused_by, paused_for
 //   marker, since | override (rules lifted), reasons
 #pragma once
 

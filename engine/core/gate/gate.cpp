@@ -28,6 +28,24 @@ Answer channel_is_on(Inquiry& in) {
   return kNext;
 }
 
+// Of an operator, or of a guard in his place: which one, who, and why.
+void tell_pause(Inquiry& in, const Pause& pause) {
+  in.facts.number("pause", static_cast<int64_t>(pause.number));
+  in.facts.text("paused", scope_words(pause));
+  in.facts.text("paused_by", pause.author);
+  if (!pause.reason.empty()) in.facts.text("paused_for", pause.reason);
+}
+
+Pauses::Wish wish_of(const GateQuestion& q) { return {q.run.flow, q.channel, q.channel_kind}; }
+
+Answer nobody_switched_it_off(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  const Pause* pause = q.pauses ? q.pauses->refusing(wish_of(q)) : nullptr;
+  if (!pause) return kNext;
+  tell_pause(in, *pause);
+  return Deny{Reason::channel_off};
+}
+
 Answer deadline_lies_ahead(Inquiry& in) {
   const GateQuestion& q = in.question;
   if (!q.deadline || q.now <= *q.deadline) return kNext;
@@ -44,9 +62,25 @@ Answer no_person_owns_the_case(Inquiry& in) {
   return hold_for(q, until, "lease_ended", Reason::person_owns_case);
 }
 
-Answer run_is_not_paused(Inquiry& in) {
-  if (!in.question.run.paused) return kNext;
+Answer held_by(Inquiry& in, const Pause& pause) {
+  tell_pause(in, pause);
   return hold_for(in.question, Instant::never(), "resumed", Reason::paused);
+}
+
+Answer it_is_not_paused(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  if (q.run.paused) return hold_for(q, Instant::never(), "resumed", Reason::paused);
+  const Pause* pause = q.pauses ? q.pauses->holding(wish_of(q)) : nullptr;
+  return pause ? held_by(in, *pause) : kNext;
+}
+
+Answer segment_is_not_paused(Inquiry& in) {
+  const GateQuestion& q = in.question;
+  if (!q.pauses || !q.pauses->asks_segment(wish_of(q))) return kNext;
+  if (q.profile.is_null()) return Need{Reason::profile_unread};
+  const std::string_view segment = q.profile.find("segment").text().value_or("");
+  const Pause* pause = q.pauses->holding(wish_of(q), segment);
+  return pause ? held_by(in, *pause) : kNext;
 }
 
 Answer profile_was_read(Inquiry& in) {
@@ -260,11 +294,13 @@ struct Check {
 constexpr Check kLedger[] = {
     //                          message charge operation
     {channel_is_on, true, true, true},
+    {nobody_switched_it_off, true, true, false},
     {deadline_lies_ahead, true, true, true},
     {no_person_owns_the_case, true, true, false},
-    {run_is_not_paused, true, true, true},
+    {it_is_not_paused, true, true, false},
     {no_marker_forbids, true, false, false},
     {profile_was_read, true, false, false},
+    {segment_is_not_paused, true, true, false},
     {channel_speaks_to_her, true, false, false},
     {facts_were_read_again, true, true, false},
     {ledger_reaches_back, true, false, false},

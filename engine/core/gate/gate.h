@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "base/doc.h"
+#include "core/gate/pauses.h"
 #include "core/gate/reason.h"
 #include "core/gate/zone_of.h"
 #include "core/graph/contact_rules.h"
@@ -64,6 +65,7 @@ struct GateQuestion {
   const Rival* rival = nullptr;  // the most urgent one; null: there is none
   // Held until an opening, or released by an event: since then it could leave. never(): it was not.
   Instant held_until = Instant::never();
+  const Pauses* pauses = nullptr;  // nullptr: there are none
 };
 
 struct Allow {

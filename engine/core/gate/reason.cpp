@@ -21,7 +21,7 @@ constexpr std::array kWordings = std::to_array<Wording>({
     {"cap_reached", "the customer had already been contacted as often as the rules allow"},
     {"gap_too_short", "the last contact with the customer was too recent"},
     {"person_owns_case", "a person of the team was taking care of the customer"},
-    {"paused", "an operator had paused this run"},
+    {"paused", "an operator had paused it"},
     {"charge_open", "another payment attempt for the same bill was not settled yet"},
     {"network_ceiling", "the card networks allow no further payment attempt for now"},
     {"flow_excluded",
@@ -47,8 +47,9 @@ constexpr std::array kWordings = std::to_array<Wording>({
     {"language_not_spoken", "the channel does not speak the customer's language"},
     {"already_responded", "the customer had already responded to this campaign"},
     {"left_segment", "the customer no longer belonged to the group that the flow is for"},
+    {"resumed", "the pause that held it had ended, and its turn had not come yet"},
 });
-static_assert(kWordings.size() == static_cast<size_t>(Reason::left_segment) + 1);
+static_assert(kWordings.size() == static_cast<size_t>(Reason::resumed) + 1);
 
 const Wording& wording(Reason reason) { return kWordings[static_cast<size_t>(reason)]; }
 

@@ -45,6 +45,8 @@ enum class Reason : uint8_t {
   language_not_spoken,  // by the channel: a person, or another channel, has to
   already_responded,    // to this campaign
   left_segment,         // read again, the customer is no longer in the segment that started the run
+  // held: comes back by itself
+  resumed,  // an operator ended the pause; it leaves when its turn comes
 };
 
 std::string_view reason_name(Reason reason);

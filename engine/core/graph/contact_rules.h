@@ -108,6 +108,16 @@ struct DoNotCallRule {
   bool operator==(const DoNotCallRule&) const = default;
 };
 
+// Objections to what a flow sends, watched: too many, and the flow is paused (customer/guard.h).
+struct GuardRule {
+  enum class What : uint8_t { opt_out, complaint } what = What::opt_out;
+  std::string flow;             // empty: each by itself
+  double above = 2;             // times what is usual
+  std::optional<double> usual;  // share of contacts; none: what the flow itself saw before
+  Duration within;
+  bool operator==(const GuardRule&) const = default;
+};
+
 struct Pack;  // rules of a country or region, as data: core/gate/packs.h
 
 struct ContactRules {
@@ -122,6 +132,7 @@ struct ContactRules {
   std::vector<QuietDayRule> quiet_days;
   std::optional<Duration> self_cure;  // recovery: from a failure to the run's first contact
   std::optional<OpeningRule> opening;
+  std::vector<GuardRule> guards;
   std::vector<DoNotCallRule> do_not_call;
   std::vector<const Pack*> packs;
   Duration packs_look_back;  // of their caps and rests

@@ -36,6 +36,7 @@ struct Context {
   bool duplicate =
       false;  // the store knows this event's hash (asked only where the customer cannot tell)
   const LostTime* lost = nullptr;
+  const Pauses* pauses = nullptr;  // nullptr: there are none
 };
 
 struct Decision {

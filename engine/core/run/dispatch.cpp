@@ -22,9 +22,11 @@ void hold(const StepCase& c, const Hold& answer, Doc facts) {
   const bool told = next.phase == Phase::held && next.word == reason_name(answer.reason) &&
                     (next.wake_at == answer.until || answer.reason == Reason::outranked);
   if (!told) judged(c, "held", answer.reason, answer.until, std::move(facts));
+  const bool paused_now = answer.reason == Reason::paused && !told;
   next.phase = Phase::held;
   next.word = reason_name(answer.reason);
   next.wake_at = answer.until;
+  if (paused_now) next.not_before = c.worker.now();
   if (c.worker.rules().contact().opening && is_shut(answer.reason)) {
     next.opened = true;
     if (!answer.until.is_never()) next.not_before = answer.until;
@@ -191,7 +193,8 @@ GateAnswer ask_as(const StepCase& c, const Channel& channel, std::string_view vi
                    .profile_stale = is_stale,
                    .recheck_pending = recheck_pending,
                    .rival = rival ? &*rival : nullptr,
-                   .held_until = contact ? waited_since(c, state) : Instant::never()});
+                   .held_until = contact ? waited_since(c, state) : Instant::never(),
+                   .pauses = c.worker.context().pauses});
 }
 
 }  // namespace

@@ -142,8 +142,16 @@ struct Rouse {
   Key customer, operation;
 };
 
+// A guard is to know it (core/customer/guard.h).
+enum class Guarded : uint8_t { contact, opt_out, complaint };
+struct GuardTold {
+  Key customer;
+  std::string flow;
+  Guarded what = Guarded::contact;
+};
+
 using Effect = std::variant<Want, Send, LookUp, CancelTouch, Read, Perform, Understand, Page, Enter,
-                            SearchLater, Recall, Compose, SeekTouch, HandOn, Rouse>;
+                            SearchLater, Recall, Compose, SeekTouch, HandOn, Rouse, GuardTold>;
 
 // ---- what comes back
 

@@ -9,7 +9,8 @@ constexpr Duration kLongInLane = minutes(10);  // counts as an opening
 
 bool is_shut(Reason reason) {
   return reason == Reason::outside_window || reason == Reason::quiet_day ||
-         reason == Reason::paused || reason == Reason::person_owns_case;
+         reason == Reason::paused || reason == Reason::person_owns_case ||
+         reason == Reason::resumed;
 }
 
 Instant waited_since(const StepCase& c, const StepState& state) {

@@ -30,7 +30,8 @@ std::optional<Instant> deadline_of(const StepCase& c, const StepState& state) {
   const SendStep* send = sending_of(c.step()).send;
   if (!send || !send->deadline || state.callback_next) return std::nullopt;
   const DocView profile = c.worker.profile();
-  return resolve(*send->deadline, c.view(), *zone_of(c, profile).candidates.front());
+  const auto at = resolve(*send->deadline, c.view(), *zone_of(c, profile).candidates.front());
+  return at ? std::optional(*at + c.run().shifted) : at;
 }
 
 void judged(const StepCase& c, std::string_view verdict, Reason reason, Instant until, Doc facts) {

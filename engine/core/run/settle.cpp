@@ -5,6 +5,7 @@
 #include "core/run/advance.h"
 #include "core/run/conversation.h"
 #include "core/run/dispatch.h"
+#include "core/run/guarded.h"
 #include "core/run/human_item.h"
 #include "core/run/write_back.h"
 
@@ -203,6 +204,8 @@ void finish(Worker& worker, const Touch& open_touch, const OperationResult& answ
     if (!is_unheard(word)) worker.answered(touch.key, worker.now());
   }
   if (left == Left::yes) tell_outcome(worker, touch, news);
+  if (left == Left::yes && word != "failed") tell_guards(worker, touch, Guarded::contact);
+  if (word == "opted_out") tell_guards(worker, touch, Guarded::opt_out);
 
   const auto& suppress = worker.rules().contact().suppress_on;
   if (touch.address && touch.is_contact() &&

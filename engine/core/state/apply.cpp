@@ -273,6 +273,28 @@ struct Applier {
       if (lease.run == r.run) lease.step = r.to(lease.step);
   }
 
+  void operator()(const PauseChanged& r) const {
+    Lookout& lookout = customer.lookout.change();
+    lookout.last_pause = std::max(lookout.last_pause, r.pause.number);
+    std::erase_if(lookout.pauses, [&](const Pause& p) { return p.number == r.pause.number; });
+    if (!r.over) lookout.pauses.push_back(r.pause);
+  }
+
+  void operator()(const GuardCounted& r) const {
+    std::vector<GuardCount>& guards = customer.lookout.change().guards;
+    std::erase_if(guards, [&](const GuardCount& g) {
+      return g.flow == r.count.flow && g.what == r.count.what;
+    });
+    guards.push_back(r.count);
+  }
+
+  void operator()(const RunShifted& r) const {
+    Run* run = customer.find_run(r.run);
+    if (!run) return;
+    run->expire_at = run->expire_at + r.by;
+    run->shifted = run->shifted + r.by;
+  }
+
   void operator()(const Base& r) const {
     auto whole = decode_snapshot(r.snapshot);
     if (whole) customer = std::move(*whole);

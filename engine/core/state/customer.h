@@ -14,6 +14,7 @@
 #include "base/box.h"
 #include "base/id.h"
 #include "base/seal.h"
+#include "core/state/pause.h"
 #include "core/state/run_state.h"
 #include "core/state/touch.h"
 
@@ -115,6 +116,10 @@ struct Lookout {
   std::vector<AbsenceWatch> watches;
   Sealed facts;  // record: of his orders and reactions (run/kept_facts.h)
   std::vector<Search> searches;
+  std::vector<Pause> pauses;  // of their actor: those that stand, or still let
+                              // go what they held
+  uint64_t last_pause = 0;    // its number
+  std::vector<GuardCount> guards;
   bool operator==(const Lookout&) const = default;
 };
 

@@ -232,13 +232,31 @@ struct RunMoved {
   StepIndex to(StepIndex from) const;  // kNoStep: it is left behind
 };
 
+// A pause was set, or has ended, or has let go all that it held (`over`).
+struct PauseChanged {
+  Pause pause;
+  bool over = false;
+};
+
+// What a guard has counted, as it stands from now on.
+struct GuardCounted {
+  GuardCount count;
+};
+
+// A pause held the run so long: its end, and the deadlines of its steps, come so much later.
+struct RunShifted {
+  Key run;
+  Duration by;
+};
+
 // The order is the type number on disk: append only.
 using Record =
     std::variant<CustomerMet, EventTaken, RunStarted, RunJoined, RunNotStarted, StepMoved,
                  StepEnded, TouchJudged, TouchIntended, TouchSettled, ProfileRead, RunEnding,
                  RunEnded, ConsentChanged, AddressSuppressed, Remembered, LeaseChanged, Decided,
                  CommandTaken, Trimmed, Base, RunHeld, EventKept, MarkerChanged, TouchAnswered,
-                 WatchSet, FactsKept, SearchMoved, EventWaits, EventWaited, RunMoved>;
+                 WatchSet, FactsKept, SearchMoved, EventWaits, EventWaited, RunMoved, PauseChanged,
+                 GuardCounted, RunShifted>;
 
 std::string_view record_name(const Record& record);
 

@@ -102,6 +102,7 @@ struct Run {
   bool held = false;             // its flow version cannot be loaded: nothing of it moves
   std::vector<KeptEvent> kept;   // while it is held
   Box<MovedFrom> moved;          // empty: it is on the version that it began with
+  Duration shifted;              // its deadlines, by pauses that ended so
 
   const StepState* find(StepIndex step) const;
   StepState* find(StepIndex step);

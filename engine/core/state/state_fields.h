@@ -20,6 +20,8 @@ inline constexpr TouchWhat kLastOf<TouchWhat> = TouchWhat::offer;
 template <>
 inline constexpr Phase kLastOf<Phase> = Phase::ended;
 template <>
+inline constexpr Release kLastOf<Release> = Release::drop;
+template <>
 inline constexpr Memory::Kind kLastOf<Memory::Kind> = Memory::Kind::told;
 
 RELANCE_FIELDS(OpenTouch, s.frozen, s.effect_hash, s.boot_ms, s.settle_at, s.attempts, s.refs,
@@ -36,7 +38,7 @@ RELANCE_FIELDS(MovedFrom, s.version, s.at, s.whole)
 RELANCE_FIELDS(KeptEvent, s.type, s.time, s.at, s.touch, s.data)
 RELANCE_FIELDS(Run, s.id, s.flow, s.version, s.started_at, s.expire_at, s.keys, s.event, s.latest,
                s.event_type, s.event_time, s.failures, s.ending, s.end_reason, s.ended_by, s.paused,
-               s.steps, s.past, s.held, s.kept, s.moved)
+               s.steps, s.past, s.held, s.kept, s.moved, s.shifted)
 RELANCE_FIELDS(Consent, s.channel, s.purpose, s.given, s.at, s.basis, s.source, s.text_version,
                s.expires_at, s.evidence)
 RELANCE_FIELDS(PastRun, s.flow, s.key, s.end, s.ended_at)
@@ -48,7 +50,11 @@ RELANCE_FIELDS(Marker, s.name, s.key, s.open, s.at)
 RELANCE_FIELDS(AbsenceWatch, s.flow, s.since, s.due_at, s.event)
 RELANCE_FIELDS(Search, s.flow, s.version, s.round, s.running, s.began_at, s.whole_from, s.next_at,
                s.cursor, s.asked, s.looked_at, s.found, s.failures, s.trouble, s.pass)
-RELANCE_FIELDS(Lookout, s.watches, s.facts, s.searches)
+RELANCE_FIELDS(Pause, s.number, s.flow, s.channel, s.segment, s.off, s.since, s.author, s.reason,
+               s.ended_at, s.release, s.ended_by, s.end_reason)
+RELANCE_FIELDS(GuardCount, s.flow, s.what, s.window_from, s.contacts, s.objections, s.past_contacts,
+               s.past_objections)
+RELANCE_FIELDS(Lookout, s.watches, s.facts, s.searches, s.pauses, s.last_pause, s.guards)
 RELANCE_FIELDS(Customer, s.id, s.subject, s.profile, s.profile_at, s.runs, s.past, s.touches,
                s.consents, s.memory, s.leases, s.recent_events, s.recent_next, s.older_events,
                s.entries, s.last_at, s.chain, s.touches_since, s.markers, s.lookout, s.early)
@@ -88,5 +94,8 @@ RELANCE_FIELDS(EventWaits, s.reference, s.until)
 RELANCE_FIELDS(EventWaited, s.hash, s.touch)
 RELANCE_FIELDS(StepMapped, s.from, s.to)
 RELANCE_FIELDS(RunMoved, s.run, s.version, s.steps, s.back)
+RELANCE_FIELDS(PauseChanged, s.pause, s.over)
+RELANCE_FIELDS(GuardCounted, s.count)
+RELANCE_FIELDS(RunShifted, s.run, s.by)
 
 }  // namespace relance
