@@ -129,6 +129,8 @@ enum class Code : uint16_t {
   move_refused = 635,         // runs that no migration can move as it was asked for
   move_is_over = 636,         // a migration that cannot be undone any more
 
+  customer_unknown = 710,  // nothing is kept about a customer of that name
+
   script_missing_text = 701,
   script_missing_fact = 702,
 };

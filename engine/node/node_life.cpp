@@ -26,6 +26,7 @@ Status NodeCore::open(std::unique_ptr<Store> store) {
   const Opened opened = store->opened();
   if (auto held = hold_sends(opened); !held) return held;
   installation_ = opened.installation;
+  erase_again_ = opened.erase_again;
   crash_point(CrashPoint::store_open);
   auto read =
       store->addresses([&](const Derived::Address& one) { addresses_.set(one.hash, one.state); });
@@ -113,7 +114,10 @@ Status NodeCore::relieve() {
   return {};
 }
 
+// Who was erased in this place is erased in an older copy too, before anything else of his is done.
 Status NodeCore::recover() {
+  for (const Key& customer : std::exchange(erase_again_, {}))
+    command(customer, {"erase", "relance", {}, {}, {}, {}, {}, {}});
   for (auto& shard : shards_) {
     auto found = shard->recover();
     if (!found) return found.error();

@@ -6,6 +6,7 @@
 #include "core/customer/early_event.h"
 #include "core/customer/hold_runs.h"
 #include "core/customer/move_run.h"
+#include "core/customer/privacy.h"
 #include "core/customer/search.h"
 #include "core/customer/take_event.h"
 #include "core/run/advance.h"
@@ -39,6 +40,7 @@ struct Decider {
       worker.decision().duplicate_event = true;
       return;
     }
+    if (customer().privacy.there() && is_echo(customer(), input)) return take_echo(worker, input);
     if (customer().subject.empty()) {
       worker.write(CustomerMet{worker.seal(Doc::record({{"subject", Doc::text(input.subject)}}))});
     }
@@ -176,6 +178,7 @@ struct Decider {
     if (input.command == "settle")
       return settle_by_person(worker, input.touch, input.word, input.author);
     if (input.command == "migrate" || input.command == "unmigrate") return move_run(worker, input);
+    if (is_privacy_command(input.command)) return command_privacy(worker, input);
     constexpr std::string_view kOfItems[] = {"take", "resolve", "return"};
     if (std::ranges::find(kOfItems, input.command) != std::end(kOfItems))
       command_item(worker, input);
@@ -223,6 +226,7 @@ void decide(Customer& customer, const Input& input, const Context& context, Deci
   hold_runs(worker);
   std::visit(Decider{worker}, input);
   wake_outranked(worker);
+  if (customer.privacy.there()) finish_erasure(worker);
   if (!decision.entry.records.empty()) trim(worker);
 }
 

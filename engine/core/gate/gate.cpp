@@ -49,6 +49,12 @@ Answer run_is_not_paused(Inquiry& in) {
   return hold_for(in.question, Instant::never(), "resumed", Reason::paused);
 }
 
+// Charges and messages, and whatever a flow lifts.
+Answer data_may_be_used(Inquiry& in) {
+  if (!in.question.customer.limited()) return kNext;
+  return hold_for(in.question, Instant::never(), "lifted", Reason::restricted);
+}
+
 Answer profile_was_read(Inquiry& in) {
   const GateQuestion& q = in.question;
   const bool unread = q.profile.is_null() || q.profile_stale;
@@ -261,6 +267,7 @@ constexpr Check kLedger[] = {
     //                          message charge operation
     {channel_is_on, true, true, true},
     {deadline_lies_ahead, true, true, true},
+    {data_may_be_used, true, true, true},
     {no_person_owns_the_case, true, true, false},
     {run_is_not_paused, true, true, true},
     {no_marker_forbids, true, false, false},

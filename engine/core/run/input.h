@@ -77,7 +77,8 @@ struct RecoverInput {
 };
 
 struct CommandInput {
-  // settle, migrate, unmigrate; of an item of a human queue: take, resolve, return
+  // settle, migrate, unmigrate; of an item of a human queue: take, resolve, return; of what is kept
+  // of the customer: those of customer/privacy.h
   std::string command;
   std::string author;
   Key touch, run;  // of an item: run and step, or the item's own key

@@ -49,9 +49,11 @@ RELANCE_FIELDS(AbsenceWatch, s.flow, s.since, s.due_at, s.event)
 RELANCE_FIELDS(Search, s.flow, s.version, s.round, s.running, s.began_at, s.whole_from, s.next_at,
                s.cursor, s.asked, s.looked_at, s.found, s.failures, s.trouble, s.pass)
 RELANCE_FIELDS(Lookout, s.watches, s.facts, s.searches)
+RELANCE_FIELDS(Privacy, s.restricted, s.erasing, s.erased_at, s.corrected, s.added)
 RELANCE_FIELDS(Customer, s.id, s.subject, s.profile, s.profile_at, s.runs, s.past, s.touches,
                s.consents, s.memory, s.leases, s.recent_events, s.recent_next, s.older_events,
-               s.entries, s.last_at, s.chain, s.touches_since, s.markers, s.lookout, s.early)
+               s.entries, s.last_at, s.chain, s.touches_since, s.markers, s.lookout, s.early,
+               s.privacy)
 
 RELANCE_FIELDS(CustomerMet, s.subject)
 RELANCE_FIELDS(EventTaken, s.hash, s.type, s.time, s.envelope, s.data, s.touch)
@@ -88,5 +90,9 @@ RELANCE_FIELDS(EventWaits, s.reference, s.until)
 RELANCE_FIELDS(EventWaited, s.hash, s.touch)
 RELANCE_FIELDS(StepMapped, s.from, s.to)
 RELANCE_FIELDS(RunMoved, s.run, s.version, s.steps, s.back)
+RELANCE_FIELDS(PrivacyChanged, s.restricted, s.erasing)
+RELANCE_FIELDS(Amended, s.corrected, s.added)
+RELANCE_FIELDS(RunAmended, s.run, s.event, s.latest)
+RELANCE_FIELDS(CustomerErased, s.entries)
 
 }  // namespace relance
