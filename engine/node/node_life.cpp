@@ -116,8 +116,12 @@ Status NodeCore::relieve() {
 
 // Who was erased in this place is erased in an older copy too, before anything else of his is done.
 Status NodeCore::recover() {
-  for (const Key& customer : std::exchange(erase_again_, {}))
-    command(customer, {"erase", "relance", {}, {}, {}, {}, {}, {}});
+  for (const Key& customer : std::exchange(erase_again_, {})) {
+    CommandInput erase;
+    erase.command = "erase";
+    erase.author = "relance";
+    shard_of(customer).post({customer, std::move(erase), {}});
+  }
   for (auto& shard : shards_) {
     auto found = shard->recover();
     if (!found) return found.error();

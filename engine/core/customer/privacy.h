@@ -14,7 +14,8 @@
 //
 // Of who is erased, or being erased, events from before (they happened before, or are about a touch
 // from before) are taken without their data; an objection or a consent in them holds. What happens
-// later is told by somebody who came back: he begins anew, under the same key.
+// later is told by somebody who came back: he begins anew, under the same key. That a search finds
+// him in a CRM is no such event.
 // Threads: the customer's actor. Fails: never; a command that changes nothing writes nothing.
 #pragma once
 

@@ -176,6 +176,19 @@ TEST_CASE_METHOD(Shop, "who comes back after his erasure begins anew under the s
   CHECK_FALSE(keeps("i-7"));
 }
 
+TEST_CASE_METHOD(Shop, "a CRM that still lists who is erased does not bring him back") {
+  begin_mails();
+  desk.answer("mail", OperationStatus::done);
+  ask("erase");
+  REQUIRE(erased());
+  FoundInput found;
+  found.flow = "pay";
+  found.subject = "c-1";
+  found.hash = 5;
+  found.data = Doc::empty_record();
+  CHECK(desk.feed(found).entry.records.empty());
+}
+
 TEST_CASE_METHOD(Shop, "nothing leaves for a restricted customer until it is lifted", "[S0-33]") {
   begin_mails();
   ask("restrict");
