@@ -87,6 +87,9 @@ void erase(Worker& worker, const CommandInput& command) {
     // Of a run that is held, nothing would be settled.
     if (run->held) worker.write(RunHeld{id, false, {}});
     end_run(worker, id, RunEnd::stopped, "erased");
+    // Its flow is not there: nothing of it can be undone, but it is over.
+    if (const Run* left = customer.find_run(id); left && left->live())
+      worker.write(RunEnding{id, RunEnd::stopped, "erased", {}});
   }
 }
 
@@ -103,7 +106,9 @@ bool is_privacy_command(std::string_view command) {
 }
 
 void command_privacy(Worker& worker, const CommandInput& command) {
-  if (worker.customer().entries == 0) return;  // nobody knows him
+  const Customer& customer = worker.customer();
+  if (customer.entries == 0) return;                // nobody knows him
+  if (!customer.lookout->searches.empty()) return;  // a flow's own actor (customer/search.h)
   const std::string_view what = command.command;
   if (what == "export") return note(worker, command);
   if (what == "erase") return erase(worker, command);
