@@ -43,8 +43,11 @@ void Checkpointer::empty_log(Connection& writer) {
 }
 
 void Checkpointer::finish_if_asked(Connection& writer) {
-  if (empty_owed_) return empty_log(writer);
-  if (finish_asked_.exchange(false) || in_log_ - copied_ > kPagesUnasked) copy(writer);
+  if (!finish_asked_.exchange(false) && in_log_ - copied_ <= kPagesUnasked) return;
+  if (empty_owed_)
+    empty_log(writer);
+  else
+    copy(writer);
 }
 
 bool Checkpointer::run() {

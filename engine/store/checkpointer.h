@@ -24,7 +24,8 @@ class Checkpointer {
   void attach(Connection& writer);  // which must not outlive this
   void finish_if_asked(Connection& writer);
   // Everything in the log is in the file, and the log's old bytes are gone. Where a reader is in
-  // the way it is owed, and done with a later commit. Between two transactions.
+  // the way it is owed: tried again when the log is finished, or the store idle. Between two
+  // transactions.
   void empty_log(Connection& writer);
   bool owes_empty_log() const { return empty_owed_; }
 
