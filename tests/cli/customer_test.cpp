@@ -31,7 +31,12 @@ struct Shop {
     fs::copy(kBundle, home / "shop", fs::copy_options::recursive);
     fs::copy_file(home / "customers.csv", home / "shop/sample/customers.csv",
                   fs::copy_options::overwrite_existing);
-    write(events, failed_payment("ann", "ann") + failed_payment("ben", "ben"));
+    // And somebody wrote from her number, whoever that may be to whom it was told.
+    write(events, failed_payment("ann", "ann") + failed_payment("ben", "ben") +
+                      R"({"specversion":"1.0","id":"m","source":"/sms","type":"message.received",)"
+                      R"("time":"2026-01-05T15:00:00Z","subject":"address:+33639980001",)"
+                      R"("data":{"address":"+33639980001","text":"Ann here, who is this?"}})"
+                      "\n");
     run("2026-01-06T00:00:00Z");
   }
   Answer run(const std::string& until) {
