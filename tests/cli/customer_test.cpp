@@ -21,7 +21,8 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-// A shop in which ann was written to, and is to be written to again in a month; and so was ben.
+// A shop in which ann was written to, and is to be written to again on the next day; and so was
+// ben.
 struct Shop {
   explicit Shop(const std::string& name) : home(fresh_directory("customer-" + name)) {
     write(home / "customers.csv",
@@ -31,6 +32,8 @@ struct Shop {
     fs::copy(kBundle, home / "shop", fs::copy_options::recursive);
     fs::copy_file(home / "customers.csv", home / "shop/sample/customers.csv",
                   fs::copy_options::overwrite_existing);
+    write(home / "shop/contact.lua",
+          "return contact { caps = { { channel = 'sms', at_most = 1, per = hours(30) } } }\n");
     // And somebody wrote from her number, whoever that may be to whom it was told.
     write(events, failed_payment("ann", "ann") + failed_payment("ben", "ben") +
                       R"({"specversion":"1.0","id":"m","source":"/sms","type":"message.received",)"
