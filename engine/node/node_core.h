@@ -180,6 +180,7 @@ class NodeCore final : public Node {
   LostSends lost_;
   std::unique_ptr<Committer> committer_;
   std::vector<std::unique_ptr<Shard>> shards_;
+  std::vector<Key> erase_again_;        // as the store's opening said
   std::atomic<size_t> recovering_ = 0;  // customers who are still to be set going again
 
   mutable std::mutex active_mutex_;

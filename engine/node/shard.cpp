@@ -5,6 +5,7 @@
 #include "base/crash_point.h"
 #include "base/log.h"
 #include "core/state/apply.h"
+#include "core/state/redact.h"
 #include "node/derived.h"
 #include "node/mail_order.h"
 #include "node/outbox.h"
@@ -300,6 +301,11 @@ void Shard::keep(HotCustomer& hot, const Rules& rules, Work& work) {
   entry.customer = hot.customer.id;
   entry.body = bytes_;
   entry.derived = derived_of(hot.customer.id, decision_.entry);
+  entry.erases = hot.customer.privacy.there() && erases(decision_.entry);
+  if (entry.erases) {  // with it no body of his stands any more
+    hot.holds.reset();
+    hot.entries_held = 0;
+  }
   for (uint64_t event : entry.derived.seen) {
     queued_events_.insert(event);
     work.batch.seen.push_back(event);

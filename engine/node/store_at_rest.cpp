@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "core/state/apply.h"
+#include "core/state/redact.h"
 #include "node/derived.h"
 #include "node/in_flight.h"
 #include "node/store_at_rest_world.h"
@@ -33,6 +34,7 @@ Result<std::unique_ptr<StoreAtRest>> StoreAtRest::open(const AtRestOptions& opti
   auto opened = made->take_over(options);
   if (!opened) errors.push_back(opened.error());
   if (opened) opened = made->make_rules(options, library, errors);
+  if (opened) opened = made->erase_again();
   if (!opened) return opened.error();
   return made;
 }
@@ -40,6 +42,7 @@ Result<std::unique_ptr<StoreAtRest>> StoreAtRest::open(const AtRestOptions& opti
 Status StoreAtRest::take_over(const AtRestOptions& options) {
   StoreOptions how;
   how.derive = entry_deriver();
+  how.redact = entry_redactor();
   auto store = open_store(options.store, std::move(how));
   if (!store) return store.error();
   store_ = std::move(*store);
@@ -61,6 +64,17 @@ Status StoreAtRest::take_over(const AtRestOptions& options) {
   }
   return store_->addresses(
       [&](const Derived::Address& one) { addresses_.set(one.hash, one.state); });
+}
+
+// As a node does when it starts.
+Status StoreAtRest::erase_again() {
+  for (const Key& customer : store_->opened().erase_again) {
+    CommandInput command;
+    command.command = "erase";
+    command.author = "relance";
+    if (const auto erased = this->command(customer, command); !erased) return erased.error();
+  }
+  return {};
 }
 
 Status StoreAtRest::make_rules(const AtRestOptions& options, PluginLibrary& library,
@@ -187,6 +201,7 @@ Status StoreAtRest::commit(const Known& known, const Entry& entry) {
   fresh.previous = known.last;
   fresh.body = encode_entry(entry);
   fresh.derived = derived_of(known.customer.id, entry);
+  fresh.erases = erases(entry);
   Batch batch;
   batch.epoch = store_->opened().epoch;
   batch.at = now_;

@@ -66,6 +66,7 @@ class StoreAtRest {
   };
   StoreAtRest();
   Status take_over(const AtRestOptions& options);
+  Status erase_again();
   Status make_rules(const AtRestOptions& options, PluginLibrary& library,
                     std::vector<Error>& errors);
   Status make_generation(const Generation& from, uint64_t number, const AtRestOptions& options,

@@ -16,11 +16,13 @@ struct Listed {
 };
 
 // What is not watched cannot happen in a made-up life: a channel that is off, an operator's pause,
-// rules that change over months; or its step ends before it would be asked (credential_is_alive),
-// or it is no promise to the customer (loser_may_wait). core/gate and core/customer test those.
+// a customer's own, rules that change over months; or its step ends before it would be asked
+// (credential_is_alive), or it is no promise to the customer (loser_may_wait). core/gate and
+// core/customer test those.
 constexpr Listed kListed[] = {
     {channel_is_on, "channel_is_on", false},
     {deadline_lies_ahead, "deadline_lies_ahead", true},
+    {data_may_be_used, "data_may_be_used", false},
     {no_person_owns_the_case, "no_person_owns_the_case", true},
     {run_is_not_paused, "run_is_not_paused", false},
     {no_marker_forbids, "no_marker_forbids", true},

@@ -63,6 +63,7 @@ void advance(Worker& worker, const Key& run_id) {
     const std::vector<Reached> reached = reach(*flow, *run);
     while (i < reached.size() && reached[i] != Reached::ready) ++i;
     if (i < reached.size()) {
+      if (worker.customer().limited()) return;
       begin(StepCase{worker, *flow, run_id, i});
       continue;
     }
