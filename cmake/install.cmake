@@ -30,7 +30,10 @@ install(FILES ${CMAKE_SOURCE_DIR}/README.md DESTINATION share/doc/relance)
 install(FILES ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION share/doc/relance RENAME copyright)
 install(FILES ${CMAKE_SOURCE_DIR}/packaging/relance.service DESTINATION lib/systemd/system)
 install(FILES ${CMAKE_SOURCE_DIR}/packaging/relance.default
-  ${CMAKE_SOURCE_DIR}/packaging/Containerfile DESTINATION share/relance/examples)
+  ${CMAKE_SOURCE_DIR}/packaging/Containerfile
+  ${CMAKE_SOURCE_DIR}/packaging/monitoring/relance.rules.yml
+  ${CMAKE_SOURCE_DIR}/packaging/monitoring/relance-dashboard.json
+  DESTINATION share/relance/examples)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME relance)

@@ -52,7 +52,17 @@ class CasebookMaker {
   void on(const Other&) {}
 
   void on(const CustomerMet& r) {
-    subjects_[customer_] = opened(customer_, r.subject).view().find("subject").text().value_or("");
+    subjects_[customer_] = r.subject.empty() ? customer_.text() : subject_of(r.subject);
+  }
+  std::string subject_of(const Sealed& sealed) const {
+    const Doc record = opened(customer_, sealed);
+    return std::string(record.view().find("subject").text().value_or(""));
+  }
+
+  void on(const CustomerErased&) {
+    profiles_.erase(customer_);
+    for (const size_t n : runs_of_[customer_])
+      book_.runs[n].ended_at = std::min(book_.runs[n].ended_at, at_);
   }
 
   // Of a history that was compacted: what the customer's state still tells.

@@ -57,6 +57,10 @@ class Items {
       row.packet = opened(customer_, packet->second);
   }
 
+  void on(const CustomerErased&) {
+    std::erase_if(standing_, [&](const auto& one) { return one.second.customer == customer_; });
+  }
+
   Key customer_;
   std::map<Key, std::string> subjects_;
   std::map<Key, Sealed> packets_;

@@ -61,7 +61,8 @@ class Teller {
   void on(const Base&) { tell({}, "history", "what was before is summed up, and told no more"); }
 
   void on(const CustomerMet& r) {
-    story_.subject = open(r.subject).view().find("subject").text().value_or("");
+    const Doc subject = open(r.subject);
+    story_.subject = subject.view().find("subject").text().value_or(customer_.id.text());
   }
 
   void on(const EventTaken& r) {
@@ -232,6 +233,10 @@ class Teller {
          as ? "A person settled a touch as '" + std::string(*as) + "'."
             : "An operator gave the command '" + r.command + "'.",
          "by " + r.author);
+  }
+
+  void on(const CustomerErased&) {
+    tell({}, "event", "The customer was erased.", "what stands before this names nobody");
   }
 
   void tell_next(const Run& run) {

@@ -222,6 +222,7 @@ std::string not_started_reason(const RunNotStarted& record) {
     return "the customer is held out, to measure what the flow brings";
   if (record.reason == "when") return "the flow says that it is not for this case";
   if (record.reason == "running") return "a run of it is under way for this case";
+  if (record.reason == "restricted") return "the customer asked that his data be kept and not used";
   if (record.reason == "no_key") return "the event names no key of the flow";
   return "re-entry: " + plain(record.reason);
 }

@@ -132,6 +132,7 @@ enum class Code : uint16_t {
   pause_scope_unknown = 680,  // a flow or channel of that name is not there
   pause_stands = 681,         // the same was paused before
   pause_unknown = 682,        // none of that number, or of just that, stands
+  customer_unknown = 710,     // nothing is kept about a customer of that name
 
   script_missing_text = 701,
   script_missing_fact = 702,

@@ -1,5 +1,5 @@
-// Frame: version byte | 4 bytes that bind the content to its customer | content. Encryption will
-// take the place of the content and its tag; the version byte tells the two apart.
+// Frame: version byte | 4 bytes that bind the content to its customer | content. Encryption
+// could take the place of the content and its tag; the version byte would tell the two apart.
 #include "base/seal.h"
 
 #include <cstring>

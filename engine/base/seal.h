@@ -3,8 +3,9 @@
 // instants.
 //
 // Sealing is deterministic for one (customer, bytes), so sealed bytes may be hashed and compared.
-// In this version the bytes are framed, not encrypted: per-customer keys (AES-SIV, erasable)
-// replace the inside of these two functions and nothing else. Threads: any.
+// The bytes are framed, not encrypted: whoever is erased loses his blobs (core/state/redact.h), and
+// a disk is encrypted by its machine. Encryption would replace the inside of these two functions
+// and nothing else. Threads: any.
 #pragma once
 
 #include <string>

@@ -52,6 +52,7 @@ void add_token(Program& program);
 void add_settle(Program& program);  // of touches, so after add_inspect
 void add_handoff(Program& program);
 void add_pause(Program& program);
+void add_customer(Program& program);  // export, erase, rectify, supplement, restrict
 void add_resume(Program& program);
 void add_reload(Program& program);  // reload, rollback
 void add_generations(Program& program);

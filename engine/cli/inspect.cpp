@@ -9,6 +9,7 @@
 #include "admin/searches.h"
 #include "admin/story.h"
 #include "cli/reading.h"
+#include "core/state/apply.h"
 #include "node/node_core.h"
 
 namespace relance::cli {
@@ -20,24 +21,15 @@ struct Options {
   size_t limit = 50;
 };
 
-// What an entry sums up, if it does.
-std::optional<Customer> base_of(std::string_view body) {
-  const auto entry = decode_entry(body);
-  if (!entry || entry->records.empty()) return std::nullopt;
-  const auto* base = std::get_if<Base>(&entry->records.front());
-  auto whole = base ? decode_snapshot(base->snapshot) : Result<Customer>(Error{});
-  return whole ? std::optional(std::move(*whole)) : std::nullopt;
-}
-
 // The hash that `run` printed, from the chains of all customers.
 std::string journal_hash(Store& store) {
   std::map<Key, Key> chains;
   auto reader = store.reader();
   auto read = reader->entries(1, UINT64_MAX, [&](const StoredEntry& entry) {
-    const auto base = base_of(entry.body);
+    const auto decoded = decode_entry(entry.body);
     Key& chain = chains[entry.customer];
-    chain = base ? base->chain : extend_chain(chain, entry.body);
-    return true;
+    if (decoded) chain = chain_after(chain, *decoded, entry.body);
+    return decoded.ok();
   });
   std::string all;
   for (const auto& [customer, chain] : chains) all.append(customer.view()).append(chain.view());

@@ -62,10 +62,10 @@ int main(int argc, char** argv) {
   program.app.require_subcommand(1);
   program.app.set_version_flag("--version", version_text(), "say which release this is");
   for (AddCommand add :
-       {add_run,   add_serve,  add_token,  add_inspect,     add_settle,  add_handoff,
-        add_pause, add_resume, add_reload, add_generations, add_migrate, add_store,
-        add_check, add_audit,  add_report, add_graph,       add_plugin,  add_new,
-        add_meta,  add_talk,   add_test,   add_manual})
+       {add_run,      add_serve, add_token,  add_inspect, add_settle,      add_handoff,
+        add_customer, add_pause, add_resume, add_reload,  add_generations, add_migrate,
+        add_store,    add_check, add_audit,  add_report,  add_graph,       add_plugin,
+        add_new,      add_meta,  add_talk,   add_test,    add_manual})
     add(program);
   try {
     program.app.parse(argc, argv);

@@ -188,7 +188,8 @@ void Committer::stop(CommitOutcome outcome) {
   if (const auto use = ports_.store.use(); ports_.store.get()) met = ports_.store.get()->trouble();
   const Error error = trouble(outcome, met);
   log::error("store", "{}", error.text());
-  std::vector<ShardBatch> refused = std::move(gathered_->parts);
+  std::vector<ShardBatch> refused;
+  if (gathered_) refused = std::move(gathered_->parts);
   gathered_.reset();
   {
     const std::lock_guard lock(mutex_);
@@ -222,17 +223,23 @@ CommitOutcome Committer::commit_generation(std::vector<Source> sources, Generati
   batch.at = engine_time();
   batch.sources = std::move(sources);
   batch.generation = std::move(generation);
-  CommitOutcome outcome = CommitOutcome::unknown;
-  for (int i = 0; i < kMostTries && outcome == CommitOutcome::unknown; ++i) {
-    if (i > 0 && !ports_.store.reopen()) break;
-    if (i > 0 && holds(batch.generation->number)) return CommitOutcome::ok;
-    const auto use = ports_.store.use();
-    Store* store = ports_.store.get();
-    if (!store) break;
-    batch.epoch = store->opened().epoch;
-    outcome = store->commit(batch);
+  for (int i = 0; i < kMostTries; ++i) {
+    const CommitOutcome outcome = write_alone(batch);
+    if (outcome == CommitOutcome::ok || outcome == CommitOutcome::full) return outcome;
+    if (outcome != CommitOutcome::unknown || !ports_.store.reopen()) {
+      stop(outcome);
+      return outcome;
+    }
+    if (holds(batch.generation->number)) return CommitOutcome::ok;
   }
-  return outcome;
+  return CommitOutcome::failed;  // but the store can be read, and does not hold it
+}
+
+CommitOutcome Committer::write_alone(Batch& batch) {
+  const auto use = ports_.store.use();
+  Store& store = *ports_.store.get();
+  batch.epoch = store.opened().epoch;
+  return store.commit(batch);
 }
 
 bool Committer::regain_space() {

@@ -59,8 +59,9 @@ class Committer {
   // Commits what waits. False: nothing waited, or it could not be committed now.
   bool commit();
 
-  // Sources and manifest of a generation, in one transaction between two others. With any answer
-  // but ok and unknown nothing of it is kept.
+  // Sources and manifest of a generation, in one transaction between two others. `full`, or
+  // `failed` in good health: nothing of it is kept, and all goes on as before. Any other answer:
+  // as after such a commit.
   CommitOutcome commit_generation(std::vector<Source> sources, Generation generation);
 
   bool idle() const;                   // nothing queued, nothing being committed
@@ -89,6 +90,7 @@ class Committer {
   void gather(Gathered& gathered);
   Position complete_to(Position end) const;
   CommitOutcome write(const Batch& batch);
+  CommitOutcome write_alone(Batch& batch);
   CommitOutcome settle_unknown(const Batch& batch);
   void accept(const Batch& batch, bool written);
   void release(std::vector<ShardBatch> parts);

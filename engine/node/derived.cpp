@@ -1,5 +1,7 @@
 #include "node/derived.h"
 
+#include "core/state/redact.h"
+
 namespace relance {
 
 Derived derived_of(const Key& customer, const Entry& entry) {
@@ -16,6 +18,16 @@ Deriver entry_deriver() {
   return [](const Key& customer, std::string_view body) {
     auto entry = decode_entry(body);
     return entry ? derived_of(customer, *entry) : Derived{};
+  };
+}
+
+Redactor entry_redactor() {
+  return [](const Key& customer, std::string_view body) -> Result<std::string> {
+    auto entry = decode_entry(body);
+    if (!entry) return entry.error();
+    entry->customer = customer;
+    redact(*entry);
+    return encode_entry(*entry);
   };
 }
 

@@ -10,5 +10,7 @@ Derived derived_of(const Key& customer, const Entry& entry);
 
 // The same from an entry's bytes, for StoreOptions: a store reads its tail again at start.
 Deriver entry_deriver();
+// What stays of an entry of somebody who is erased (core/state/redact.h), for StoreOptions.
+Redactor entry_redactor();
 
 }  // namespace relance

@@ -1,5 +1,7 @@
 #include "node/generation.h"
 
+#include <fmt/format.h>
+
 #include <set>
 
 #include "base/log.h"
@@ -297,13 +299,23 @@ Status add_stored_version(std::string_view name, const Key& version, DocView kep
 }  // namespace
 
 Result<BundleSources> stored_bundle(StoreReader& reader, const relance::Generation& generation) {
+  const auto refused = [&](Code code, std::string_view path, const char* what) {
+    return Error{code,
+                 fmt::format("generation {}: {} {}", generation.number, path, what),
+                 {},
+                 "see `relance generations` for another one"};
+  };
   auto manifest = from_json(generation.manifest);
-  if (!manifest) return manifest.error();
+  if (!manifest) return refused(Code::store_corrupt, "its manifest", "cannot be read");
   BundleSources sources;
-  for (const auto& [path, hash] : manifest->view().find("files").items()) {
-    auto text = reader.source(hash.text().value_or(""));
+  for (const auto& [path, named] : manifest->view().find("files").items()) {
+    const std::string_view hash = named.text().value_or("");
+    auto text = reader.source(hash);
     if (!text) return text.error();
-    if (*text) sources[std::string(path)] = std::move(**text);
+    if (!*text) return refused(Code::no_generation, path, "is not in the store");
+    if (sha256_hex(**text) != hash)
+      return refused(Code::store_corrupt, path, "is not what its manifest says");
+    sources[std::string(path)] = std::move(**text);
   }
   return sources;
 }

@@ -41,7 +41,8 @@ bool same_content(const std::string& manifest, const std::string& other);
 std::string bundle_hash_of(const Generation& generation);
 std::string set_aside_by(const Generation& generation);  // such a hash; empty: it is no rollback
 
-// The files of a bundle as a generation of the store holds them. Fails with the store's errors.
+// The files of a bundle as a generation of the store holds them, all of them and each as its
+// manifest says. Fails with no_generation, store_corrupt and the store's errors.
 Result<BundleSources> stored_bundle(StoreReader& reader, const Generation& generation);
 
 class ActiveGeneration {

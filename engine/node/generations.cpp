@@ -1,7 +1,5 @@
 #include "node/generations.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/crash_point.h"
@@ -189,12 +187,7 @@ Status Generations::take_over(NextGeneration& next) {
   for (const BundleRules::Stranded& one : stranded) {
     const auto runs = found.versions.find(one.version);
     if (runs == found.versions.end()) continue;
-    return Error{Code::reload_strands_runs,
-                 fmt::format("{} runs of flow '{}', version {} ({}), would stand still: {}",
-                             runs->second.count, one.flow, one.version.text().substr(0, 6),
-                             fmt::join(runs->second.examples, ", "), one.why.message),
-                 one.why.where,
-                 "keep what they need until they have ended, or move them with `relance migrate`"};
+    return strands_runs(one.version, runs->second, one.why);
   }
   return {};
 }

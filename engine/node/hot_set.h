@@ -26,6 +26,7 @@ struct HotCustomer {
   uint64_t worked_in = 0;      // number of the drain that worked on him last
   size_t bytes = 0;            // estimate of his memory
   Instant listed_due = Instant::never();  // what the due list knows of him
+  Instant news_at = Instant::never();     // of an event, until a touch leaves or he has waited
   std::list<Key>::iterator use;           // place in the order of use
 };
 

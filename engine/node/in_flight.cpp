@@ -1,7 +1,10 @@
 #include "node/in_flight.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "core/state/apply.h"
 #include "core/state/opened.h"
 #include "node/stored_customer.h"
 
@@ -16,6 +19,10 @@ bool in_flight(const Customer& customer) {
                      [](const Touch& touch) { return touch.state != TouchState::done; });
 }
 
+StoredCustomer stored(const Snapshot& one) {
+  return {one.body, one.last, one.holds.value_or(0), one.next_due};
+}
+
 // In one pass by key: whose instant moves meanwhile is not missed.
 Status each_stored(NodeCore& node, const std::set<Key>& seen, bool all,
                    const std::function<void(const Customer&)>& visit) {
@@ -25,9 +32,7 @@ Status each_stored(NodeCore& node, const std::set<Key>& seen, bool all,
   Status failed;
   auto read = reader.customers([&](const Snapshot& one) {
     if ((!all && one.next_due.is_never()) || seen.contains(one.customer)) return true;
-    const auto known =
-        complete(reader, one.customer,
-                 StoredCustomer{one.body, one.last, one.holds.value_or(0), one.next_due});
+    const auto known = complete(reader, one.customer, stored(one));
     if (!known)
       failed = known.error();
     else if (all || in_flight(known->customer))
@@ -35,6 +40,21 @@ Status each_stored(NodeCore& node, const std::set<Key>& seen, bool all,
     return failed.ok();
   });
   return failed ? read : failed;
+}
+
+using Tail = std::map<Key, std::vector<std::pair<Position, std::string>>>;  // entries
+
+// What came after what is known of him; it leaves the tail.
+Status apply_later(LoadedCustomer& known, Tail& tail) {
+  const auto entries = tail.extract(known.customer.id);
+  if (entries.empty()) return {};
+  for (const auto& [position, body] : entries.mapped()) {
+    if (position <= known.last) continue;
+    const auto entry = decode_entry(body);
+    if (!entry) return entry.error();
+    apply_entry(known.customer, *entry, body);
+  }
+  return {};
 }
 
 void note(const Customer& customer, InFlight& found) {
@@ -84,6 +104,42 @@ Result<InFlight> find_in_flight(NodeCore& node) {
   auto looked = each_in_flight(node, [&](const Customer& customer) { note(customer, found); });
   if (!looked) return looked.error();
   return found;
+}
+
+Result<InFlight> find_in_flight(StoreReader& reader, Position horizon) {
+  Tail tail;
+  auto read = reader.entries(horizon, UINT64_MAX, [&](const StoredEntry& one) {
+    tail[one.customer].emplace_back(one.position, one.body);
+    return true;
+  });
+  if (!read) return read.error();
+  InFlight found;
+  Status failed;
+  const auto look = [&](Result<LoadedCustomer> known) {
+    failed = known ? apply_later(*known, tail) : Status(known.error());
+    if (!failed) return false;
+    std::erase_if(known->customer.runs, [](const Run& run) { return run.held; });
+    note(known->customer, found);
+    return true;
+  };
+  read = reader.customers([&](const Snapshot& one) {
+    if (one.next_due.is_never() && !tail.contains(one.customer)) return true;
+    return look(complete(reader, one.customer, stored(one)));
+  });
+  while (failed && !tail.empty())
+    if (!look(complete(reader, tail.begin()->first, {}))) break;
+  if (!failed) return failed.error();
+  if (!read) return read.error();
+  return found;
+}
+
+Error strands_runs(const Key& version, const InFlight::Runs& runs, const Error& why) {
+  return {Code::reload_strands_runs,
+          fmt::format("{} runs of flow '{}', version {} ({}), would stand still: {}", runs.count,
+                      runs.flow, version.text().substr(0, 6), fmt::join(runs.examples, ", "),
+                      why.message),
+          why.where,
+          "keep what they need until they have ended, or move them with `relance migrate`"};
 }
 
 }  // namespace relance

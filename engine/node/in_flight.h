@@ -31,5 +31,11 @@ struct InFlight {
   std::set<std::string, std::less<>> templates;  // hashes, that open touches are frozen with
 };
 Result<InFlight> find_in_flight(NodeCore& node);
+// The same of a store that no node drives, `horizon` being its own; runs that are held already are
+// left out. Memory: the entries since the horizon.
+Result<InFlight> find_in_flight(StoreReader& reader, Position horizon);
+
+// These runs would lose their flow version, and why.
+Error strands_runs(const Key& version, const InFlight::Runs& runs, const Error& why);
 
 }  // namespace relance

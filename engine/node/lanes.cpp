@@ -98,6 +98,22 @@ std::vector<Want> Lanes::grant(Instant now) {
   return granted;
 }
 
+std::vector<LaneFigures> Lanes::figures() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<LaneFigures> all;
+  for (const auto& [name, one] : lanes_)
+    all.push_back(
+        {name, one.waiting.size(), one.in_flight, one.limits.most_in_flight, one.again_at});
+  return all;
+}
+
+std::vector<std::pair<std::string, size_t>> Lanes::paced() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::pair<std::string, size_t>> all;
+  for (const auto& [flow, pace] : paces_) all.emplace_back(flow, pace.waiting.size());
+  return all;
+}
+
 Instant Lanes::next_chance() const {
   const std::lock_guard lock(mutex_);
   Instant next = Instant::never();

@@ -23,6 +23,13 @@ namespace relance {
 // Why no touch may begin at the moment, in any lane.
 enum class Halt : uint8_t { stopping = 1, space = 2, clock = 4, lost = 8 };
 
+struct LaneFigures {
+  std::string channel;
+  size_t waiting = 0;  // touches that want to leave
+  int in_flight = 0, most_in_flight = 0;
+  Instant again_at;  // the provider asked the channel to wait until then
+};
+
 class Lanes final : public Slots {
  public:
   explicit Lanes(bool immediate) : immediate_(immediate) {}
@@ -47,6 +54,10 @@ class Lanes final : public Slots {
   // When to ask again: never() when nothing waits, all is halted, or only for slots to be given
   // back.
   Instant next_chance() const;
+  // Of each channel, and what waits for the pace of its flow, by name.
+  std::vector<LaneFigures> figures() const;
+  std::vector<std::pair<std::string, size_t>> paced() const;
+  bool halted(Halt why) const { return (halted_ & static_cast<uint8_t>(why)) != 0; }
   bool anyone_waits() const { return waiting_.load(std::memory_order_acquire) > 0; }
 
  private:

@@ -28,6 +28,7 @@ struct Mail {
 struct SendOut {
   std::unique_ptr<TouchOrder> order;
   Instant decided_at;
+  Instant event_at = Instant::never();  // of the event that brought it without a wait
   uint64_t pauses = 0;  // the revision of those by which it was decided; 0: there were none
 };
 struct LookUpOut {

@@ -258,10 +258,12 @@ void NodeCore::perform(Outgoing effect, const Active& by) {
   ports_.process.crash_point("before_effect");
   crash_point(CrashPoint::before_effect);
   if (auto* send = std::get_if<SendOut>(&effect)) {
-    if (committer_->engine_time() - send->decided_at > kStale)
-      return turn_back(*send->order, "the store was full");
+    const Instant now = committer_->engine_time();
+    if (now - send->decided_at > kStale) return turn_back(*send->order, "the store was full");
     if (is_paused(*send)) return turn_back(*send->order, "it was paused");
-    if (marks_) marks_->begin(send->order->touch.key, committer_->engine_time());
+    figures_.dispatches.add(now - send->decided_at);
+    if (!send->event_at.is_never()) figures_.events.add(now - send->event_at);
+    if (marks_) marks_->begin(send->order->touch.key, now);
     performer.send(std::move(*send->order));
     return crash_point(CrashPoint::effect_given);
   }
@@ -289,8 +291,11 @@ void NodeCore::perform(Outgoing effect, const Active& by) {
 
 void NodeCore::grant_slots() {
   if (!lanes_.anyone_waits()) return;
-  for (Want& want : lanes_.grant(committer_->engine_time()))
+  const Instant now = committer_->engine_time();
+  for (Want& want : lanes_.grant(now)) {
+    figures_.slots.add(now - want.due);
     deliver(want.customer, SlotInput{want.run, want.step, want.try_no, want.channel});
+  }
   crash_point(CrashPoint::slots_granted);
 }
 
@@ -299,6 +304,13 @@ Instant NodeCore::next_due() const {
   Instant next = lanes_.anyone_waits() ? lanes_.next_chance() : Instant::never();
   for (const auto& shard : shards_) next = std::min(next, shard->due_at());
   return next;
+}
+
+Duration NodeCore::behind() const {
+  Instant next = Instant::never();
+  for (const auto& shard : shards_) next = std::min(next, shard->due_at());
+  const Instant now = committer_->engine_time();
+  return next < now ? now - next : Duration{};
 }
 
 void NodeCore::wake_due() {

@@ -91,6 +91,12 @@ class NodeCore final : public Node {
   Result<Reading> read_store() const;
   Status health() const override { return committer_->health(); }
   NodeStatistics statistics() const override;
+  const Figures& figures() const { return figures_; }
+  const Lanes& lanes() const { return lanes_; }
+  const Committer& committer() const { return *committer_; }
+  // How long what is due soonest has been due; zero: nothing is.
+  Duration behind() const;
+  Instant now() const { return committer_->engine_time(); }
 
   // --- for the drive
   Status drain(size_t shard, bool sorted);
@@ -168,11 +174,13 @@ class NodeCore final : public Node {
   std::unique_ptr<OpenStore> store_;
   AddressBook addresses_;
   EarlyEvents early_;
+  Figures figures_;
   Lanes lanes_;
   std::unique_ptr<Marks> marks_;
   LostSends lost_;
   std::unique_ptr<Committer> committer_;
   std::vector<std::unique_ptr<Shard>> shards_;
+  std::vector<Key> erase_again_;        // as the store's opening said
   std::atomic<size_t> recovering_ = 0;  // customers who are still to be set going again
 
   mutable std::mutex active_mutex_;

@@ -26,6 +26,7 @@ Status NodeCore::open(std::unique_ptr<Store> store) {
   const Opened opened = store->opened();
   if (auto held = hold_sends(opened); !held) return held;
   installation_ = opened.installation;
+  erase_again_ = opened.erase_again;
   crash_point(CrashPoint::store_open);
   auto read =
       store->addresses([&](const Derived::Address& one) { addresses_.set(one.hash, one.state); });
@@ -72,12 +73,19 @@ void NodeCore::make_shards() {
                        },
                        [this](ShardBatch batch) { ports_.drive.released(std::move(batch)); },
                        ports_.fatal});
-  const ShardPorts ports{ports_.clock,  *store_,
-                         *committer_,   lanes_,
-                         addresses_,    marks_,
-                         installation_, [this] { return active(); },
-                         options_,      [this](Mail mail) { post(std::move(mail)); },
-                         lost_,         [this] { return pauses(); }};
+  const ShardPorts ports{ports_.clock,
+                         *store_,
+                         *committer_,
+                         lanes_,
+                         addresses_,
+                         marks_,
+                         figures_,
+                         installation_,
+                         [this] { return active(); },
+                         options_,
+                         [this](Mail mail) { post(std::move(mail)); },
+                         lost_,
+                         [this] { return pauses(); }};
   for (size_t i = 0; i < count; ++i)
     shards_.push_back(
         std::make_unique<Shard>(i, shard_start(i, count), shard_start(i + 1, count), ports));
@@ -116,8 +124,15 @@ Status NodeCore::relieve() {
   return {};
 }
 
+// Who was erased in this place is erased in an older copy too, before anything else of his is done.
 Status NodeCore::recover() {
   if (auto loaded = load_pauses(); !loaded) return loaded;
+  for (const Key& customer : std::exchange(erase_again_, {})) {
+    CommandInput erase;
+    erase.command = "erase";
+    erase.author = "relance";
+    shard_of(customer).post({customer, std::move(erase), {}});
+  }
   for (auto& shard : shards_) {
     auto found = shard->recover();
     if (!found) return found.error();

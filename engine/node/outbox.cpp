@@ -42,6 +42,7 @@ Result<std::unique_ptr<TouchOrder>> order_of(Touch touch, const Customer& custom
   order.to = text_of(view, "to");
   order.locale = text_of(view, "locale");
   order.op = text_of(view, "op");
+  order.trace = text_of(view, "trace");
   order.data = Doc(view.find("data"));
   order.only_if = Doc(view.find("only_if"));
   order.script = text_of(view, "script");

@@ -5,6 +5,7 @@
 #include "base/crash_point.h"
 #include "base/log.h"
 #include "core/state/apply.h"
+#include "core/state/redact.h"
 #include "node/derived.h"
 #include "node/mail_order.h"
 #include "node/outbox.h"
@@ -244,6 +245,12 @@ void Shard::work(Mail& mail, const Rules& rules, Work& work) {
                         *duplicate,
                         ports_.lost.time(),
                         work.pauses.get()};
+  if (std::holds_alternative<DueInput>(mail.input)) {
+    hot.news_at = Instant::never();
+    if (hot.listed_due <= context.now) ports_.figures.timers.add(context.now - hot.listed_due);
+  } else if (const auto* event = std::get_if<EventInput>(&mail.input)) {
+    hot.news_at = event->time;
+  }
   decide(hot.customer, mail.input, context, decision_);
   crash_point(CrashPoint::decided);
   keep(hot, rules, work);
@@ -279,12 +286,14 @@ void Shard::keep(HotCustomer& hot, const Rules& rules, Work& work) {
     Outgoing ready = make_ready(std::move(effect), hot.customer, rules);
     if (auto* send = std::get_if<SendOut>(&ready)) {
       send->decided_at = decision_.entry.at;
+      send->event_at = std::exchange(hot.news_at, Instant::never());
       send->pauses = work.pauses ? work.pauses->revision() : 0;
     }
     work.batch.outgoing.push_back(std::move(ready));
     crash_point(CrashPoint::effect_ready);
   }
   if (decision_.entry.records.empty()) return;
+  ports_.figures.count(decision_, hot.customer);
   bytes_.clear();
   encode_entry(decision_.entry, bytes_);
   finish_entry(hot.customer, decision_.entry.at, bytes_);
@@ -292,6 +301,11 @@ void Shard::keep(HotCustomer& hot, const Rules& rules, Work& work) {
   entry.customer = hot.customer.id;
   entry.body = bytes_;
   entry.derived = derived_of(hot.customer.id, decision_.entry);
+  entry.erases = hot.customer.privacy.there() && erases(decision_.entry);
+  if (entry.erases) {  // with it no body of his stands any more
+    hot.holds.reset();
+    hot.entries_held = 0;
+  }
   for (uint64_t event : entry.derived.seen) {
     queued_events_.insert(event);
     work.batch.seen.push_back(event);

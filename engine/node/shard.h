@@ -15,6 +15,7 @@
 
 #include "node/committer.h"
 #include "node/due_list.h"
+#include "node/figures.h"
 #include "node/hot_set.h"
 #include "node/lost_sends.h"
 #include "node/marks.h"
@@ -29,6 +30,7 @@ struct ShardPorts {
   Lanes& lanes;
   const AddressBook& addresses;
   const std::unique_ptr<Marks>& marks;  // nullptr: none
+  Figures& figures;
   const std::string& installation;
   std::function<std::shared_ptr<const Active>()> active;  // as of this instant
   const NodeOptions& options;

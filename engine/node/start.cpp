@@ -15,6 +15,7 @@ StoreFactory store_factory(const std::string& url, uint64_t seed, bool rehearsal
     StoreOptions options;
     options.installation_seed = std::to_string(seed);
     options.derive = entry_deriver();
+    options.redact = entry_redactor();
     options.rehearsal = rehearsal;
     options.cache_bytes = kCacheBytes;
     options.reserve_bytes = kReserveBytes;

@@ -4,20 +4,22 @@
 
 #include "base/log.h"
 #include "core/state/apply.h"
+#include "core/state/redact.h"
 #include "node/derived.h"
+#include "node/in_flight.h"
 #include "node/store_at_rest_world.h"
 #include "node/stored_customer.h"
 
 namespace relance {
 namespace {
 
-Error not_kept(CommitOutcome outcome, const std::string& trouble) {
+Error not_kept(CommitOutcome outcome, const std::string& trouble, const char* look) {
   const bool unknown = outcome == CommitOutcome::unknown;
   return {outcome == CommitOutcome::full ? Code::store_full : Code::store_failed,
           std::string(unknown ? "whether it was kept is not known: " : "it was not kept: ") +
               (trouble.empty() ? std::string(commit_outcome_name(outcome)) : trouble),
           {},
-          unknown ? "see `relance touches`" : ""};
+          unknown ? look : ""};
 }
 
 }  // namespace
@@ -32,6 +34,7 @@ Result<std::unique_ptr<StoreAtRest>> StoreAtRest::open(const AtRestOptions& opti
   auto opened = made->take_over(options);
   if (!opened) errors.push_back(opened.error());
   if (opened) opened = made->make_rules(options, library, errors);
+  if (opened) opened = made->erase_again();
   if (!opened) return opened.error();
   return made;
 }
@@ -39,6 +42,7 @@ Result<std::unique_ptr<StoreAtRest>> StoreAtRest::open(const AtRestOptions& opti
 Status StoreAtRest::take_over(const AtRestOptions& options) {
   StoreOptions how;
   how.derive = entry_deriver();
+  how.redact = entry_redactor();
   auto store = open_store(options.store, std::move(how));
   if (!store) return store.error();
   store_ = std::move(*store);
@@ -60,6 +64,17 @@ Status StoreAtRest::take_over(const AtRestOptions& options) {
   }
   return store_->addresses(
       [&](const Derived::Address& one) { addresses_.set(one.hash, one.state); });
+}
+
+// As a node does when it starts.
+Status StoreAtRest::erase_again() {
+  for (const Key& customer : store_->opened().erase_again) {
+    CommandInput command;
+    command.command = "erase";
+    command.author = "relance";
+    if (const auto erased = this->command(customer, command); !erased) return erased.error();
+  }
+  return {};
 }
 
 Status StoreAtRest::make_rules(const AtRestOptions& options, PluginLibrary& library,
@@ -124,10 +139,23 @@ Result<uint64_t> StoreAtRest::roll_back(const AtRestOptions& options, PluginLibr
   if (auto made = store.make_generation(*wanted, latest.number + 1, options, library, errors);
       !made)
     return made.error();
+  if (auto stays = store.strands_nobody(); !stays) return refused(stays.error());
   Activation how = who;
   how.instead_of = bundle_hash_of(latest);
   if (auto kept = store.keep_generation(how); !kept) return refused(kept.error());
   return latest.number + 1;
+}
+
+Status StoreAtRest::strands_nobody() {
+  const BundleRules& rules = generation_->rules();
+  if (rules.missing() == 0) return {};
+  const auto found = find_in_flight(*reader_, store_->opened().horizon);
+  if (!found) return found.error();
+  for (const auto& [version, runs] : found->versions)
+    if (runs.count > 0 && !rules.flow(version))
+      return strands_runs(version, runs,
+                          {Code::run_no_flow_version, rules.why_missing(version), {}, {}});
+  return {};
 }
 
 Status StoreAtRest::keep_generation(const Activation& who) {
@@ -137,7 +165,8 @@ Status StoreAtRest::keep_generation(const Activation& who) {
   batch.sources = generation_->sources();
   batch.generation = generation_->manifest(now_, who.author, who.reason, who.instead_of);
   const CommitOutcome outcome = store_->commit(batch);
-  if (outcome != CommitOutcome::ok) return not_kept(outcome, store_->trouble());
+  if (outcome != CommitOutcome::ok)
+    return not_kept(outcome, store_->trouble(), "see `relance generations`");
   return {};
 }
 
@@ -172,12 +201,14 @@ Status StoreAtRest::commit(const Known& known, const Entry& entry) {
   fresh.previous = known.last;
   fresh.body = encode_entry(entry);
   fresh.derived = derived_of(known.customer.id, entry);
+  fresh.erases = erases(entry);
   Batch batch;
   batch.epoch = store_->opened().epoch;
   batch.at = now_;
   batch.entries.push_back(std::move(fresh));
   const CommitOutcome outcome = store_->commit(batch);
-  if (outcome != CommitOutcome::ok) return not_kept(outcome, store_->trouble());
+  if (outcome != CommitOutcome::ok)
+    return not_kept(outcome, store_->trouble(), "see `relance touches`");
   ++next_;
   return {};
 }

@@ -39,7 +39,8 @@ class StoreAtRest {
   StoreAtRest& operator=(const StoreAtRest&) = delete;
 
   // Makes what the store holds of an earlier generation the next start's; 0: of the one before.
-  // Its number. Fails as open(), with no_generation, and as ActiveGeneration::make.
+  // Its number. Fails as open(), with no_generation, with reload_strands_runs where runs would lose
+  // their flow version, and as ActiveGeneration::make.
   static Result<uint64_t> roll_back(const AtRestOptions& options, PluginLibrary& library,
                                     uint64_t number, const Activation& who,
                                     std::vector<Error>& errors);
@@ -65,10 +66,12 @@ class StoreAtRest {
   };
   StoreAtRest();
   Status take_over(const AtRestOptions& options);
+  Status erase_again();
   Status make_rules(const AtRestOptions& options, PluginLibrary& library,
                     std::vector<Error>& errors);
   Status make_generation(const Generation& from, uint64_t number, const AtRestOptions& options,
                          PluginLibrary& library, std::vector<Error>& errors);
+  Status strands_nobody();
   Status keep_generation(const Activation& who);
   Result<Known> load(const Key& customer);
   Key pauses_actor_key() const;

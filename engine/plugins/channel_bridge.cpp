@@ -2,6 +2,7 @@
 #include "plugins/bridges.h"
 #include "plugins/c_text.h"
 #include "plugins/c_touch.h"
+#include "plugins/trace.h"
 
 namespace relance {
 namespace {
@@ -35,10 +36,12 @@ void ask_about(Instance& channel, Question question, TouchOrder order,
     std::vector<rl_str> c_refs;
   };
   const Key customer = order.customer, key = order.touch.key;
+  std::string trace = traceparent_of(order);
   const std::shared_ptr<Asked> asked(
       new Asked{CTouch(std::move(order), true, channel.callback_url(key)), std::move(refs), {}});
   asked->c_refs = c_list(asked->refs);
   Operation operation = operation_of(customer, key, asked, std::move(answer));
+  operation.trace = std::move(trace);
   if (!question) {
     OperationResult result;
     result.reason = "the channel cannot be asked";
@@ -54,9 +57,11 @@ void ask_about(Instance& channel, Question question, TouchOrder order,
 void send_touch(Instance& channel, TouchOrder order, Answer answer) {
   const Key customer = order.customer, key = order.touch.key;
   const bool repeat = order.touch.held->attempts > 0, conversation = !order.script.empty();
+  std::string trace = traceparent_of(order);
   const auto touch = std::make_shared<CTouch>(std::move(order), repeat, channel.callback_url(key));
   Operation operation = operation_of(customer, key, touch, std::move(answer));
   operation.acts = true;
+  operation.trace = std::move(trace);
   operation.conversation = conversation;
   const Duration limit = operation.conversation ? kCallLimit : kSendLimit;
   channel.run(std::move(operation), limit,

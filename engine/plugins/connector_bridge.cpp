@@ -1,6 +1,7 @@
 // relance.connector/1: reads and conditional writes of systems of record.
 #include "plugins/bridges.h"
 #include "plugins/c_text.h"
+#include "plugins/trace.h"
 
 namespace relance {
 namespace {
@@ -120,6 +121,7 @@ void page_connector(Instance& connector, Page page, Answer answer) {
 void write_connector(Instance& connector, TouchOrder order, Answer answer) {
   const auto write = std::make_shared<CWrite>(connector, std::move(order));
   Operation operation = operation_of(write, std::move(answer));
+  operation.trace = traceparent_of(write->order);
   operation.acts = true;
   const bool can =
       connector.plugin().connector->write && find_operation(connector, write->order.op);
@@ -134,6 +136,7 @@ void write_connector(Instance& connector, TouchOrder order, Answer answer) {
 void look_up_write(Instance& connector, TouchOrder order, Answer answer) {
   const auto write = std::make_shared<CWrite>(connector, std::move(order));
   Operation operation = operation_of(write, std::move(answer));
+  operation.trace = traceparent_of(write->order);
   if (!connector.plugin().connector->lookup)
     return refuse(operation, OperationStatus::unknown, "the connector cannot be asked");
   connector.run(std::move(operation), kReadLimit, [&](uint64_t id) {

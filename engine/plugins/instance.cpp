@@ -89,6 +89,7 @@ Status Instance::start() {
 }
 
 void Instance::begin() {
+  ++counts_.begun;
   if (!plugin_.descriptor->start) return;
   Operation operation;
   operation.done = [name = spec_.name, begun = begun_](OperationResult result) {
@@ -118,6 +119,7 @@ Status Instance::begun_within(Duration patience) const {
 }
 
 void Instance::threw() const {
+  ++counts_.threw;
   log::error("plugins", "plugin '{}' as '{}' threw an exception across the C contract",
              spec_.plugin, spec_.name);
 }
@@ -167,10 +169,20 @@ void Instance::complete(uint64_t id, OperationResult result, bool channel_scope)
                     "' after bytes may have left";
     result.status = OperationStatus::unknown;
   }
+  ++counts_.ended[static_cast<size_t>(result.status)];
   result.word = standard_word(result.word, operation->conversation);
   if (channel_scope && !result.again_at.is_never()) ports_.inbox.pace(spec_.name, result.again_at);
   crash_point(CrashPoint::plugin_completed);
   if (operation->done) operation->done(std::move(result));
+}
+
+void Instance::give_up(uint64_t id) {
+  ++counts_.overdue;
+  OperationResult result;
+  result.status = OperationStatus::unknown;
+  result.reason = "no answer in time";
+  result.acted_at = ports_.clock.now();
+  complete(id, std::move(result), false);
 }
 
 void Instance::take_heard(const rl_heard& c) {

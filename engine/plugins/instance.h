@@ -13,6 +13,7 @@
 #include <mutex>
 
 #include "plugins/inbound_call.h"
+#include "plugins/instance_health.h"
 #include "plugins/instance_io.h"
 #include "plugins/loaded_plugin.h"
 #include "plugins/operations.h"
@@ -64,7 +65,8 @@ class Instance {
   template <class Call>
   void run(Operation operation, Duration limit, Call work) {
     operation.instance = this;
-    operation.limit = ports_.clock.since_boot() + limit;
+    operation.began = ports_.clock.since_boot();
+    operation.limit = operation.began + limit;
     const Duration at = operation.limit;
     const uint64_t id = operations_.begin(std::move(operation));
     call([&] { work(id); });
@@ -76,7 +78,10 @@ class Instance {
 
   // Ends an operation with what the plugin, or the host in its place, says.
   void complete(uint64_t operation, OperationResult result, bool channel_scope);
+  // The same in the plugin's place: it said nothing in time.
+  void give_up(uint64_t operation);
   OperationResult result_of(const rl_result& result) const;
+  const InstanceCounts& counts() const { return counts_; }
 
  private:
   template <class Call>
@@ -117,6 +122,7 @@ class Instance {
   std::string config_;
   rl_host host_{};
   OpenRequests requests_;
+  mutable InstanceCounts counts_;
   const std::shared_ptr<Door> door_ = std::make_shared<Door>(this);
   std::mutex mutex_;
   void* self_ = nullptr;

@@ -130,6 +130,8 @@ int32_t Instance::begin_http(uint64_t operation, uint64_t tag, const rl_http& c)
   if (c.timeout_ms) request.timeout = milliseconds(c.timeout_ms);
   for (size_t i = 0; i < c.headers_count; ++i)
     request.headers.emplace_back(text(c.headers[i].name), text(c.headers[i].value));
+  if (std::string trace = operations_.trace_of(operation); !trace.empty())
+    request.headers.emplace_back("traceparent", std::move(trace));
   if (c.secret.len > 0) {
     const auto secret = ports_.process.environment(view(c.secret));
     if (!secret) return wrong_request("there is no secret '" + text(c.secret) + "'");

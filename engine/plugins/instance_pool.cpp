@@ -89,6 +89,10 @@ void InstancePool::give_back(std::vector<std::shared_ptr<Instance>> instances) {
     return std::any_of(leaving_.begin(), leaving_.end(),
                        [&](const Leaving& one) { return one.instance == instance; });
   };
+  std::erase_if(running_, [](const auto& one) {
+    const auto instance = one.second.lock();
+    return instance && !instance->begun_within({});
+  });
   for (auto& instance : instances)
     if (!known(instance)) leaving_.push_back({std::move(instance), ports_.clock.since_boot()});
 }
@@ -126,14 +130,8 @@ void InstancePool::watch(Duration at) {
 }
 
 void InstancePool::end_overdue() {
-  for (uint64_t id : operations_.over(ports_.clock.since_boot())) {
-    OperationResult result;
-    result.status = OperationStatus::unknown;
-    result.reason = "no answer in time";
-    result.acted_at = ports_.clock.now();
-    if (Instance* instance = operations_.instance_of(id))
-      instance->complete(id, std::move(result), false);
-  }
+  for (uint64_t id : operations_.over(ports_.clock.since_boot()))
+    if (Instance* instance = operations_.instance_of(id)) instance->give_up(id);
   if (const auto next = operations_.next_limit()) watch(*next);
 }
 

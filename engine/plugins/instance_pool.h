@@ -22,7 +22,7 @@ class InstancePool : public std::enable_shared_from_this<InstancePool> {
   // One that runs already, or a new one that has begun. Fails with every error of plugin and
   // configuration, each at its place.
   Result<std::shared_ptr<Instance>> get(PluginLibrary& library, const InstanceSpec& spec);
-  // Of a host that goes.
+  // Of a host that goes. What did not start is shared with nobody from then on.
   void give_back(std::vector<std::shared_ptr<Instance>> instances);
   // Ends those that nobody wants and in which nothing is under way; how many are left.
   size_t sweep();

@@ -63,6 +63,12 @@ std::shared_ptr<const void> Operations::hold(uint64_t id) {
   return operation.held;
 }
 
+std::string Operations::trace_of(uint64_t id) const {
+  const std::lock_guard lock(mutex_);
+  const auto it = operations_.find(id);
+  return it == operations_.end() ? std::string() : it->second.trace;
+}
+
 std::optional<uint64_t> Operations::of_touch(const Key& touch) const {
   const std::lock_guard lock(mutex_);
   const auto it = by_touch_.find(touch);
@@ -94,6 +100,17 @@ std::vector<uint64_t> Operations::over(Duration since_boot) const {
   for (const auto& [id, operation] : operations_)
     if (operation.limit <= since_boot) ids.push_back(id);
   return ids;
+}
+
+std::unordered_map<const Instance*, Operations::UnderWay> Operations::under_way() const {
+  const std::lock_guard lock(mutex_);
+  std::unordered_map<const Instance*, UnderWay> all;
+  for (const auto& [id, operation] : operations_) {
+    UnderWay& one = all[operation.instance];
+    ++one.count;
+    one.since = std::min(one.since, operation.began);
+  }
+  return all;
 }
 
 std::optional<Duration> Operations::next_limit() const {

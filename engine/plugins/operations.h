@@ -22,9 +22,10 @@ struct Operation {
   Key customer, touch;        // touch: or the key of a read
   bool acts = false;          // not_now, failed and cancelled after bytes may have left are unknown
   bool conversation = false;  // close words of a script pass through
+  std::string trace;          // traceparent of its requests; empty: none
   Wire wire = Wire::not_sent;
-  int leaving = 0;            // requests that act, under way
-  Duration limit{INT64_MAX};  // since boot: nobody can set it back
+  int leaving = 0;                   // requests that act, under way
+  Duration began, limit{INT64_MAX};  // since boot: nobody can set it back
   std::function<void(OperationResult)>
       done;                          // owns what the plugin was given and may look at until now
   std::shared_ptr<const void> held;  // shares it with requests, see hold()
@@ -42,6 +43,7 @@ class Operations {
   void left(uint64_t id, Wire wire);
   // Keeps what the plugin was given alive beyond the operation's end; nullptr once it is over.
   std::shared_ptr<const void> hold(uint64_t id);
+  std::string trace_of(uint64_t id) const;
   std::optional<uint64_t> of_touch(const Key& touch) const;  // the open send of a touch
   // Customer and touch of an open operation.
   std::optional<std::pair<Key, Key>> about(uint64_t id) const;
@@ -49,6 +51,11 @@ class Operations {
   bool any_of(const Instance& instance) const;            // is anything of it under way?
   std::vector<uint64_t> over(Duration since_boot) const;  // whose time is over
   std::optional<Duration> next_limit() const;             // since boot; nullopt: none is open
+  struct UnderWay {
+    size_t count = 0;
+    Duration since{INT64_MAX};  // since boot: when the first of them began
+  };
+  std::unordered_map<const Instance*, UnderWay> under_way() const;
   size_t open() const { return open_.load(std::memory_order_relaxed); }
 
  private:

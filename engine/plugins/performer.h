@@ -35,6 +35,7 @@ struct TouchOrder {
   Doc history;  // context: list of earlier contacts, newest first
   Doc only_if;  // record: of an operation
   std::string op;
+  std::string trace;  // of the run's event (W3C traceparent); empty: none
   Instant not_after = Instant::never();
 };
 

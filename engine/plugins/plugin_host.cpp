@@ -152,6 +152,25 @@ class Host final : public PluginHost {
   }
   size_t sweep() override { return pool_->sweep(); }
 
+  std::vector<InstanceHealth> health() const override {
+    const auto under_way = operations_.under_way();
+    std::vector<InstanceHealth> all;
+    for (const auto& instance : instances_) {
+      const InstanceCounts& counts = instance->counts();
+      InstanceHealth one{instance->spec().name, instance->spec().plugin};
+      std::copy(counts.ended.begin(), counts.ended.end(), one.ended.begin());
+      one.overdue = counts.overdue;
+      one.threw = counts.threw;
+      one.begun = counts.begun;
+      if (const auto it = under_way.find(instance.get()); it != under_way.end()) {
+        one.open = it->second.count;
+        one.oldest = pool_->ports().clock.since_boot() - it->second.since;
+      }
+      all.push_back(std::move(one));
+    }
+    return all;
+  }
+
   // --- for the rules
   const Channel* channel(std::string_view name) const override {
     const auto it = channels_.find(name);

@@ -16,6 +16,7 @@
 #include "base/process.h"
 #include "net/net.h"
 #include "plugins/callback_urls.h"
+#include "plugins/instance_health.h"
 #include "plugins/performer.h"
 
 namespace relance {
@@ -118,6 +119,9 @@ class PluginHost : public Performer {
 
   // The fields that a connector's records can have; empty: it does not tell, or not at once.
   virtual std::vector<std::string> record_fields(std::string_view connector) = 0;
+
+  // Of every instance, in the bundle's order.
+  virtual std::vector<InstanceHealth> health() const = 0;
 
   // Hands a request to the instance of this name. `answer` is called once, from any thread: what
   // the plugin says, once every event that it emitted for the request is durable; 503 where the

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "base/trace.h"
 #include "script/decline_table.h"
 #include "script/event_catalogue.h"
 
@@ -244,7 +245,10 @@ Result<ParsedEvent> parse_event(std::string_view json, const EventCatalogue& cat
   }
   Result<Doc> data = type_data(*type, envelope->view().find("data"), event.time);
   if (!data) return data.error();
-  event.data = std::move(*data);
+  const std::string_view trace = envelope->view().find("traceparent").text().value_or("");
+  event.data = is_traceparent(trace)
+                   ? Doc::merged(*data, Doc::record({{"traceparent", Doc::text(trace)}}))
+                   : std::move(*data);
   parsed.tenant = own_tenant.empty() ? tenant : own_tenant;
   event.hash = event_hash(parsed.tenant, event.subject, event.source, event.id);
   return parsed;

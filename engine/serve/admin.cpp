@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "node/difference.h"
 #include "node/migration.h"
+#include "serve/customer_desk.h"
 #include "serve/handoff_desk.h"
 #include "serve/pause_desk.h"
 #include "serve/problem.h"
@@ -17,7 +18,7 @@ namespace relance {
 namespace {
 
 constexpr std::chrono::milliseconds kLook{500};
-constexpr std::string_view kHandoff = "/v1/admin/handoff";
+constexpr std::string_view kHandoff = "/v1/admin/handoff", kCustomer = "/v1/admin/customer";
 constexpr size_t kMostOperators = 16;  // connections
 constexpr Duration kLongestCommand = minutes(10);
 
@@ -143,12 +144,15 @@ void Admin::add(const std::string& method, const std::string& path, Work work) {
 
 void Admin::handle(ServerRequest request, HttpServer::Respond respond) {
   const auto command = commands_.find({request.method, std::string(request.path())});
-  const bool of_item = request.method == "POST" && request.path() == kHandoff;
-  if (!of_item && command == commands_.end())
+  const bool posted = request.method == "POST";
+  const bool of_item = posted && request.path() == kHandoff;
+  const bool of_customer = posted && request.path() == kCustomer;
+  if (!of_item && !of_customer && command == commands_.end())
     return respond(problem(404, "there is no such command"));
   auto asked = request.body.empty() ? Result<Doc>(Doc::empty_record()) : from_json(request.body);
   if (!asked) return respond(problem(400, asked.error()));
   if (of_item) return work_on_item(ports_.node, *asked, std::move(respond));
+  if (of_customer) return work_on_customer(ports_.node, *asked, std::move(respond));
   if (request.method == "GET") return respond(command->second(*asked));
   {
     const std::lock_guard lock(mutex_);

@@ -10,6 +10,7 @@
 //   POST /v1/admin/resume      what a pause holds, and how that goes on
 //   GET  /v1/admin/generation  which one is live, and the directory of its files
 //   POST /v1/admin/handoff     what a person does with an item (handoff_desk.h); any number at once
+//   POST /v1/admin/customer    what a customer asks about his data (customer_desk.h); likewise
 //
 // A refusal is a JSON problem with `errors`, each with its place.
 // Threads: handle() and reload_soon() from any. Owns: the socket and the thread, which also lets go

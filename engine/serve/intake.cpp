@@ -81,7 +81,7 @@ void Intake::handle(ServerRequest request, HttpServer::Respond respond) {
     return counted(ports_.node.has_room() ? plain(200, "ok\n")
                                           : plain(503, "nothing is taken at this moment\n"));
   if (path == "/metrics") {
-    ServerAnswer answer = plain(200, metrics_.text(ports_.node));
+    ServerAnswer answer = plain(200, metrics_.text(ports_.node, ports_.generations.live()->host()));
     answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
     return counted(std::move(answer));
   }

@@ -12,9 +12,11 @@ Result<std::unique_ptr<Rehearsal>> Rehearsal::make(std::shared_ptr<const Bundle>
                                                    std::vector<Error>& errors) {
   std::unique_ptr<Rehearsal> made(new Rehearsal(std::move(options)));
   Rehearsal* self = made.get();
+  StoreFactory factory = store_factory(self->options_.store, self->options_.seed, true);
+  if (self->options_.over) factory = self->options_.over(std::move(factory));
   NodeCore::Ports ports{self->clock_,
                         self->process_,
-                        store_factory(self->options_.store, self->options_.seed, true),
+                        std::move(factory),
                         self->drive_,
                         [](const Error& error) { log::error("store", "{}", error.text()); },
                         false,

@@ -16,6 +16,7 @@ struct RehearsalOptions {
   int workers = 1;
   SandboxOptions sandbox;
   NodeOptions node;
+  std::function<StoreFactory(StoreFactory)> over;  // what tests put around the store
 };
 
 class Rehearsal {

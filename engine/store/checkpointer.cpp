@@ -8,6 +8,7 @@ namespace {
 constexpr int kPagesToStart = 2'000;   // 8 MB
 constexpr int kPagesToFinish = 512;    // what the writer may copy between two transactions
 constexpr int kPagesAtMost = 16'000;   // from here on the writer finishes whatever remains,
+constexpr int kMsForReaders = 20;      // that a commit waits for them to let go of the log
 constexpr int kPagesUnasked = 32'000;  // and from here on also when nobody maintains the store
 
 }  // namespace
@@ -28,8 +29,25 @@ void Checkpointer::committed(int pages_in_log) {
   ++flushes_;
 }
 
+void Checkpointer::empty_log(Connection& writer) {
+  sqlite3_busy_timeout(writer.get(), kMsForReaders);
+  const int code = sqlite3_wal_checkpoint_v2(writer.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
+                                             nullptr, nullptr);
+  sqlite3_busy_timeout(writer.get(), Connection::kBusyWaitMs);
+  if (code != SQLITE_OK && code != SQLITE_BUSY) writer.fail(code);
+  empty_owed_ = code == SQLITE_BUSY;
+  if (empty_owed_) return;
+  pages_written_ += static_cast<uint64_t>(in_log_ - copied_);
+  flushes_ += 2;
+  in_log_ = copied_ = 0;
+}
+
 void Checkpointer::finish_if_asked(Connection& writer) {
-  if (finish_asked_.exchange(false) || in_log_ - copied_ > kPagesUnasked) copy(writer);
+  if (!finish_asked_.exchange(false) && in_log_ - copied_ <= kPagesUnasked) return;
+  if (empty_owed_)
+    empty_log(writer);
+  else
+    copy(writer);
 }
 
 bool Checkpointer::run() {

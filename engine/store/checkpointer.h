@@ -23,6 +23,11 @@ class Checkpointer {
 
   void attach(Connection& writer);  // which must not outlive this
   void finish_if_asked(Connection& writer);
+  // Everything in the log is in the file, and the log's old bytes are gone. Where a reader is in
+  // the way it is owed: tried again when the log is finished, or the store idle. Between two
+  // transactions.
+  void empty_log(Connection& writer);
+  bool owes_empty_log() const { return empty_owed_; }
 
   bool run();  // true: more can be done at once
 
@@ -36,7 +41,7 @@ class Checkpointer {
   std::string path_;
   std::unique_ptr<Connection> connection_;
   std::atomic<int> in_log_ = 0, copied_ = 0;
-  std::atomic<bool> finish_asked_ = false;
+  std::atomic<bool> finish_asked_ = false, empty_owed_ = false;
   std::atomic<uint64_t> pages_written_ = 0, flushes_ = 0;
 };
 

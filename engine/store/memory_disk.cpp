@@ -20,6 +20,7 @@ std::shared_ptr<MemoryDisk> MemoryDisk::copy() const {
   disk->state_.chunk_used = disk->state_.chunk_size = 0;
   disk->highest_epoch_ = highest_epoch_;
   disk->acknowledged_ = state_.commits;
+  disk->erased_ = erased_;
   return disk;
 }
 
@@ -42,7 +43,8 @@ void MemoryDisk::raise_epoch() {
   acknowledged_ = ++state_.commits;
 }
 
-void MemoryDisk::append(const NewEntry& entry) {
+// Where it lies from now on.
+const char* MemoryDisk::keep(const NewEntry& entry) {
   const EntryHeader header{entry.customer, entry.previous, entry.body.size()};
   const size_t aligned = (entry.body.size() + 7) & ~size_t{7};
   const size_t needed = sizeof header + aligned;
@@ -57,7 +59,11 @@ void MemoryDisk::append(const NewEntry& entry) {
   std::memcpy(at + sizeof header, entry.body.data(), entry.body.size());
   state_.chunk_used += needed;
   state_.entry_bytes += needed;
-  state_.entries.push_back(at);
+  return at;
+}
+
+void MemoryDisk::append(const NewEntry& entry) {
+  state_.entries.push_back(keep(entry));
   for (uint64_t hash : entry.derived.seen) state_.seen.assign(hash, entry.position);
   for (const Derived::Reference& reference : entry.derived.references) {
     state_.references.assign(reference.hash, entry.position);
@@ -69,6 +75,28 @@ void MemoryDisk::append(const NewEntry& entry) {
       state_.addresses[address.hash] = address.state;
     }
   }
+}
+
+// Bytes that copies of the disk share stay where they are: theirs was another state.
+Status MemoryDisk::erase(const NewEntry& entry, Instant at, const Redactor& redact) {
+  RELANCE_ASSERT(redact != nullptr);
+  for (Position position = entry.previous; position != 0;) {
+    const StoredEntry known = entry_at(position);
+    auto body = redact(known.customer, known.body);
+    if (!body) return body.error();
+    NewEntry left;
+    left.customer = known.customer;
+    left.previous = known.previous;
+    left.body = std::move(*body);
+    state_.entries[position - 1] = keep(left);
+    position = known.previous;
+  }
+  StoredSnapshot& stored = state_.customers[entry.customer];
+  if (!stored.next_due.is_never()) state_.due.erase({stored.next_due, entry.customer});
+  stored = {};
+  stored.last = entry.position;
+  state_.erased[entry.customer] = erased_[entry.customer] = at;
+  return {};
 }
 
 void MemoryDisk::put(const Snapshot& snapshot) {

@@ -4,6 +4,7 @@
 
 #include <mutex>
 
+#include "store/erased.h"
 #include "store/installation.h"
 #include "store/memory_reader.h"
 #include "store/store_check.h"
@@ -30,6 +31,10 @@ class MemoryStore final : public Store {
     opened_.next_position = state.entries.size() + 1;
     opened_.horizon = state.horizon;
     opened_.last_commit_at = state.at;
+    for (const auto& [customer, at] : disk_->erased_)
+      if (const auto known = state.erased.find(customer);
+          known == state.erased.end() || known->second < at)
+        opened_.erase_again.push_back(customer);
   }
 
   ~MemoryStore() override {
@@ -64,7 +69,11 @@ class MemoryStore final : public Store {
     if (batch.epoch < opened_.epoch) return CommitOutcome::fenced;
     std::unique_lock lock(disk_->mutex_);
     if (const auto refused = judge(batch)) return *refused;
-    apply(batch);
+    if (const Status applied = apply(batch); !applied) {
+      trouble_ = applied.error().message;
+      ended_ = CommitOutcome::failed;
+      return *ended_;
+    }
     return CommitOutcome::ok;
   }
 
@@ -120,21 +129,27 @@ class MemoryStore final : public Store {
     return std::nullopt;
   }
 
-  void apply(const Batch& batch) {
+  Status apply(const Batch& batch) {
     MemoryDisk::State& state = disk_->state_;
     for (const NewEntry& entry : batch.entries) {
       RELANCE_ASSERT(entry.position == state.entries.size() + 1);
       RELANCE_ASSERT(entry.previous < entry.position);
       disk_->append(entry);
+      if (!entry.erases) continue;
+      if (const Status erased = disk_->erase(entry, batch.at, options_.redact); !erased)
+        return erased;
     }
+    const ErasedIn erased(batch);
     RELANCE_ASSERT(batch.snapshots_complete_to <= state.entries.size() + 1);
-    for (const Snapshot& snapshot : batch.snapshots) disk_->put(snapshot);
+    for (const Snapshot& snapshot : batch.snapshots)
+      if (!erased.before(snapshot)) disk_->put(snapshot);
     for (const Source& source : batch.sources) state.sources.try_emplace(source.hash, source.text);
     if (batch.generation) state.generations[batch.generation->number] = *batch.generation;
     state.horizon = std::max(state.horizon, batch.snapshots_complete_to);
     state.at = std::max(state.at, batch.at);
     commits_ = disk_->acknowledged_ = ++state.commits;
     state.worked = state.epoch;
+    return {};
   }
 
   std::shared_ptr<MemoryDisk> disk_;

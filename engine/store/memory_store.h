@@ -62,9 +62,12 @@ class MemoryDisk {
     std::map<uint64_t, std::string> addresses;
     std::map<std::string, std::string, std::less<>> sources;
     std::map<uint64_t, Generation> generations;
+    std::map<Key, Instant> erased;
   };
 
   void append(const NewEntry& entry);
+  Status erase(const NewEntry& entry, Instant at, const Redactor& redact);
+  const char* keep(const NewEntry& entry);
   void put(const Snapshot& snapshot);
   StoredEntry entry_at(Position position) const;
 
@@ -73,6 +76,7 @@ class MemoryDisk {
   // Not part of the state, so that it tells when the state went back.
   bool has_writer_ = false;
   uint64_t highest_epoch_ = 0, acknowledged_ = 0;
+  std::map<Key, Instant> erased_;
 };
 
 // Fails with store_in_use while another writer has the disk open.

@@ -48,7 +48,10 @@ SqliteStore::Statements::Statements(Connection& connection)
       source(connection, "INSERT OR IGNORE INTO source(hash, text) VALUES (?1, ?2)"),
       generation(connection,
                  "INSERT OR REPLACE INTO generation(number, at, author, reason, manifest) "
-                 "VALUES (?1, ?2, ?3, ?4, ?5)") {}
+                 "VALUES (?1, ?2, ?3, ?4, ?5)"),
+      entry(connection, "SELECT body FROM record WHERE seq = ?1"),
+      rewrite(connection, "UPDATE record SET body = ?2 WHERE seq = ?1"),
+      erased(connection, "INSERT OR REPLACE INTO erased(customer, at) VALUES (?1, ?2)") {}
 
 CommitOutcome SqliteStore::commit(const Batch& batch) {
   std::lock_guard writing(writing_);
@@ -65,11 +68,15 @@ CommitOutcome SqliteStore::commit(const Batch& batch) {
     return outcome_of(failure);
   }
   accept(batch);
+  if (erases_) overwrite_log();
   return CommitOutcome::ok;
 }
 
 std::optional<CommitOutcome> SqliteStore::write(const Batch& batch) {
   snapshots_->rolled_back();  // an attempt before this one may have been
+  const ErasedIn erased(batch);
+  erases_ = !erased.empty();
+  if (erases_) note_erased(erased, batch.at);
   Transaction transaction(connection_, Transaction::Kind::write);
   static const LateTables::Slice kNothing;
   // What can wait does, once little space is left: it is for the outcomes of what is under way.
@@ -88,7 +95,9 @@ std::optional<CommitOutcome> SqliteStore::write(const Batch& batch) {
   crash_point(CrashPoint::transaction_begun);
   write_entries(batch.entries);
   crash_point(CrashPoint::entries_written);
-  snapshots_->write(batch.snapshots);
+  for (const NewEntry& entry : batch.entries)
+    if (entry.erases) erase(entry, batch.at);
+  snapshots_->write(batch.snapshots, erased);
   if (merges_) {
     snapshots_->merge();
     snapshots_->clean(kSliceBase + kCleanedEach * batch.snapshots.size());
@@ -121,6 +130,45 @@ void SqliteStore::write_entries(const std::vector<NewEntry>& entries) {
       statement.done();
     }
   }
+}
+
+// Outside of what a backup copies, and before it is done: rather once too often.
+void SqliteStore::note_erased(const ErasedIn& erased, Instant at) {
+  std::vector<Erasure> noted;
+  for (const auto& [customer, position] : erased) noted.push_back({customer, at});
+  if (const Status written = add_erasures(path_ + "-erased", noted); !written)
+    throw SqliteFailure{SQLITE_FULL, written.error().message};
+}
+
+// The batch is durable whatever comes of it; after a failure nothing more is committed.
+void SqliteStore::overwrite_log() {
+  try {
+    checkpointer_.empty_log(connection_);
+  } catch (const SqliteFailure& failure) {
+    outcome_of(failure);
+  }
+}
+
+void SqliteStore::erase(const NewEntry& erasing, Instant at) {
+  RELANCE_ASSERT(options_.redact != nullptr);
+  for (Position position = erasing.previous; position != 0;) {
+    NewEntry left;
+    {
+      ResetAtEnd reset(statements_->entry);
+      if (!statements_->entry.bind(1, position_column(position)).step())
+        throw SqliteFailure{SQLITE_CORRUPT, fmt::format("entry {} is missing", position)};
+      const auto entry = decode_row(position, statements_->entry.bytes(0));
+      auto body = entry ? options_.redact(entry->customer, entry->body) : entry.error();
+      if (!body) throw SqliteFailure{SQLITE_CORRUPT, body.error().message};
+      left = {entry->customer, position, entry->previous, std::move(*body), {}, false};
+    }
+    row_.clear();
+    encode_row(left, row_);
+    statements_->rewrite.bind(1, position_column(position)).bind(2, row_).done();
+    position = left.previous;
+  }
+  snapshots_->erase(erasing.customer, erasing.position);
+  statements_->erased.bind(1, erasing.customer.view()).bind(2, at.ms).done();
 }
 
 void SqliteStore::write_bundles(const Batch& batch) {

@@ -3,14 +3,6 @@
 #include <fmt/format.h>
 
 namespace relance {
-namespace {
-
-// How long a statement waits for another connection: only a tool that writes, or a restart of the
-// log, is ever met.
-constexpr int kBusyWaitMs = 5'000;
-
-}  // namespace
-
 Error SqliteFailure::error(const std::string& path) const {
   if (primary() == SQLITE_FULL) {
     return {Code::store_full,

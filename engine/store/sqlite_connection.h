@@ -33,6 +33,9 @@ class Connection {
     int flags = SQLITE_OPEN_READONLY;
     uint64_t cache_bytes = 512u << 10;
   };
+  // How long a statement waits for another connection: only a tool that writes, or a restart of
+  // the log, is ever met.
+  static constexpr int kBusyWaitMs = 5'000;
   // Opens the file; no page is read yet.
   Connection(const std::string& path, Options options);
 

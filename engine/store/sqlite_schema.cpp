@@ -59,6 +59,11 @@ constexpr const char* kSteps[] = {
     -- Entries before this one may be missing: each customer's last of them says all (compact.h).
     ALTER TABLE meta ADD COLUMN compacted_to INTEGER NOT NULL DEFAULT 0;
     )sql",
+    // 5: who was erased (erased.h), and when by engine time.
+    R"sql(
+    CREATE TABLE erased(customer BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    DROP TABLE secret;
+    )sql",
 };
 constexpr int64_t kVersion = kOldestVersion + static_cast<int64_t>(std::size(kSteps)) - 1;
 

@@ -57,6 +57,7 @@ SqliteSnapshots::SqliteSnapshots(Connection& connection, LateCustomers& late)
       oldest_(connection,
               "SELECT seq, id, holds, body FROM snapshot WHERE seq >= ?1 AND seq < ?2 LIMIT ?3"),
       delete_(connection, "DELETE FROM snapshot WHERE seq < ?1"),
+      erase_(connection, "DELETE FROM snapshot WHERE id = ?1"),
       count_(connection, "UPDATE meta SET customers = ?1 WHERE id = 1") {}
 
 void SqliteSnapshots::opening(const Meta& meta) {
@@ -131,8 +132,14 @@ SnapshotRow SqliteSnapshots::append(const Key& customer, const CustomerPlace& pl
   return row;
 }
 
-void SqliteSnapshots::write(const std::vector<Snapshot>& snapshots) {
+void SqliteSnapshots::erase(const Key& customer, Position last) {
+  erase_.bind(1, customer.view()).done();
+  append(customer, {last, CustomerPlace::kNoBody, Instant::never()}, 0, "");
+}
+
+void SqliteSnapshots::write(const std::vector<Snapshot>& snapshots, const ErasedIn& erased) {
   for (const Snapshot& one : snapshots) {
+    if (erased.before(one)) continue;
     CustomerPlace place{one.last, CustomerPlace::kNoBody, one.next_due};
     if (one.kept && one.holds) {
       const auto known = place_of(one.customer);

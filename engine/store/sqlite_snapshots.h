@@ -12,6 +12,7 @@
 
 #include <unordered_map>
 
+#include "store/erased.h"
 #include "store/late_customers.h"
 #include "store/sqlite_schema.h"
 
@@ -26,7 +27,11 @@ class SqliteSnapshots {
 
   // What a commit writes beside `meta`: its snapshots, a slice of what is late, and cleaning in
   // proportion. merge() answers with the horizon that holds once its slice is committed.
-  void write(const std::vector<Snapshot>& snapshots);
+  // But for those that are from before somebody was erased.
+  void write(const std::vector<Snapshot>& snapshots, const ErasedIn& erased);
+  // No body of his stays; `last` is his latest entry. Looks through the whole table, 0.25 s where
+  // there are a million customers: nobody else is looked for so, and an index would cost them all.
+  void erase(const Key& customer, Position last);
   SnapshotRow horizon_with(size_t slice);
   void merge();
   void clean(size_t rows);
@@ -41,7 +46,7 @@ class SqliteSnapshots {
 
   Connection& connection_;
   LateCustomers& late_;
-  Statement append_, update_, insert_, forget_, find_, oldest_, delete_, count_;
+  Statement append_, update_, insert_, forget_, find_, oldest_, delete_, erase_, count_;
   // As committed. Rows from first_ on are there; those before looked_at_ are dead.
   SnapshotRow first_ = 1, looked_at_ = 1, next_ = 1, horizon_ = 1;
   int64_t customers_ = 0;

@@ -10,6 +10,7 @@ struct SqliteStore::Statements {
 
   MetaUpdate meta;
   Statement record, seen, reference, address, lift, source, generation;
+  Statement entry, rewrite, erased;
 };
 
 }  // namespace relance

@@ -83,6 +83,7 @@ Status SqliteStore::begin() {
   snapshots_ = std::make_unique<SqliteSnapshots>(connection_, late_->customers);
   checkpointer_.attach(connection_);
   Status started = start_epoch();
+  if (started) started = compare_erasures();
   if (!started) return started;
   return read_tail();
 }
@@ -94,7 +95,8 @@ void SqliteStore::configure() {
   if (!journal.step() || journal.bytes(0) != "wal") {
     throw SqliteFailure{SQLITE_CANTOPEN, "its file system does not support a write-ahead log"};
   }
-  journal.done();  // it says "wal" first, and can fail after that
+  journal.done();                                // it says "wal" first, and can fail after that
+  connection_.run("PRAGMA secure_delete = ON");  // what is erased is overwritten
   connection_.run(options_.rehearsal ? "PRAGMA synchronous = OFF" : "PRAGMA synchronous = FULL");
   if (options_.max_bytes > 0) {
     const uint64_t pages = std::max<uint64_t>(1, options_.max_bytes / kPageBytes);
@@ -172,6 +174,20 @@ Status SqliteStore::start_epoch() {
   return {};
 }
 
+Status SqliteStore::compare_erasures() {
+  const auto noted = read_erasures(path_ + "-erased");
+  if (!noted) return noted.error();
+  if (noted->empty()) return {};
+  std::map<Key, Instant> done;
+  Statement rows(connection_, "SELECT customer, at FROM erased");
+  while (rows.step()) done[key_column(rows, 0)] = Instant{rows.integer(1)};
+  for (const auto& [customer, at] : *noted) {
+    const auto known = done.find(customer);
+    if (known == done.end() || known->second < at) opened_.erase_again.push_back(customer);
+  }
+  return {};
+}
+
 Status SqliteStore::read_tail() {
   snapshots_->opening(meta_);
   growing_from_ = meta_.late_horizon;
@@ -208,6 +224,10 @@ bool SqliteStore::merge_while_idle() {
   const uint64_t commits = commits_;
   const bool idle = commits == commits_at_last_maintain_;
   commits_at_last_maintain_ = commits;
+  if (idle && checkpointer_.owes_empty_log()) {
+    const std::unique_lock writing(writing_, std::try_to_lock);
+    if (writing && !ended_) checkpointer_.empty_log(connection_);
+  }
   const auto waits = [&] { return late_->hashes.closed() || late_->customers.closed(); };
   if (!idle || !waits()) return false;
   std::unique_lock writing(writing_, std::try_to_lock);

@@ -12,6 +12,7 @@
 #include <mutex>
 
 #include "store/checkpointer.h"
+#include "store/erased.h"
 #include "store/late.h"
 #include "store/reserve.h"
 #include "store/sqlite_connection.h"
@@ -51,6 +52,7 @@ class SqliteStore final : public Store {
   Status judge_last_writer();
   void mark_commit(uint64_t worked);
   Status read_tail();
+  Status compare_erasures();
 
   // Does it again after a full disk, once the reserve was given up. Throws what it throws.
   template <class Write>
@@ -66,6 +68,9 @@ class SqliteStore final : public Store {
   // Committing. These throw SqliteFailure.
   std::optional<CommitOutcome> write(const Batch& batch);
   void write_entries(const std::vector<NewEntry>& entries);
+  void note_erased(const ErasedIn& erased, Instant at);
+  void erase(const NewEntry& erasing, Instant at);
+  void overwrite_log();
   void write_bundles(const Batch& batch);
   void write_slice(const LateTables::Slice& slice);
   bool advance(Meta next);
@@ -92,6 +97,7 @@ class SqliteStore final : public Store {
   std::optional<CommitOutcome> ended_;  // the answer to every commit from now on
   std::string trouble_;
   std::string row_;
+  bool erases_ = false;                                    // the commit under way
   bool merges_ = true;                                     // the commit under way merges and cleans
   std::atomic<uint64_t> commits_ = 0, next_position_ = 1;  // meta_'s, for other threads
   uint64_t commits_at_last_maintain_ = 0;

@@ -56,12 +56,19 @@ struct Derived {
 // A pure function; called on any thread.
 using Deriver = std::function<Derived(const Key& customer, std::string_view body)>;
 
+// What stays of an entry of somebody who is erased. A pure function; called on any thread. Fails
+// where the body cannot be read.
+using Redactor = std::function<Result<std::string>(const Key& customer, std::string_view body)>;
+
 struct NewEntry {
   Key customer;
   Position position = 0;
   Position previous = 0;  // the customer's entry before this one
   std::string body;
   Derived derived;  // what the Deriver makes of `body`
+  // The customer is erased with it: every entry of his before it becomes what the Redactor leaves,
+  // in the same transaction, and what was kept of him beside them is gone.
+  bool erases = false;
 };
 
 // What the store keeps of a customer beside his entries. A body costs more than the few entries
@@ -186,6 +193,9 @@ struct Opened {
   // A store in a file writes this down before its opening is durable, so that it is said to every
   // opening until a person releases the sends. The same note stands beside a restored one.
   std::optional<SendHold> hold;
+  // Who was erased in this place and is not in what the store holds now: an older copy was put in
+  // it. They are to be erased again before anything leaves.
+  std::vector<Key> erase_again;
 };
 
 // How far a long work is, of about how much. Called now and then, on the thread that works.
@@ -227,6 +237,7 @@ struct StoreOptions {
   bool read_only = false;         // several may read while one writes; commits are `fenced`
   std::string installation_seed;  // for a new store; empty: drawn by chance
   Deriver derive;                 // must be given; reads the tail's late part again
+  Redactor redact;                // must be given where entries erase
   uint64_t cache_bytes = 12u << 20;
   // Nothing real depends on it (a virtual clock, where nothing leaves the machine): a power cut may
   // lose its last commits, a killed process loses none.

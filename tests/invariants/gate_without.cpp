@@ -16,15 +16,19 @@ struct Listed {
 };
 
 // What is not watched cannot happen in a made-up life: a channel that is off, an operator's pause,
-// rules that change over months; or its step ends before it would be asked (credential_is_alive),
-// or it is no promise to the customer (loser_may_wait). core/gate and core/customer test those.
+// a customer's own, rules that change over months; or its step ends before it would be asked
+// (credential_is_alive), or it is no promise to the customer (loser_may_wait). core/gate and
+// core/customer test those.
 constexpr Listed kListed[] = {
     {channel_is_on, "channel_is_on", false},
+    {nobody_switched_it_off, "nobody_switched_it_off", false},
     {deadline_lies_ahead, "deadline_lies_ahead", true},
+    {data_may_be_used, "data_may_be_used", false},
     {no_person_owns_the_case, "no_person_owns_the_case", true},
-    {run_is_not_paused, "run_is_not_paused", false},
+    {it_is_not_paused, "it_is_not_paused", false},
     {no_marker_forbids, "no_marker_forbids", true},
     {profile_was_read, "profile_was_read", true},
+    {segment_is_not_paused, "segment_is_not_paused", false},
     {channel_speaks_to_her, "channel_speaks_to_her", false},
     {facts_were_read_again, "facts_were_read_again", true},
     {ledger_reaches_back, "ledger_reaches_back", false},

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/text.h"
 #include "plugins/plugin_host.h"
 
 namespace fs = std::filesystem;
@@ -110,6 +111,26 @@ TEST_CASE("two builds of one id are refused, the same build twice is one plugin"
   CHECK(twice.error().code == Code::plugin_ambiguous);
   CHECK(twice.error().message.find((kMade / "test.unsettled.so").string()) != std::string::npos);
   CHECK(twice.error().message.find((another / "test.unsettled.so").string()) != std::string::npos);
+}
+
+TEST_CASE("a second build is refused where the loader would mix it up with the first") {
+  const fs::path file = empty_directory("unique") / "test.unique.so";
+  const std::string bytes = *read_file(RELANCE_BUILD_DIR "/tests/plugins_unique/test.unique.so");
+  const auto write = [&](const std::string& mark) {
+    std::ofstream(file, std::ios::binary) << bytes << mark;
+  };
+  write("");
+  REQUIRE(open_plugin_library({})->inspect(file));
+  write("another build");
+  const Error error = refusal_of(file);
+  CHECK(error.code == Code::plugin_open);
+  CHECK(error.message.find("plugin " + file.string() +
+                           " is refused: another build of 'test.unique' is loaded, and the loader "
+                           "keeps one '") == 0);
+  CHECK(error.message.find("count") != std::string::npos);
+  CHECK(error.hint.find("-fno-gnu-unique") != std::string::npos);
+  write("");
+  CHECK(open_plugin_library({})->inspect(file));
 }
 
 TEST_CASE("a list gives what is good and names every file that is refused") {

@@ -26,12 +26,14 @@ class Server {
  public:
   explicit Server(const std::string& name) : shop_(name, "keyed") {}
 
-  void start(const std::vector<std::string>& environment = {}) {
+  void start(const std::vector<std::string>& environment = {},
+             const std::vector<std::string>& arguments = {}) {
     ChildProcess::Options options{shop_.path("log"), environment};
-    child_ = std::make_unique<ChildProcess>(
-        std::vector<std::string>{kProgram, "serve", shop_.path("bundle"), "--store", shop_.store(),
-                                 "--listen", "unix:" + shop_.path("http"), "--sandbox"},
-        options);
+    std::vector<std::string> command{
+        kProgram,      "serve",    shop_.path("bundle"),         "--store",
+        shop_.store(), "--listen", "unix:" + shop_.path("http"), "--sandbox"};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    child_ = std::make_unique<ChildProcess>(command, options);
     INFO(shop_.log());
     REQUIRE(until([&] { return fs::exists(shop_.path("http")) && answers(); }));
   }
@@ -131,4 +133,23 @@ TEST_CASE("SIGHUP reloads, a broken file leaves what was, and rollback needs no 
   REQUIRE(server.child().ends_within(kWithinMs));
   CHECK(server.told({"rollback", "--to", "2", "--sandbox"}) == 0);  // where nobody listens
   CHECK(server.kept().size() == 4);
+}
+
+TEST_CASE("--watch takes what changes, passes over what is broken and takes it once it is mended") {
+  Server server("reload-watch");
+  server.start({}, {"--watch"});
+  const std::string flow = read_text(server.shop().path("bundle/crash.lua"));
+  server.change("Another morning");
+  REQUIRE(server.until([&] { return server.kept().size() == 2; }));
+  CHECK(server.kept().front().author == "watch");
+
+  std::ofstream(server.shop().path("bundle/crash.lua")) << "local f = \n";
+  REQUIRE(server.until([&] { return server.shop().says("crash.lua"); }));
+  CHECK(server.kept().size() == 2);
+  CHECK(server.answers());
+  std::ofstream(server.shop().path("bundle/crash.lua")) << flow << "-- mended\n";
+  REQUIRE(server.until([&] { return server.kept().size() == 3; }));
+  server.child().signal(SIGTERM);
+  REQUIRE(server.child().ends_within(kWithinMs));
+  CHECK(server.child().exit() == 0);
 }

@@ -50,6 +50,7 @@ uint64_t setting(const char* name, uint64_t otherwise) {
 Shop::Shop(const std::string& name, const std::string& delivery,
            const std::vector<std::pair<std::string, std::string>>& more)
     : home_(made_anew(name)),
+      program_(RELANCE_BUILD_DIR "/bin/relance"),
       store_(path("store.db")),
       delivery_(delivery),
       source_(path("acks.jsonl")),
@@ -58,6 +59,15 @@ Shop::Shop(const std::string& name, const std::string& delivery,
            fs::copy_options::recursive);
   replace_once(home_ / "bundle", "\"CLASS\"", '"' + delivery + '"');
   for (const auto& [what, with] : more) replace_once(home_ / "bundle", what, with);
+}
+
+void Shop::install() {
+  const fs::path plugins = "lib/relance/plugins";
+  fs::create_directories(installed() / "bin");
+  fs::create_directories(installed() / plugins);
+  fs::copy_file(program_, installed() / "bin/relance");
+  fs::copy(fs::path(RELANCE_BUILD_DIR) / plugins, installed() / plugins);
+  program_ = (installed() / "bin/relance").string();
 }
 
 std::unique_ptr<ChildProcess> Shop::start(const std::vector<std::string>& arguments) {
@@ -75,20 +85,10 @@ std::unique_ptr<ChildProcess> Shop::start_limited(const std::string& limits) {
 }
 
 std::vector<std::string> Shop::command() const {
-  return {RELANCE_BUILD_DIR "/bin/relance",
-          "run",
-          path("bundle"),
-          "--events",
-          "-",
-          "--acks",
-          path("acks.jsonl"),
-          "--store",
-          store(),
-          "--effects",
-          path("effects.jsonl"),
-          "--clock",
-          "real",
-          "--sandbox"};
+  return {program_, "run",       path("bundle"),        "--events",
+          "-",      "--acks",    path("acks.jsonl"),    "--store",
+          store(),  "--effects", path("effects.jsonl"), "--clock",
+          "real",   "--sandbox"};
 }
 
 std::unique_ptr<ChildProcess> Shop::start(const std::vector<std::string>& arguments,

@@ -26,6 +26,11 @@ class Shop {
   Shop(const std::string& name, const std::string& delivery,
        const std::vector<std::pair<std::string, std::string>>& more = {});
 
+  // Works from now on with a copy of the program and its plugins, in installed(): a test may put
+  // other builds into their places.
+  void install();
+  std::filesystem::path installed() const { return home_ / "installed"; }
+
   // `relance run` with the events on stdin. `arguments` are added.
   std::unique_ptr<ChildProcess> start(const std::vector<std::string>& arguments = {});
   // The same, with what faults() plans.
@@ -60,7 +65,7 @@ class Shop {
   bool feed(ChildProcess& child, int wait_ms);
 
   std::filesystem::path home_;
-  std::string store_, delivery_;
+  std::string program_, store_, delivery_;
   Source source_;
   Faults faults_;
   std::string pending_;  // lines, not fed yet

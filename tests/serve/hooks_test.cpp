@@ -133,7 +133,7 @@ TEST_CASE("a genuine webhook is kept once, however often it comes, and counts wh
     CHECK(shop.tell(kFailed, Hooked::signed_by(kSecret, kFailed)) == 200);
   CHECK(shop.now().from_plugins["payments"] == 3);
   CHECK(shop.now().duplicates == 2);
-  CHECK(shop.metrics().find(R"(relance_events_accepted{from="plugin:payments"} 3)") !=
+  CHECK(shop.metrics().find(R"(relance_events_accepted_total{from="plugin:payments"} 3)") !=
         std::string::npos);
   REQUIRE(shop.twilio.wait_until([&] { return shop.twilio.messages().size() == 1; }));
   REQUIRE(shop.serving->stop(seconds(5)));
@@ -199,4 +199,33 @@ TEST_CASE("a receipt that overtakes the answer to its send is taken, also over a
   CHECK(shop.receipt(sid) == 200);
   CHECK(shop.now().early_events == 0);
   REQUIRE(shop.serving->stop(seconds(5)));
+}
+
+TEST_CASE("a trace goes on from the event to its provider's request, and a false one does not") {
+  Hooked shop("trace");
+  const auto tell = [&](const std::string& id, const std::string& trace,
+                        const std::string& field = "note") {
+    const std::string event =
+        R"({"specversion":"1.0","id":")" + id + R"(","source":"/shop","type":"payment.failed",)" +
+        R"("time":")" + format_instant(SystemClock().now()) + R"(","traceparent":")" + trace +
+        R"(","subject":"cus_1","data":{"invoice_id":")" + id + R"(",")" + field + R"(":")" + trace +
+        R"(","amount":{"minor":4900,"currency":"EUR"},"decline":{"raw_code":"51"}}})";
+    return shop.post("/v1/events", event, {{"Content-Type", "application/cloudevents+json"}})
+        .status;
+  };
+  const auto sent = [&](size_t messages) {
+    REQUIRE(shop.twilio.wait_until([&] { return shop.twilio.messages().size() == messages; }));
+    return std::string(shop.twilio.requests().back().header("traceparent"));
+  };
+  const std::string begins = "00-" + std::string(32, 'a') + "-", span(16, 'b');
+  CHECK(tell("1", begins + span + "-01") == 202);
+  const std::string given = sent(1);
+  CHECK(given.size() == begins.size() + span.size() + 3);
+  CHECK(given.starts_with(begins));
+  CHECK(given.ends_with("-01"));
+  CHECK(given.find(span) == std::string::npos);  // it is a span of our own
+  CHECK(tell("2", "nonsense\\r\\nX-Evil: 1") == 202);
+  CHECK(sent(2).empty());
+  CHECK(tell("3", std::string(60, 'x') + "\\r\\nX-Evil: 1", "traceparent") == 202);
+  CHECK(sent(3).empty());
 }

@@ -270,7 +270,7 @@ TEST_CASE("the figures are what Prometheus reads") {
   Served shop("metrics");
   shop.send(event("1"));
   const std::string text = shop.web.ask("GET", shop.url("/metrics")).body;
-  CHECK(text.find(R"(relance_events_accepted{from="events"} 1)") != std::string::npos);
+  CHECK(text.find(R"(relance_events_accepted_total{from="events"} 1)") != std::string::npos);
   CHECK(text.find(R"(relance_http_answers_total{route="/v1/events",status="202"} 1)") !=
         std::string::npos);
   CHECK(text.find("relance_event_durable_seconds_count 1") != std::string::npos);

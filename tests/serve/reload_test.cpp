@@ -105,6 +105,29 @@ TEST_CASE("a dry run compares and changes nothing; a rollback comes from the sto
   shop.finish();
 }
 
+TEST_CASE("of two changes at once one is refused, and told so") {
+  Shop shop("reload_twice");
+  std::atomic<int> refused = 0, others = 0;
+  const auto ask_until_one_is = [&] {
+    for (int i = 0; i < 500 && refused == 0; ++i) {
+      const auto reply =
+          ask_locally(admin_socket((shop.folder / "shop.db").string()), "POST", "/v1/admin/reload",
+                      R"({"author":"lea","dry_run":true})", minutes(1));
+      if (reply && reply->status == 409 && reply->body.find("E0631") != std::string::npos)
+        ++refused;
+      else if (!reply || reply->status != 200)
+        ++others;
+    }
+  };
+  std::thread tom(ask_until_one_is);
+  ask_until_one_is();
+  tom.join();
+  CHECK(refused > 0);
+  CHECK(others == 0);
+  CHECK(shop.live() == 1);
+  shop.finish();
+}
+
 TEST_CASE("the socket is its owner's alone") {
   Shop shop("reload_socket");
   const fs::perms mode = fs::status(admin_socket((shop.folder / "shop.db").string())).permissions();

@@ -6,6 +6,7 @@
 
 #include "core/customer/decide.h"
 #include "core/state/apply.h"
+#include "core/state/redact.h"
 #include "support/fake_rules.h"
 
 namespace relance::test {
@@ -44,6 +45,8 @@ class Desk {
     if (decision_.entry.records.empty()) return decision_;
     const std::string bytes = encode_entry(decision_.entry);
     finish_entry(customer, now, bytes);
+    if (erases(decision_.entry))
+      for (std::string& earlier : bytes_) earlier = redacted(earlier);
     bytes_.push_back(bytes);
     entries.push_back(decision_.entry);
     check_rebuild();
@@ -133,9 +136,20 @@ class Desk {
     return "";
   }
 
+  // His entries as the store holds them.
+  const std::vector<std::string>& stored() const { return bytes_; }
+
   static Currency eur() { return *Currency::parse("EUR"); }
 
  private:
+  // What a store makes of an entry before the one that erases.
+  std::string redacted(const std::string& bytes) const {
+    auto entry = decode_entry(bytes);
+    REQUIRE(entry.ok());
+    entry->customer = customer.id;
+    redact(*entry);
+    return encode_entry(*entry);
+  }
   void check_rebuild() {
     Customer rebuilt;
     rebuilt.id = customer.id;

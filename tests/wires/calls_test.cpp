@@ -53,7 +53,8 @@ TEST_CASE("of a thousand calls under way kill -9 loses none and dials none twice
   wires.kill();
   wires.start();
   fail(kCalls / 2, kCalls);
-  REQUIRE(wires.until([&] { return wires.figure("relance_operations_open") >= 0.45 * kCalls; }));
+  REQUIRE(wires.until(
+      [&] { return wires.figure("relance_lane_in_flight{channel=\"voice\"}") >= 0.45 * kCalls; }));
   wires.kill();  // all of them ring, or are to be dialled again
   wires.start();
   const bool all_dialled = wires.until([&] { return dialled.count("call") >= kCalls; });

@@ -86,7 +86,7 @@ struct AuditTaker {
     Touch touch = r.touch;
     touch.intended_at = entry.at;
     touch.held.clear();
-    AuditCheck(audit, rules, entry, {touch, !r.moves}, found).all();
+    if (!audit.erased_) AuditCheck(audit, rules, entry, {touch, !r.moves}, found).all();
     audit.touches_.push_back(touch);
     if (Audit::LiveRun* run = r.moves ? run_of(touch.run) : nullptr)
       run->steps[touch.step].phase = Phase::out;
@@ -99,7 +99,8 @@ struct AuditTaker {
   }
 
   void operator()(const TouchJudged& r) const {
-    if (audit.profile_read_ || r.verdict != "denied" || r.reason != "no_address") return;
+    if (audit.erased_ || audit.profile_read_ || r.verdict != "denied" || r.reason != "no_address")
+      return;
     found.push_back({"refusal",
                      entry.customer,
                      {},
@@ -127,6 +128,18 @@ struct AuditTaker {
     if (r.held) audit.leases_.push_back(r.lease);
   }
 
+  // Nobody is met without a name but in records that lost it.
+  void operator()(const CustomerMet& r) const { audit.erased_ = r.subject.empty(); }
+  void operator()(const PrivacyChanged& r) const { audit.limited_ = r.restricted || r.erasing; }
+  void operator()(const CustomerErased&) const {
+    audit.runs_.clear();
+    audit.leases_.clear();
+    audit.markers_.clear();
+    audit.responses_.clear();
+    audit.zone_.clear();
+    audit.limited_ = audit.profile_read_ = false;
+  }
+
   // His whole state, where a chain begins anew. What it does not tell is not measured.
   void operator()(const Base& r) const {
     const auto whole = decode_snapshot(r.snapshot);
@@ -135,6 +148,8 @@ struct AuditTaker {
     audit.consents_ = whole->consents;
     audit.leases_ = whole->leases;
     audit.profile_read_ = !whole->profile.empty();
+    audit.limited_ = whole->limited();
+    audit.erased_ = whole->subject.empty();
     audit.runs_.clear();
     for (const Run& run : whole->runs) {
       Audit::LiveRun& live = audit.runs_[run.id];

@@ -3,12 +3,13 @@
 // and believes none of its verdicts. `relance audit` feeds it a store, the prover a made-up life.
 //
 //   contacts  gap, cap, max, window, never, mutex, responded_to_campaign, priority, consent,
-//             suppression, address, lease, recheck, deadline, a run that is over; and whether one
-//             was refused for want of an address before anybody had looked
+//             suppression, address, lease, restricted, recheck, deadline, a run that is over; and
+//             whether one was refused for want of an address before anybody had looked
 //   charges   one at a time for a key, none after a refusal, network ceilings, lease, recheck
 //
 // Measured are the rules of the generation that decided, with the step's overrides; hours only
-// where the profile names a zone. Threads: one. Owns: what it remembers; a customer's ledger grows
+// where the profile names a zone; of a customer who was erased nothing from before, since what it
+// was decided by is gone. Threads: one. Owns: what it remembers; a customer's ledger grows
 // with his touches.
 #pragma once
 
@@ -71,7 +72,9 @@ class Audit {
   std::vector<Lease> leases_;
   std::string zone_;  // that the profile names
   bool profile_read_ = false;
-  Instant event_time_;  // of the latest event
+  bool limited_ = false;  // his data may not be used
+  bool erased_ = false;   // what these records say was erased later
+  Instant event_time_;    // of the latest event
 };
 
 }  // namespace relance

@@ -97,6 +97,7 @@ bool AuditCheck::lifted(std::string_view rule) const {
 void AuditCheck::all() const {
   if (!touch_.reaches_customer()) return;
   run_lives();
+  data_may_be_used();
   nobody_owns_the_case();
   facts_are_fresh();
   touch_.what == TouchWhat::charge ? charge() : contact();
@@ -125,6 +126,10 @@ void AuditCheck::charge() const {
 
 void AuditCheck::run_lives() const {
   if (run_ && run_->over) breach("run", "its run was over");
+}
+
+void AuditCheck::data_may_be_used() const {
+  if (audit_.limited_) breach("restricted", "the customer's data was to be kept and not used");
 }
 
 void AuditCheck::nobody_owns_the_case() const {

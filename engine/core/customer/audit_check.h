@@ -25,6 +25,7 @@ class AuditCheck {
   void charge() const;
 
   void run_lives() const;
+  void data_may_be_used() const;
   void nobody_owns_the_case() const;
   void facts_are_fresh() const;
   void deadline() const;

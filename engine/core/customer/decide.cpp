@@ -8,6 +8,7 @@
 #include "core/customer/hold_runs.h"
 #include "core/customer/move_run.h"
 #include "core/customer/pause.h"
+#include "core/customer/privacy.h"
 #include "core/customer/search.h"
 #include "core/customer/take_event.h"
 #include "core/run/advance.h"
@@ -41,6 +42,7 @@ struct Decider {
       worker.decision().duplicate_event = true;
       return;
     }
+    if (customer().privacy.there() && is_echo(customer(), input)) return take_echo(worker, input);
     if (customer().subject.empty()) {
       worker.write(CustomerMet{worker.seal(Doc::record({{"subject", Doc::text(input.subject)}}))});
     }
@@ -183,6 +185,7 @@ struct Decider {
     constexpr std::string_view kOfPauses[] = {"pause", "resume", "resumed"};
     if (std::ranges::find(kOfPauses, input.command) != std::end(kOfPauses))
       return command_pauses(worker, input);
+    if (is_privacy_command(input.command)) return command_privacy(worker, input);
     constexpr std::string_view kOfItems[] = {"take", "resolve", "return"};
     if (std::ranges::find(kOfItems, input.command) != std::end(kOfItems))
       command_item(worker, input);
@@ -230,6 +233,7 @@ void decide(Customer& customer, const Input& input, const Context& context, Deci
   hold_runs(worker);
   std::visit(Decider{worker}, input);
   wake_outranked(worker);
+  if (customer.privacy.there()) finish_erasure(worker);
   if (!decision.entry.records.empty()) trim(worker);
 }
 

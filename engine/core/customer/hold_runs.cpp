@@ -52,7 +52,9 @@ void set_free(Worker& worker, const Run& run) {
 
 }  // namespace
 
+// Who is being erased goes with all he has: what was sent of it is settled as that of ended runs.
 void hold_runs(Worker& worker) {
+  if (worker.customer().privacy.there() && worker.customer().privacy->erasing) return;
   std::vector<Key> changed;
   for (const Run& run : worker.customer().runs)
     if (run.held != must_be_held(worker, run)) changed.push_back(run.id);

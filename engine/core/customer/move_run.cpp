@@ -40,6 +40,12 @@ std::set<std::string> says(const Step& step) {
   return all;
 }
 
+// Else a later move could not tell what was said.
+bool says_still(const Step& before, const Step& after) {
+  const std::set<std::string> said = says(before), now = says(after);
+  return std::includes(now.begin(), now.end(), said.begin(), said.end());
+}
+
 bool reached_him(const StepState& state) { return !state.first_sent_at.is_never(); }
 
 class Planner {
@@ -77,6 +83,8 @@ class Planner {
     if (to == kNoStep) return leave(state, name);
     if (!same_undo(step, to_.steps[to]) && !state.wake_at.is_never())
       note(MoveClass::needs_mapping, name + " would be undone otherwise than it was done");
+    if (reached_him(state) && !says_still(step, to_.steps[to]))
+      note(MoveClass::needs_mapping, name + " has said what it would not say any more");
     const bool word = state.phase == Phase::ended && step.has_outcome(state.word.str());
     if (word && !to_.steps[to].has_outcome(state.word.str()))
       note(MoveClass::would_lose, name + " ended '" + state.word.str() + "', which is gone");
@@ -110,16 +118,32 @@ class Planner {
     std::sort(plan_.skipped.begin(), plan_.skipped.end());
   }
 
+  // What a step said already in the version before is no matter of the move.
+  std::set<std::string> says_anew(StepIndex index) const {
+    std::set<std::string> all = says(to_.steps[index]);
+    for (const Step& step : from_.steps)
+      if (counterpart(step, to_) == index)
+        for (const std::string& known : says(step)) all.erase(known);
+    return all;
+  }
+
+  bool is_over(StepIndex index) const {
+    if (std::find(plan_.skipped.begin(), plan_.skipped.end(), index) != plan_.skipped.end())
+      return true;
+    return std::any_of(plan_.steps.begin(), plan_.steps.end(), [&](const StepMapped& one) {
+      const StepState* state = run_.find(one.from);
+      return one.to == index && state && state->phase == Phase::ended;
+    });
+  }
+
   void find_repeats() {
     std::set<std::string> said;
     for (const StepState& state : run_.steps)
       if (reached_him(state) && state.step < from_.steps.size())
         said.merge(says(from_.steps[state.step]));
     for (StepIndex i = 0; i < to_.step_count(); ++i) {
-      const bool skipped =
-          std::find(plan_.skipped.begin(), plan_.skipped.end(), i) != plan_.skipped.end();
-      if (skipped || !is_new(i)) continue;
-      for (const std::string& again : says(to_.steps[i]))
+      if (is_over(i)) continue;
+      for (const std::string& again : says_anew(i))
         if (said.contains(again))
           note(MoveClass::would_repeat,
                "'" + to_.steps[i].name + "' would say or charge again (" + again + ")");

@@ -16,8 +16,9 @@ enum class MoveClass : uint8_t {
   clean,
   would_skip,     // a new step stands before what it has done already
   would_lose,     // what a step brought has no place any more
-  would_repeat,   // a new step says or charges what another has already
-  needs_mapping,  // a step that it is in, or that reached the customer, has no counterpart
+  would_repeat,   // a step says anew, or charges, what another has already
+  needs_mapping,  // a step that it is in, or that reached the customer, has no counterpart, or one
+                  // that says something else
   busy,           // in the middle of an effect, or ending: later
 };
 std::string_view move_class_name(MoveClass what);

@@ -24,10 +24,16 @@ void start(Worker& worker, const Flow& flow, const EventTaken& event, DocView da
   begin_run(worker, std::move(entrant), std::to_string(event.hash));
 }
 
+// Erased, and he has not come back since: that a CRM still lists him is nothing that he did.
+bool is_forgotten(const Customer& customer) {
+  return customer.subject.empty() && !customer.privacy->erased_at.is_never();
+}
+
 }  // namespace
 
 void start_found(Worker& worker, const Flow& flow, const FoundInput& found) {
   const Customer& customer = worker.customer();
+  if (is_forgotten(customer)) return;
   const Doc data = Doc::merged(Doc::record({{"time", Doc::instant(worker.now())}}), found.data);
   EventTaken event;
   if (!barred(worker, {flow, event, key_hashes(flow, data)}).empty()) return;

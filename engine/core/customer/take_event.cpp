@@ -24,12 +24,13 @@ namespace {
 // months.
 constexpr Duration kStartsWithin = days(35);
 
-void take_consent(Worker& worker, const EventTaken& event, DocView data) {
+void take_consent(Worker& worker, const EventTaken& event, DocView data, bool nameless = false) {
   const bool given = event.type == "consent.given";
   if (!given && event.type != "consent.withdrawn") return;
   Consent consent = consent_in(data);
   consent.given = given;
   consent.at = event.time;
+  if (nameless) consent.source.clear(), consent.evidence.clear();
   // Events come late: the word that was given last holds, of two at once the withdrawal.
   for (const Consent& known : worker.customer().consents)
     if (known.channel == consent.channel && known.purpose == consent.purpose &&
@@ -205,6 +206,17 @@ void take_event(Worker& worker, const EventInput& input) {
   if (may_start) start_runs(worker, taken, data, reached);
   if (closed) wake_held(worker, Reason::marker_open);
   note_presence(worker, taken);
+}
+
+void take_echo(Worker& worker, const EventInput& input) {
+  EventTaken taken;
+  taken.hash = input.hash;
+  taken.type = input.type;
+  taken.time = input.time;
+  taken.touch = input.touch;
+  worker.write(taken);
+  take_consent(worker, taken, input.data, true);
+  take_objection(worker, taken, input.data);
 }
 
 void take_kept_event(Worker& worker, const Key& id, const KeptEvent& kept) {

@@ -12,4 +12,7 @@ void take_event(Worker& worker, const EventInput& event);
 // A run that was held is free again: an event that it kept reaches it now, if it is one of its own.
 void take_kept_event(Worker& worker, const Key& run, const KeptEvent& event);
 
+// Of who is erased (customer/privacy.h): that it came, and what it says of consents and objections.
+void take_echo(Worker& worker, const EventInput& input);
+
 }  // namespace relance

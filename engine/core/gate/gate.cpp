@@ -83,6 +83,12 @@ Answer segment_is_not_paused(Inquiry& in) {
   return pause ? held_by(in, *pause) : kNext;
 }
 
+// Charges and messages, and whatever a flow lifts.
+Answer data_may_be_used(Inquiry& in) {
+  if (!in.question.customer.limited()) return kNext;
+  return hold_for(in.question, Instant::never(), "lifted", Reason::restricted);
+}
+
 Answer profile_was_read(Inquiry& in) {
   const GateQuestion& q = in.question;
   const bool unread = q.profile.is_null() || q.profile_stale;
@@ -296,6 +302,7 @@ constexpr Check kLedger[] = {
     {channel_is_on, true, true, true},
     {nobody_switched_it_off, true, true, false},
     {deadline_lies_ahead, true, true, true},
+    {data_may_be_used, true, true, true},
     {no_person_owns_the_case, true, true, false},
     {it_is_not_paused, true, true, false},
     {no_marker_forbids, true, false, false},

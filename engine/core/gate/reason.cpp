@@ -28,6 +28,7 @@ constexpr std::array kWordings = std::to_array<Wording>({
      "another flow, which must not meet this one, had just contacted the customer"},
     {"outranked", "a more urgent flow wanted to contact the customer"},
     {"marker_open", "the customer was in the middle of something that forbids it"},
+    {"restricted", "the customer asked that his data be kept and not used"},
     {"profile_unread", "the customer's profile had to be read first"},
     {"recheck_unread", "the facts had to be read again first"},
     {"history_unread", "a contact rule looks back further than the customer's recent history"},

@@ -24,6 +24,7 @@ enum class Reason : uint8_t {
   flow_excluded,     // another flow of a mutex touched the customer a short while ago
   outranked,         // a more urgent flow wants to contact him now; denied where losers drop
   marker_open,       // he is in the middle of something; denied where the rule says drop
+  restricted,        // he asked that his data be only kept, or erased: until that is lifted
   // need: a fact must be read first
   profile_unread,
   recheck_unread,

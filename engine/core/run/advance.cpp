@@ -47,6 +47,11 @@ bool undo_open(const Customer& customer, const Key& run) {
   return false;
 }
 
+void note_recovered(Worker& worker, const Run& run) {
+  if (const auto amount = worker.open(run.event).find("amount").money())
+    worker.decision().recovered.push_back(*amount);
+}
+
 }  // namespace
 
 void advance(Worker& worker, const Key& run_id) {
@@ -58,6 +63,7 @@ void advance(Worker& worker, const Key& run_id) {
     const std::vector<Reached> reached = reach(*flow, *run);
     while (i < reached.size() && reached[i] != Reached::ready) ++i;
     if (i < reached.size()) {
+      if (worker.customer().limited()) return;
       begin(StepCase{worker, *flow, run_id, i});
       continue;
     }
@@ -74,6 +80,7 @@ void end_run(Worker& worker, const Key& run_id, RunEnd how, std::string_view rea
   if (!run || !run->live()) return;
   const Flow* flow = worker.flow_of(run);
   if (!flow) return;  // it is held
+  if (how == RunEnd::goal) note_recovered(worker, *run);
   if (how == RunEnd::goal || how == RunEnd::stopped) recall_undelivered(worker, run_id);
   worker.write(RunEnding{run_id, how, std::string(reason), by});
   cancel_pending(worker, *flow, run_id);

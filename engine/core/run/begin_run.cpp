@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/random.h"
+#include "core/gate/reason.h"
 #include "core/run/advance.h"
 
 namespace relance {
@@ -51,6 +52,7 @@ std::vector<uint64_t> key_hashes(const Flow& flow, DocView data) {
 std::string_view barred(Worker& worker, const Entrant& entrant) {
   const Flow& flow = entrant.flow;
   if (same_live_run(worker.customer(), entrant)) return "running";
+  if (worker.customer().limited()) return reason_name(Reason::restricted);
   // A run that goes on as a new one has been let in before, and is no re-entry.
   if (entrant.continues) return {};
   for (const PastRun& past : worker.customer().past) {

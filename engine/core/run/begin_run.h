@@ -24,8 +24,8 @@ struct Entrant {
 
 struct Refusal {
   RunEnd how = RunEnd::excluded;
-  std::string_view reason;  // no_key, running, never_again, again_after, once_per_key, when,
-                            // when_failed, holdout
+  std::string_view reason;  // no_key, running, restricted, never_again, again_after, once_per_key,
+                            // when, when_failed, holdout
 };
 
 // Is a run of this flow and key under way ("running"), or does `re_entry` keep him out? Empty: no.

@@ -43,6 +43,7 @@ struct Decision {
   Entry entry;                  // no records: nothing was decided, nothing is to be written
   std::vector<Effect> effects;  // in order; to be released after the commit
   bool duplicate_event = false;
+  std::vector<Money> recovered;  // the amounts of runs that came to their goal; for figures only
 
   void clear();
 };

@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 
+#include "base/trace.h"
 #include "core/run/content.h"
 #include "core/run/dispatch.h"
 #include "core/run/frozen.h"
@@ -107,6 +108,11 @@ Status freeze_message(const StepCase& c, const SendStep& send, const Channel& ch
   return {};
 }
 
+void add_trace(const StepCase& c, Fields& fields) {
+  const auto trace = c.worker.open(c.run().event).find("traceparent").text().value_or("");
+  if (is_traceparent(trace)) fields.emplace_back("trace", Doc::text(trace));
+}
+
 }  // namespace
 
 Doc history_before(const Customer& customer, const Touch& touch) {
@@ -162,6 +168,7 @@ Result<Frozen> freeze(const StepCase& c, const Channel& channel, const Allow& an
     if (!sending.send->content.empty()) add_content(c, fields);
   }
   if (data->view().size() > 0) fields.emplace_back("data", std::move(*data));
+  add_trace(c, fields);
   return frozen(c, std::move(touch), fields);
 }
 
@@ -182,6 +189,7 @@ Result<Frozen> freeze_side_message(const StepCase& c, const Channel& channel, co
   Fields fields{{"to", Doc::text(answer.to)}};
   if (auto ready = freeze_message(c, as_send, channel, data, fields); !ready) return ready.error();
   if (data.view().size() > 0) fields.emplace_back("data", data);
+  add_trace(c, fields);
   return frozen(c, std::move(touch), fields);
 }
 
@@ -197,6 +205,7 @@ Touch freeze_operation(const StepCase& c, std::string_view connector, std::strin
   }
   Fields fields{{"op", Doc::text(op)}, {"data", data}};
   if (!only_if.is_null() && only_if.view().size() > 0) fields.emplace_back("only_if", only_if);
+  add_trace(c, fields);
   touch.held.change().frozen = c.worker.seal(Doc::record(fields));
   return touch;
 }

@@ -21,6 +21,7 @@ namespace relance {
 //   data      record  the step's data: facts of a script, arguments of an operation
 //   op        text    of an operation
 //   only_if   record  of an operation
+//   trace     text    of the run's event, where it came with one (W3C traceparent)
 //   profile   integer only as it is kept: what of `to`, `locale` and `inputs.values` the profile
 //   says
 // What a message says follows from `inputs` and `data` alone. What a channel is told beside that

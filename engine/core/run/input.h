@@ -78,7 +78,8 @@ struct RecoverInput {
 
 struct CommandInput {
   // settle, migrate, unmigrate; of an item of a human queue: take, resolve, return; of a pause:
-  // pause, resume, resumed, release (core/customer/pause.h); to guards: count
+  // pause, resume, resumed, release (core/customer/pause.h); to guards: count; of what is kept of
+  // the customer: those of customer/privacy.h
   std::string command;
   std::string author;
   Key touch, run;  // of an item: run and step, or the item's own key

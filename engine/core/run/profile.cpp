@@ -51,8 +51,25 @@ Consent consent_in(DocView told) {
   return consent;
 }
 
+Doc completed(DocView record, DocView added) {
+  std::vector<std::pair<std::string, Doc>> missing;
+  for (const auto& [name, value] : added.items()) {
+    const DocView told = record.find(name);
+    if (told.is_null() || told.text() == "") missing.emplace_back(name, Doc(value));
+  }
+  return missing.empty() ? Doc(record) : Doc::merged(record, Doc::record(missing));
+}
+
+Doc as_amended(Worker& worker, const Doc& profile) {
+  const Box<Privacy>& privacy = worker.customer().privacy;
+  if (!privacy.there() || profile.is_null()) return profile;
+  const Doc whole = completed(profile, worker.open(privacy->added));
+  const DocView corrected = worker.open(privacy->corrected);
+  return corrected.is_null() ? whole : Doc::merged(whole, corrected);
+}
+
 void take_profile(Worker& worker, const Doc& profile) {
-  worker.write(ProfileRead{worker.seal(profile)});
+  worker.write(ProfileRead{worker.seal(as_amended(worker, profile))});
   const DocView told = profile.view().find("consents");
   if (told.is_null()) return;
   Doc parsed;

@@ -11,6 +11,11 @@ namespace relance {
 // from now, where it says something else than what is known.
 void take_profile(Worker& worker, const Doc& profile);
 
+// A record with the fields that it lacks, or has as an empty text, from another.
+Doc completed(DocView record, DocView added);
+// What the CRM tells, with what the customer had corrected and completed (customer/privacy.h).
+Doc as_amended(Worker& worker, const Doc& profile);
+
 // One consent as an event or a profile tells it; `at` is left to the caller.
 Consent consent_in(DocView told);
 

@@ -43,6 +43,7 @@ std::string Worker::subject() const {
 void Decision::clear() {
   entry.records.clear();
   effects.clear();
+  recovered.clear();
   duplicate_event = false;
 }
 

@@ -98,6 +98,7 @@ void tell(Worker& worker, const Touch& contact, const Connector& crm, const Cont
 }
 
 const Connector* crm_for(Worker& worker, const Touch& contact) {
+  if (worker.customer().limited()) return nullptr;
   const Connector* crm = contact.is_contact() ? worker.rules().connector("crm") : nullptr;
   return crm && crm->takes_outcomes ? crm : nullptr;
 }

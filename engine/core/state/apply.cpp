@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/state/redact.h"
+
 namespace relance {
 namespace {
 
@@ -295,6 +297,43 @@ struct Applier {
     run->shifted = run->shifted + r.by;
   }
 
+  void operator()(const PrivacyChanged& r) const {
+    Privacy& privacy = customer.privacy.change();
+    privacy.restricted = r.restricted;
+    privacy.erasing = r.erasing;
+  }
+
+  void operator()(const Amended& r) const {
+    Privacy& privacy = customer.privacy.change();
+    privacy.corrected = r.corrected;
+    privacy.added = r.added;
+  }
+
+  void operator()(const RunAmended& r) const {
+    Run* run = customer.find_run(r.run);
+    if (!run) return;
+    keep_event(*run);
+    run->event = r.event;
+    if (!r.latest.empty()) run->latest = r.latest;
+  }
+
+  // What no machine could find out, or tell a CRM that is down, is given up.
+  void operator()(const CustomerErased&) const {
+    for (const Run& run : customer.runs)
+      customer.past.push_back({run.flow, whole_key(run.keys), RunEnd::stopped, where.at});
+    std::erase_if(customer.touches, [](const Touch& touch) { return touch.open(); });
+    customer.runs.clear();
+    customer.leases.clear();
+    customer.markers.clear();
+    customer.lookout.clear();
+    customer.early.clear();
+    redact(customer);
+    customer.profile_at = Instant::beginning();
+    customer.privacy.clear();
+    customer.privacy.change().erased_at = where.at;
+    customer.chain = Key{};
+  }
+
   void operator()(const Base& r) const {
     auto whole = decode_snapshot(r.snapshot);
     if (whole) customer = std::move(*whole);
@@ -316,6 +355,17 @@ void apply_entry(Customer& customer, const Entry& entry, std::string_view bytes)
   }
   const bool sums_up = !entry.records.empty() && std::holds_alternative<Base>(entry.records[0]);
   if (!sums_up) finish_entry(customer, entry.at, bytes);
+}
+
+Key chain_after(const Key& chain, const Entry& entry, std::string_view bytes) {
+  Key before = chain;
+  for (const Record& record : entry.records) {
+    if (std::holds_alternative<CustomerErased>(record)) before = Key{};
+    const auto* base = std::get_if<Base>(&record);
+    auto whole = base ? decode_snapshot(base->snapshot) : Result<Customer>(Error{});
+    if (whole) return whole->chain;
+  }
+  return extend_chain(before, bytes);
 }
 
 void finish_entry(Customer& customer, Instant at, std::string_view bytes) {

@@ -20,6 +20,9 @@ void apply(Customer& customer, const Record& record, const Applying& where);
 // The bookkeeping after an entry's records: count, last instant, chain over its bytes.
 void finish_entry(Customer& customer, Instant at, std::string_view bytes);
 
+// A customer's chain after this entry of his, without his state.
+Key chain_after(const Key& chain, const Entry& entry, std::string_view bytes);
+
 // A whole entry as it was committed: its records, then finish_entry().
 void apply_entry(Customer& customer, const Entry& entry, std::string_view bytes);
 

@@ -123,6 +123,17 @@ struct Lookout {
   bool operator==(const Lookout&) const = default;
 };
 
+// What he asked for about the data kept of him; most customers ask for nothing. With the commands
+// of customer/privacy.h.
+struct Privacy {
+  bool restricted = false;               // nothing is done with his data but keeping it
+  bool erasing = false;                  // asked for; something of his is still on the wire
+  Instant erased_at = Instant::never();  // what is kept of the time before names nobody
+  Sealed corrected,
+      added;  // records: hold in place of what the CRM tells, or where it tells nothing
+  bool operator==(const Privacy&) const = default;
+};
+
 // An event that names only a provider's id by which no touch is known yet: the webhook overtook the
 // answer to the send. It waits with an actor of its own (core/customer/early_event.h).
 struct EarlyEvent {
@@ -157,6 +168,7 @@ struct Customer {
   std::vector<Marker> markers;
   Box<Lookout> lookout;
   Box<std::vector<EarlyEvent>> early;  // oldest first; of an actor that waits for a touch
+  Box<Privacy> privacy;
 
   Run* find_run(const Key& id);
   const Run* find_run(const Key& id) const;
@@ -164,6 +176,8 @@ struct Customer {
   const Touch* find_touch(const Key& key) const;
   bool saw_event(uint64_t hash) const;
   bool holds(const Touch& touch) const;  // its run is held: it is not to be settled
+  // Nothing begins and nothing leaves: restricted, or being erased.
+  bool limited() const { return privacy.there() && (privacy->restricted || privacy->erasing); }
 
   // The soonest instant at which something of his must be looked at: wakes, expiries, settlements,
   // leases, absences.

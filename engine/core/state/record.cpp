@@ -37,13 +37,14 @@ StepIndex RunMoved::to(StepIndex from) const {
 
 std::string_view record_name(const Record& record) {
   static constexpr std::string_view names[] = {
-      "customer_met", "event_taken",   "run_started",   "run_joined",      "run_not_started",
-      "step_moved",   "step_ended",    "touch_judged",  "touch_intended",  "touch_settled",
-      "profile_read", "run_ending",    "run_ended",     "consent_changed", "address_suppressed",
-      "remembered",   "lease_changed", "decided",       "command_taken",   "trimmed",
-      "base",         "run_held",      "event_kept",    "marker_changed",  "touch_answered",
-      "watch_set",    "facts_kept",    "search_moved",  "event_waits",     "event_waited",
-      "run_moved",    "pause_changed", "guard_counted", "run_shifted"};
+      "customer_met", "event_taken",   "run_started",    "run_joined",      "run_not_started",
+      "step_moved",   "step_ended",    "touch_judged",   "touch_intended",  "touch_settled",
+      "profile_read", "run_ending",    "run_ended",      "consent_changed", "address_suppressed",
+      "remembered",   "lease_changed", "decided",        "command_taken",   "trimmed",
+      "base",         "run_held",      "event_kept",     "marker_changed",  "touch_answered",
+      "watch_set",    "facts_kept",    "search_moved",   "event_waits",     "event_waited",
+      "run_moved",    "pause_changed", "guard_counted",  "run_shifted",     "privacy_changed",
+      "amended",      "run_amended",   "customer_erased"};
   static_assert(std::size(names) == std::variant_size_v<Record>);
   return names[record.index()];
 }

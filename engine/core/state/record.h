@@ -249,6 +249,29 @@ struct RunShifted {
   Duration by;
 };
 
+// What may be done with his data from now on.
+struct PrivacyChanged {
+  bool restricted = false, erasing = false;
+};
+
+// What he had corrected and completed: all of it, as it is from now on.
+struct Amended {
+  Sealed corrected, added;
+};
+
+// Fields of a run's event were corrected.
+struct RunAmended {
+  Key run;
+  Sealed event;   // of the first event
+  Sealed latest;  // of the last that joined; empty: still the first
+};
+
+// He is erased: his runs are dropped, and nothing personal is left of him (redact.h), in the
+// entries before this one neither. Their bytes have changed: the chain begins anew.
+struct CustomerErased {
+  uint64_t entries = 0;  // before this one
+};
+
 // The order is the type number on disk: append only.
 using Record =
     std::variant<CustomerMet, EventTaken, RunStarted, RunJoined, RunNotStarted, StepMoved,
@@ -256,7 +279,7 @@ using Record =
                  RunEnded, ConsentChanged, AddressSuppressed, Remembered, LeaseChanged, Decided,
                  CommandTaken, Trimmed, Base, RunHeld, EventKept, MarkerChanged, TouchAnswered,
                  WatchSet, FactsKept, SearchMoved, EventWaits, EventWaited, RunMoved, PauseChanged,
-                 GuardCounted, RunShifted>;
+                 GuardCounted, RunShifted, PrivacyChanged, Amended, RunAmended, CustomerErased>;
 
 std::string_view record_name(const Record& record);
 

@@ -55,9 +55,11 @@ RELANCE_FIELDS(Pause, s.number, s.flow, s.channel, s.segment, s.off, s.since, s.
 RELANCE_FIELDS(GuardCount, s.flow, s.what, s.window_from, s.contacts, s.objections, s.past_contacts,
                s.past_objections)
 RELANCE_FIELDS(Lookout, s.watches, s.facts, s.searches, s.pauses, s.last_pause, s.guards)
+RELANCE_FIELDS(Privacy, s.restricted, s.erasing, s.erased_at, s.corrected, s.added)
 RELANCE_FIELDS(Customer, s.id, s.subject, s.profile, s.profile_at, s.runs, s.past, s.touches,
                s.consents, s.memory, s.leases, s.recent_events, s.recent_next, s.older_events,
-               s.entries, s.last_at, s.chain, s.touches_since, s.markers, s.lookout, s.early)
+               s.entries, s.last_at, s.chain, s.touches_since, s.markers, s.lookout, s.early,
+               s.privacy)
 
 RELANCE_FIELDS(CustomerMet, s.subject)
 RELANCE_FIELDS(EventTaken, s.hash, s.type, s.time, s.envelope, s.data, s.touch)
@@ -97,5 +99,9 @@ RELANCE_FIELDS(RunMoved, s.run, s.version, s.steps, s.back)
 RELANCE_FIELDS(PauseChanged, s.pause, s.over)
 RELANCE_FIELDS(GuardCounted, s.count)
 RELANCE_FIELDS(RunShifted, s.run, s.by)
+RELANCE_FIELDS(PrivacyChanged, s.restricted, s.erasing)
+RELANCE_FIELDS(Amended, s.corrected, s.added)
+RELANCE_FIELDS(RunAmended, s.run, s.event, s.latest)
+RELANCE_FIELDS(CustomerErased, s.entries)
 
 }  // namespace relance

@@ -105,6 +105,7 @@ void Durable::take_entry(const NewEntry& stored, Instant now, int life) {
     if (const auto* event = std::get_if<EventTaken>(&record)) where.event = event;
   }
   finish_entry(customer, entry->at, stored.body);
+  if (stored.erases) snapshots_[stored.customer] = {};
   news_.entries.push_back(std::move(*entry));
 }
 

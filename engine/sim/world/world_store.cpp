@@ -52,6 +52,7 @@ Result<std::unique_ptr<Store>> WorldDisk::open() {
   StoreOptions options;
   options.installation_seed = std::to_string(plan_.seed);
   options.derive = entry_deriver();
+  options.redact = entry_redactor();
   auto inner = open_memory_store(disk_, std::move(options));
   if (!inner) return inner.error();
   taken_over_ = false;
