@@ -106,30 +106,37 @@ Result<InFlight> find_in_flight(NodeCore& node) {
   return found;
 }
 
-Result<InFlight> find_in_flight(StoreReader& reader, Position horizon) {
+Status each_at_rest(StoreReader& reader, Position horizon, AtRest which,
+                    const std::function<void(Customer&)>& visit) {
   Tail tail;
   auto read = reader.entries(horizon, UINT64_MAX, [&](const StoredEntry& one) {
     tail[one.customer].emplace_back(one.position, one.body);
     return true;
   });
-  if (!read) return read.error();
-  InFlight found;
+  if (!read) return read;
   Status failed;
   const auto look = [&](Result<LoadedCustomer> known) {
     failed = known ? apply_later(*known, tail) : Status(known.error());
-    if (!failed) return false;
-    std::erase_if(known->customer.runs, [](const Run& run) { return run.held; });
-    note(known->customer, found);
-    return true;
+    if (failed) visit(known->customer);
+    return failed.ok();
   };
   read = reader.customers([&](const Snapshot& one) {
-    if (one.next_due.is_never() && !tail.contains(one.customer)) return true;
+    const bool quiet = one.next_due.is_never() && !tail.contains(one.customer);
+    if (quiet && which == AtRest::due) return true;
     return look(complete(reader, one.customer, stored(one)));
   });
   while (failed && !tail.empty())
     if (!look(complete(reader, tail.begin()->first, {}))) break;
-  if (!failed) return failed.error();
-  if (!read) return read.error();
+  return failed ? read : failed;
+}
+
+Result<InFlight> find_in_flight(StoreReader& reader, Position horizon) {
+  InFlight found;
+  auto looked = each_at_rest(reader, horizon, AtRest::due, [&](Customer& customer) {
+    std::erase_if(customer.runs, [](const Run& run) { return run.held; });
+    note(customer, found);
+  });
+  if (!looked) return looked.error();
   return found;
 }
 
