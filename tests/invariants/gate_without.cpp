@@ -25,6 +25,7 @@ constexpr Listed kListed[] = {
     {deadline_lies_ahead, "deadline_lies_ahead", true},
     {data_may_be_used, "data_may_be_used", false},
     {no_person_owns_the_case, "no_person_owns_the_case", true},
+    {run_is_not_paused, "run_is_not_paused", false},
     {it_is_not_paused, "it_is_not_paused", false},
     {no_marker_forbids, "no_marker_forbids", true},
     {profile_was_read, "profile_was_read", true},

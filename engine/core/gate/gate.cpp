@@ -67,9 +67,13 @@ Answer held_by(Inquiry& in, const Pause& pause) {
   return hold_for(in.question, Instant::never(), "resumed", Reason::paused);
 }
 
+Answer run_is_not_paused(Inquiry& in) {
+  if (!in.question.run.paused) return kNext;
+  return hold_for(in.question, Instant::never(), "resumed", Reason::paused);
+}
+
 Answer it_is_not_paused(Inquiry& in) {
   const GateQuestion& q = in.question;
-  if (q.run.paused) return hold_for(q, Instant::never(), "resumed", Reason::paused);
   const Pause* pause = q.pauses ? q.pauses->holding(wish_of(q)) : nullptr;
   return pause ? held_by(in, *pause) : kNext;
 }
@@ -304,6 +308,7 @@ constexpr Check kLedger[] = {
     {deadline_lies_ahead, true, true, true},
     {data_may_be_used, true, true, true},
     {no_person_owns_the_case, true, true, false},
+    {run_is_not_paused, true, true, true},
     {it_is_not_paused, true, true, false},
     {no_marker_forbids, true, false, false},
     {profile_was_read, true, false, false},

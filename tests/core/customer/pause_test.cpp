@@ -62,7 +62,13 @@ struct Shop {
   }
   // Reads his profile wherever it is asked for.
   void read() {
-    while (desk.count<Read>(desk.effects) > 0) desk.profile();
+    const auto reads = [&] {
+      for (const Run& run : desk.customer.runs)
+        for (const StepState& state : run.steps)
+          if (state.phase == Phase::reading) return true;
+      return false;
+    };
+    while (reads()) desk.profile();
   }
   size_t sent() const { return desk.customer.touches.size(); }
   std::vector<std::string> judged() const {
