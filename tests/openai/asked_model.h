@@ -37,7 +37,7 @@ class AskedModel : public Inbox {
     auto ready = prepare_config(**loaded, spec_, &process_);
     if (!ready) UNSCOPED_INFO(ready.error().text());
     REQUIRE(ready);
-    instance_ = std::make_unique<Instance>(**loaded, spec_, ports_, operations_, [](Instant) {});
+    instance_ = std::make_unique<Instance>(**loaded, spec_, ports_, operations_, [](Duration) {});
     instance_->configure(std::move(*ready));
     REQUIRE(instance_->start());
   }
