@@ -36,7 +36,7 @@ void add_pause(Program& program) {
                   "hold touches of a flow, a channel or a segment, before the next one "
                   "leaves",
                   "relance pause --flow win_back --channel sms --reason \"complaints\"");
-  add_scope_options(*command, program, *options);
+  add_scope_options(*command, *options);
   command->callback([&program, options] { program.exit = pause(program, *options); });
 }
 

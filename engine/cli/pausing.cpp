@@ -58,7 +58,7 @@ std::string fate_words(std::string_view fate, std::string_view because) {
 
 }  // namespace
 
-void add_scope_options(CLI::App& command, Program& program, PausingOptions& options) {
+void add_scope_options(CLI::App& command, PausingOptions& options) {
   add_operator_options(command, options.by);
   command.add_option("--flow", options.flow, "touches of this flow");
   command.add_option("--channel", options.channel, "touches over this channel, or of this kind");
@@ -67,7 +67,6 @@ void add_scope_options(CLI::App& command, Program& program, PausingOptions& opti
   command.add_flag("--virtual", options.virtual_clock,
                    "of a store at rest: `run` had a virtual clock");
   command.add_flag("--sandbox", options.sandbox, "of a store at rest, as `run` had it");
-  command.add_option("--plugins", program.plugin_directories, "more directories with plugins");
 }
 
 bool names_a_pause(const PausingOptions& options) {

@@ -15,7 +15,7 @@ struct PausingOptions {
   std::string release;
   bool dry_run = false;
 };
-void add_scope_options(CLI::App& command, Program& program, PausingOptions& options);
+void add_scope_options(CLI::App& command, PausingOptions& options);
 bool names_a_pause(const PausingOptions& options);
 
 // `pause` or `resume`, as serve/pause_desk.h answers it; nullopt: refused,

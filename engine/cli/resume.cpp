@@ -87,7 +87,7 @@ void add_resume(Program& program) {
   CLI::App* command =
       add_command(program, "resume", "let touches begin again that wait for a person's word",
                   "relance resume --pause 3 --as merge --store sqlite:shop.db");
-  add_scope_options(*command, program, *options);
+  add_scope_options(*command, *options);
   command->add_option("--pause", options->number, "its number, see `relance status`")
       ->check(CLI::PositiveNumber);
   command->add_option("--as", options->release, "how what it held goes on; without, it is shown")

@@ -24,18 +24,18 @@ StoredCustomer stored(const Snapshot& one) {
 }
 
 // In one pass by key: whose instant moves meanwhile is not missed.
-Status each_stored(NodeCore& node, const std::set<Key>& seen,
+Status each_stored(NodeCore& node, const std::set<Key>& seen, bool all,
                    const std::function<void(const Customer&)>& visit) {
   auto reading = node.read_store();
   if (!reading) return reading.error();
   StoreReader& reader = *reading->reader;
   Status failed;
   auto read = reader.customers([&](const Snapshot& one) {
-    if (one.next_due.is_never() || seen.contains(one.customer)) return true;
+    if ((!all && one.next_due.is_never()) || seen.contains(one.customer)) return true;
     const auto known = complete(reader, one.customer, stored(one));
     if (!known)
       failed = known.error();
-    else if (in_flight(known->customer))
+    else if (all || in_flight(known->customer))
       visit(known->customer);
     return failed.ok();
   });
@@ -76,19 +76,27 @@ void note(const Customer& customer, InFlight& found) {
   }
 }
 
-}  // namespace
-
-Status each_in_flight(NodeCore& node, const std::function<void(const Customer&)>& visit) {
+Status each(NodeCore& node, bool all, const std::function<void(const Customer&)>& visit) {
   std::vector<Customer> hot;
   std::set<Key> seen;
   const bool worked = node.each_hot([&](const Customer& customer) {
     seen.insert(customer.id);
-    if (in_flight(customer)) hot.push_back(customer);
+    if (all || in_flight(customer)) hot.push_back(customer);
   });
   if (!worked) return Error{Code::store_failed, "the engine does not work any more", {}, ""};
   for (const Customer& customer : hot) visit(customer);
   hot = {};
-  return each_stored(node, seen, visit);
+  return each_stored(node, seen, all, visit);
+}
+
+}  // namespace
+
+Status each_in_flight(NodeCore& node, const std::function<void(const Customer&)>& visit) {
+  return each(node, false, visit);
+}
+
+Status each_customer(NodeCore& node, const std::function<void(const Customer&)>& visit) {
+  return each(node, true, visit);
 }
 
 Result<InFlight> find_in_flight(NodeCore& node) {
@@ -98,30 +106,37 @@ Result<InFlight> find_in_flight(NodeCore& node) {
   return found;
 }
 
-Result<InFlight> find_in_flight(StoreReader& reader, Position horizon) {
+Status each_at_rest(StoreReader& reader, Position horizon, AtRest which,
+                    const std::function<void(Customer&)>& visit) {
   Tail tail;
   auto read = reader.entries(horizon, UINT64_MAX, [&](const StoredEntry& one) {
     tail[one.customer].emplace_back(one.position, one.body);
     return true;
   });
-  if (!read) return read.error();
-  InFlight found;
+  if (!read) return read;
   Status failed;
   const auto look = [&](Result<LoadedCustomer> known) {
     failed = known ? apply_later(*known, tail) : Status(known.error());
-    if (!failed) return false;
-    std::erase_if(known->customer.runs, [](const Run& run) { return run.held; });
-    note(known->customer, found);
-    return true;
+    if (failed) visit(known->customer);
+    return failed.ok();
   };
   read = reader.customers([&](const Snapshot& one) {
-    if (one.next_due.is_never() && !tail.contains(one.customer)) return true;
+    const bool quiet = one.next_due.is_never() && !tail.contains(one.customer);
+    if (quiet && which == AtRest::due) return true;
     return look(complete(reader, one.customer, stored(one)));
   });
   while (failed && !tail.empty())
     if (!look(complete(reader, tail.begin()->first, {}))) break;
-  if (!failed) return failed.error();
-  if (!read) return read.error();
+  return failed ? read : failed;
+}
+
+Result<InFlight> find_in_flight(StoreReader& reader, Position horizon) {
+  InFlight found;
+  auto looked = each_at_rest(reader, horizon, AtRest::due, [&](Customer& customer) {
+    std::erase_if(customer.runs, [](const Run& run) { return run.held; });
+    note(customer, found);
+  });
+  if (!looked) return looked.error();
   return found;
 }
 

@@ -17,6 +17,15 @@ namespace relance {
 // Each with a live run or an open touch, once.
 Status each_in_flight(NodeCore& node, const std::function<void(const Customer&)>& visit);
 
+// The same for everybody the store knows, which is long where it knows many.
+Status each_customer(NodeCore& node, const std::function<void(const Customer&)>& visit);
+
+// The same of a store that no node drives, `horizon` being its own: everybody, or those who have
+// something due. Memory: the entries since the horizon.
+enum class AtRest : uint8_t { due, all };
+Status each_at_rest(StoreReader& reader, Position horizon, AtRest which,
+                    const std::function<void(Customer&)>& visit);
+
 // What of earlier generations they still need.
 struct InFlight {
   struct Runs {
@@ -28,8 +37,7 @@ struct InFlight {
   std::set<std::string, std::less<>> templates;  // hashes, that open touches are frozen with
 };
 Result<InFlight> find_in_flight(NodeCore& node);
-// The same of a store that no node drives, `horizon` being its own; runs that are held already are
-// left out. Memory: the entries since the horizon.
+// The same of a store that no node drives; runs that are held already are left out.
 Result<InFlight> find_in_flight(StoreReader& reader, Position horizon);
 
 // These runs would lose their flow version, and why.

@@ -215,7 +215,7 @@ void ResumePreview::add(const Customer& customer, std::vector<HeldTouch> held) {
 Result<ResumePreview> preview_resume(NodeCore& node, const Rules& rules, const Pause& pause) {
   ResumePreview preview;
   preview.pause = pause;
-  auto looked = each_in_flight(node, [&](const Customer& customer) {
+  auto looked = each_customer(node, [&](const Customer& customer) {
     const bool held = may_hold(customer, pause);
     preview.add(customer,
                 held ? node.held_touches(customer, pause, rules) : std::vector<HeldTouch>{});

@@ -75,7 +75,6 @@ class StoreAtRest {
   Status keep_generation(const Activation& who);
   Result<Known> load(const Key& customer);
   Key pauses_actor_key() const;
-  Status each_customer(const std::function<void(Customer&)>& visit);
   Status commit(const Known& known, const Entry& entry);
 
   std::unique_ptr<World> world_;

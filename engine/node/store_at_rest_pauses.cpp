@@ -1,8 +1,5 @@
 // Pausing and resuming on a store that no node drives.
-#include "core/state/apply.h"
-#include "node/derived.h"
 #include "node/store_at_rest_world.h"
-#include "node/stored_customer.h"
 
 namespace relance {
 
@@ -26,37 +23,6 @@ Result<Pause> StoreAtRest::pause(const Pause& wanted) {
       Code::pause_stands, scope_words(wanted) + " is paused already", {}, "see `relance status`"};
 }
 
-// Each as his snapshot and the entries since make him.
-Status StoreAtRest::each_customer(const std::function<void(Customer&)>& visit) {
-  std::map<Key, std::vector<std::pair<Position, std::string>>> tail;
-  auto read = reader_->entries(store_->opened().horizon, next_, [&](const StoredEntry& one) {
-    tail[one.customer].emplace_back(one.position, one.body);
-    return true;
-  });
-  if (!read) return read;
-  Status failed;
-  const auto look = [&](const Key& id, const std::optional<StoredCustomer>& stored) {
-    auto known = complete(*reader_, id, stored);
-    if (!known) return failed = known.error();
-    for (const auto& [position, body] : tail[id]) {
-      if (position <= known->last) continue;
-      const auto entry = decode_entry(body);
-      if (!entry) return failed = entry.error();
-      apply_entry(known->customer, *entry, body);
-    }
-    tail.erase(id);
-    visit(known->customer);
-    return failed;
-  };
-  read = reader_->customers([&](const Snapshot& one) {
-    if (one.next_due.is_never() && !tail.contains(one.customer)) return true;
-    look(one.customer, StoredCustomer{one.body, one.last, one.holds.value_or(0), one.next_due});
-    return failed.ok();
-  });
-  while (read && failed && !tail.empty()) look(tail.begin()->first, std::nullopt);
-  return failed ? read : failed;
-}
-
 Result<ResumePreview> StoreAtRest::preview_resume(const Pause& pause) {
   auto all = pauses();
   if (!all) return all.error();
@@ -70,10 +36,11 @@ Result<ResumePreview> StoreAtRest::preview_resume(const Pause& pause) {
                         &rest};
   ResumePreview preview;
   preview.pause = pause;
-  auto looked = each_customer([&](Customer& customer) {
+  const auto look = [&](Customer& customer) {
     const bool held = may_hold(customer, pause);
     preview.add(customer, held ? held_touches(customer, context, pause) : std::vector<HeldTouch>{});
-  });
+  };
+  auto looked = each_at_rest(*reader_, store_->opened().horizon, AtRest::all, look);
   if (!looked) return looked.error();
   return preview;
 }

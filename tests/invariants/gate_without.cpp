@@ -21,12 +21,14 @@ struct Listed {
 // core/customer test those.
 constexpr Listed kListed[] = {
     {channel_is_on, "channel_is_on", false},
+    {nobody_switched_it_off, "nobody_switched_it_off", false},
     {deadline_lies_ahead, "deadline_lies_ahead", true},
     {data_may_be_used, "data_may_be_used", false},
     {no_person_owns_the_case, "no_person_owns_the_case", true},
-    {run_is_not_paused, "run_is_not_paused", false},
+    {it_is_not_paused, "it_is_not_paused", false},
     {no_marker_forbids, "no_marker_forbids", true},
     {profile_was_read, "profile_was_read", true},
+    {segment_is_not_paused, "segment_is_not_paused", false},
     {channel_speaks_to_her, "channel_speaks_to_her", false},
     {facts_were_read_again, "facts_were_read_again", true},
     {ledger_reaches_back, "ledger_reaches_back", false},

@@ -57,22 +57,22 @@ bool sends(const StepCase& c) {
   return c.step().kind() == StepKind::send || c.step().kind() == StepKind::charge;
 }
 
-// Nothing: its run or its channel is gone.
-std::optional<Pauses::Wish> wish_of(const StepCase& c) {
+Pauses::Wish wish_of(const StepCase& c) {
   const std::string_view via = via_of(c);
   const Channel* channel = c.worker.rules().channel(via);
-  if (!channel) return std::nullopt;
-  return Pauses::Wish{c.flow.name, via, channel->kind};
+  return {c.flow.name, via, channel ? std::string_view(channel->kind) : std::string_view()};
 }
 
-// By this pause, and by no other that still stands.
+// By this pause, and by no other that still stands. Who has left its segment since is let go too:
+// nobody else would. So is what was to leave over a channel that is gone.
 bool is_held_by(const StepCase& c, const Pause& pause) {
-  const auto wish = sends(c) ? wish_of(c) : std::nullopt;
-  if (!wish || !pause.concerns(wish->flow, wish->channel, wish->channel_kind)) return false;
+  if (!sends(c)) return false;
+  const Pauses::Wish wish = wish_of(c);
+  const bool gone = wish.channel_kind.empty() && (pause.flow.empty() || pause.flow == wish.flow);
+  if (!gone && !pause.concerns(wish.flow, wish.channel, wish.channel_kind)) return false;
   const std::string_view segment = c.worker.profile().find("segment").text().value_or("");
-  if (!pause.segment.empty() && pause.segment != segment) return false;
   const Pauses* others = c.worker.context().pauses;
-  return !others || (!others->holding(*wish) && !others->holding(*wish, segment));
+  return !others || (!others->holding(wish) && !others->holding(wish, segment));
 }
 
 // Most urgent first.
@@ -92,11 +92,12 @@ Steps held_by(Worker& worker, const Pause& pause) {
 bool is_message(const StepCase& c) { return c.step().kind() == StepKind::send; }
 
 GateAnswer ask_now(const StepCase& c) {
-  return ask_gate_then(c, *c.worker.rules().channel(via_of(c)), c.worker.now());
+  const Channel* channel = c.worker.rules().channel(via_of(c));
+  return channel ? ask_gate_then(c, *channel, c.worker.now())
+                 : GateAnswer{Deny{Reason::channel_off}, {}};
 }
 
-// Of the messages the most urgent that would not be refused; kNoStep: there is
-// none.
+// Of the messages the most urgent that would not be refused; kNoStep: there is none.
 std::pair<Key, StepIndex> best_of(Worker& worker, const Steps& held) {
   for (const auto& [id, step] : held) {
     const Run* run = worker.customer().find_run(id);
@@ -114,8 +115,7 @@ void drop(const StepCase& c, Reason why, const Pause& pause) {
   c.end(c.step().kind() == StepKind::charge ? "failed" : "denied", reason_name(why));
 }
 
-// Its turn comes then. It is not held by the pause any more, so a second
-// release passes it over.
+// Its turn comes then. It is not held by the pause any more, so a second release passes it over.
 void let_go(const StepCase& c, Instant at) {
   if (at <= c.worker.now()) return come_again(c);
   StepState next = c.copy();

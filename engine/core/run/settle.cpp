@@ -310,10 +310,27 @@ void give_up(Worker& worker, const Touch& touch, const Promise& promise, std::st
   park(worker, touch, why);
 }
 
+// What has not left yet does not leave under a pause. Where a charge may have happened it goes on:
+// that is how it is found out.
+bool charge_may_leave(Worker& worker, const Touch& touch, TouchState state) {
+  const Pauses* pauses = worker.context().pauses;
+  if (!pauses || touch.what != TouchWhat::charge || state != TouchState::intended) return true;
+  const Pauses::Wish wish{touch.flow, touch.channel, touch.channel_kind};
+  const std::string_view segment = worker.profile().find("segment").text().value_or("");
+  if (pauses->holding(wish) || pauses->holding(wish, segment)) {
+    put_off(worker, touch, state, worker.now() + kAskGateAgain, reason_name(Reason::paused));
+    return false;
+  }
+  if (!pauses->refusing(wish)) return true;
+  drop(worker, touch, reason_name(Reason::channel_off));
+  return false;
+}
+
 // A message that leaves later than it was allowed to passes the gate once more: hours, consent,
 // suppression and who owns the case may have changed. Caps and gap have counted it already. False:
 // it was put off, in `state`, or given up.
 bool passes_gate_again(Worker& worker, const Touch& touch, TouchState state) {
+  if (!charge_may_leave(worker, touch, state)) return false;
   const auto c = touch.is_contact() ? case_of(worker, touch) : std::nullopt;
   const Channel* channel = c ? worker.rules().channel(touch.channel) : nullptr;
   if (!channel) return true;

@@ -72,6 +72,7 @@ void Oracles::sending(const TouchOrder& order, const Deed& deed) {
   if (once && deed.on_the_wire > 0) wrong("O2", "touch {} is blind and is sent again", key.text());
   if (!order.touch.reaches_customer()) return;
   check_run(order);
+  if (deed.on_the_wire == 0) check_pauses(order.touch);
   if (order.touch.is_contact()) check_window(order);
 }
 
@@ -85,6 +86,16 @@ void Oracles::check_run(const TouchOrder& order) const {
   const bool long_since = run->ending_since + kOnItsWay < sees_.clock.true_now();
   if (decided_later || another_life || long_since)
     wrong("O2", "touch {} is sent for a run that has ended", order.touch.key.text());
+}
+
+// What a durable pause names does not leave. Whose segment it is, a provider cannot tell.
+void Oracles::check_pauses(const Touch& touch) const {
+  if (touch.what != TouchWhat::message && touch.what != TouchWhat::charge) return;
+  for (const auto& [id, customer] : sees_.durable.customers())
+    for (const Pause& pause : customer.lookout->pauses)
+      if (pause.stands() && pause.segment.empty() &&
+          pause.concerns(touch.flow.view(), touch.channel.view(), touch.channel_kind.view()))
+        wrong("O2", "touch {} leaves, and is paused ({})", touch.key.text(), scope_words(pause));
 }
 
 // Nothing leaves in a quiet window.
@@ -178,6 +189,9 @@ void Oracles::acknowledged(uint64_t event) {
 
 void Oracles::at_rest(NodeCore& node, const Providers& providers, Instant now) {
   const bool somebody_works = !node.next_due().is_never() || providers.open_operations() > 0;
+  const auto& customers = sees_.durable.customers();
+  paused_ = std::any_of(customers.begin(), customers.end(),
+                        [](const auto& one) { return !one.second.lookout->pauses.empty(); });
   for (const auto& [id, customer] : sees_.durable.customers())
     check_customer(customer, providers, now, somebody_works);
 }
@@ -222,6 +236,7 @@ void Oracles::check_step(const Customer& customer, const Run& run, const StepSta
       return;
     case Phase::held:
       if (!state.wake_at.is_never() || !customer.leases.empty() || run.paused) return;
+      if (state.word == reason_name(Reason::paused) && paused_) return;
       if (state.word == "marker_open" &&
           std::any_of(customer.markers.begin(), customer.markers.end(),
                       [](const Marker& marker) { return marker.open; }))

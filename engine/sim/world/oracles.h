@@ -46,6 +46,7 @@ class Oracles final : public Watch {
   void check_contact_rules(const Deed& deed) const;
   void check_window(const TouchOrder& order) const;
   void check_run(const TouchOrder& order) const;
+  void check_pauses(const Touch& touch) const;
   void check_customer(const Customer& customer, const Providers& providers, Instant now,
                       bool somebody_works) const;
   Key undo_of(const Run& run, const StepState& state) const;
@@ -55,6 +56,7 @@ class Oracles final : public Watch {
   Sees sees_;
   int life_ = 0;
   bool held_ = false;
+  bool paused_ = false;  // a pause stands, or has not let go all that it held
   std::set<uint64_t> acknowledged_;
 };
 

@@ -43,6 +43,7 @@ Plan make_plan(uint64_t seed) {
   plan.goes_back = chance.percent(10);
   plan.clock_set = sometimes(chance, 25, 20, 300);
   plan.stalls = sometimes(chance, 30, 20, 300);
+  plan.pauses = chance.percent(25) ? static_cast<int>(chance.between(10, 100)) : 0;
   return plan;
 }
 

@@ -52,6 +52,7 @@ struct Plan {
   int other_build = 0;         // percent of starts that come with other plugins
   int64_t clock_set = 0;       // one in so many quiet moments
   int64_t stalls = 0;          // one in so many steps takes a while
+  int pauses = 0;              // percent of an operator's looks that may pause something
 
   std::vector<ProviderPlan> channels, connectors;
 };

@@ -49,7 +49,8 @@ struct Simulation::Parts {
         providers({plan, clock, agenda, story, ledger, mortality}),
         oracles({plan, clock, disk.durable(), ledger, *ready.rules}),
         sources({plan, *ready.bundle, clock, agenda, story, providers, mortality}),
-        people(plan.seed, disk.durable(), ledger, *ready.rules, story) {
+        people(plan.seed, disk.durable(), ledger, *ready.rules, story),
+        operator_(plan, *ready.rules, story) {
     providers.watch(oracles);
     providers.reached = [this](const Deed& deed) { sources.react(deed); };
     sources.acknowledged = [this](uint64_t event) { oracles.acknowledged(event); };
@@ -63,6 +64,16 @@ struct Simulation::Parts {
     };
     sources.fill_agenda();
     people_look(clock.true_now() + kPeopleLook);
+    if (plan.pauses > 0) operator_looks(clock.true_now() + kPeopleLook);
+  }
+
+  // Beyond the time of events he looks until nothing is paused any more.
+  void operator_looks(Instant at) {
+    agenda.at(at, [this, at] {
+      const bool last = at > kWorldBegins + plan.span;
+      const bool nothing_left = node && operator_.work(*node, last);
+      if (!last || !nothing_left) operator_looks(at + kPeopleLook);
+    });
   }
 
   void people_look(Instant at) {
@@ -86,7 +97,8 @@ struct Simulation::Parts {
   Oracles oracles;
   Sources sources;
   People people;
-  Node* node = nullptr;
+  Operator operator_;
+  NodeCore* node = nullptr;
 };
 
 // What dies with the process.
@@ -195,6 +207,8 @@ void Simulation::start() {
   life_->drive.attach(*life_->node);
   parts.node = life_->node.get();
   parts.sources.attach(parts.node);
+  if (auto released = finish_releases(*life_->node); !released)
+    throw Violation("O5", "it lets nothing go: " + released.error().text());
   life_->node->begin_searches();
 }
 
@@ -225,7 +239,8 @@ void Simulation::power_loss() {
 void Simulation::move_on(Instant to) {
   parts_->clock.move_to(to);
   story_.set_time(to);
-  if (to > kWorldBegins + longest_of(*parts_->ready.bundle))
+  // A pause that is shifted puts the ends of its runs off.
+  if (to > kWorldBegins + longest_of(*parts_->ready.bundle) + parts_->plan.span)
     throw Violation("O5", "it does not come to an end");
 }
 

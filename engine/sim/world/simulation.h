@@ -11,6 +11,7 @@
 
 #include "sim/world/bundles.h"
 #include "sim/world/oracles.h"
+#include "sim/world/operator.h"
 #include "sim/world/people.h"
 #include "sim/world/sources.h"
 #include "sim/world/world_drive.h"

@@ -282,6 +282,57 @@ TEST_CASE_METHOD(Shop, "what another pause still holds stays") {
   CHECK(desk.records<CommandTaken>().empty());
 }
 
+TEST_CASE_METHOD(Shop, "a charge that a pause met on its way waits for its end") {
+  rules.add(flow("pay", {step("retry", charge())}));
+  desk.failed_payment();
+  REQUIRE(desk.count<Send>(desk.effects) == 1);
+  const bool off = GENERATE(false, true);
+  Pause one = pause_of("", "retry");
+  one.off = off;
+  pause(one);
+  desk.answer("retry", OperationStatus::not_now);  // it was turned back
+  desk.due();
+  CHECK(desk.count<Send>(desk.effects) == 0);
+  if (off) {
+    CHECK(desk.outcome("retry") == "failed");
+    return;
+  }
+  CHECK(desk.open_touch("retry").reason == kPaused);
+  desk.pauses.reset();
+  desk.due();
+  CHECK(desk.count<Send>(desk.effects) == 1);
+}
+
+TEST_CASE_METHOD(Shop, "who left the segment, or whose channel is gone, is let go as well") {
+  rules.add(flow("pay", {step("mail", mail())}));
+  desk.failed_payment();
+  desk.profile(
+      Doc::record({{"email", Doc::text("ann@example.com")}, {"segment", Doc::text("vip")}}));
+  REQUIRE(sent() == 1);
+  pause(pause_of("", "", "vip"));
+  desk.failed_payment("i-2");
+  REQUIRE(judged() == std::vector<std::string>{"held paused"});
+  SECTION("another segment") {
+    desk.customer.profile =
+        seal(desk.customer.id, Doc::record({{"email", Doc::text("ann@example.com")}}).bytes());
+    Pause over = desk.pauses->all().front();
+    over.ended_at = desk.now;
+    const Pauses ended({over}, 2);
+    const std::string installation = "test";
+    const Context context{desk.now,   0,     installation, rules, desk.suppression,
+                          desk.slots, false, nullptr,      &ended};
+    Decision decision;
+    decide(desk.customer, command("release", number(1)), context, decision);
+    CHECK(sent() == 2);
+  }
+  SECTION("no such channel any more") {
+    rules.channels.erase("email");
+    resume(Release::send);
+    CHECK(sent() == 1);
+    CHECK(desk.outcome("mail") == "failed");
+  }
+}
+
 TEST_CASE_METHOD(Shop, "it is told before what would become of what is held") {
   rules.add(flow("pay", {step("mail", mail())}));
   add_other(text());
