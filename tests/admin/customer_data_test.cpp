@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 
 #include "core/customer/early_event.h"
-#include "node/derived.h"
 #include "store/memory_store.h"
 
 using namespace relance;
@@ -21,8 +20,7 @@ struct Shop {
   Shop() {
     StoreOptions options;
     options.installation_seed = "test";
-    options.derive = entry_deriver();
-    options.redact = entry_redactor();
+    options.derive = [](const Key&, std::string_view) { return Derived{}; };
     store =
         std::move(open_memory_store(std::make_shared<MemoryDisk>(), std::move(options)).value());
     meet(kAnn, "ann");
