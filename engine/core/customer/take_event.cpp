@@ -30,7 +30,7 @@ void take_consent(Worker& worker, const EventTaken& event, DocView data, bool na
   Consent consent = consent_in(data);
   consent.given = given;
   consent.at = event.time;
-  if (nameless) consent.source.clear(), consent.evidence.clear();
+  if (nameless) consent.source = consent.evidence = "";
   // Events come late: the word that was given last holds, of two at once the withdrawal.
   for (const Consent& known : worker.customer().consents)
     if (known.channel == consent.channel && known.purpose == consent.purpose &&
