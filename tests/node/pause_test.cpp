@@ -134,6 +134,41 @@ TEST_CASE("a pause outlives its process, and so does the word on how it ends") {
   CHECK(history.records<PauseChanged>().size() == 3);
 }
 
+TEST_CASE("too many customers who opt out pause their flow, and nobody else is contacted",
+          "[S0-24]") {
+  auto rules = recovery_rules(DeliveryClass::keyed, false);
+  GuardRule guard;
+  guard.usual = 0.01;
+  guard.within = hours(1);
+  rules->rules.guards.push_back(guard);
+  World world;
+  Town town(*rules, world, {});
+  for (int i = 0; i < 40; ++i)
+    town.payment_failed("c-" + std::to_string(i), "i-" + std::to_string(i));
+  REQUIRE(town.run(kMonday + minutes(10)));
+  const size_t contacted = world.done.size();
+  REQUIRE(contacted > 30);
+  int said = 0;
+  for (const auto& [key, done] : world.done) {
+    PluginEvent stop;
+    stop.channel = "email";
+    stop.id = "stop-" + std::to_string(++said);
+    stop.type = "email.opted_out";
+    stop.at = town.clock.now();
+    stop.key = key;
+    stop.data = Doc::empty_record();
+    town.node->deliver_event(std::move(stop), {});
+  }
+  REQUIRE(town.run(kMonday + minutes(20)));
+  REQUIRE(town.node->pauses());
+  const Pause& pause = town.node->pauses()->all().front();
+  CHECK(pause.flow == "pay");
+  CHECK(pause.author == "guard");
+  town.payment_failed("late", "i-late");
+  REQUIRE(town.run(kMonday + minutes(30)));
+  CHECK(world.done.size() == contacted);
+}
+
 TEST_CASE("a pause is found by its number, or by just what it names") {
   Pause one = of_flow("pay"), other = of_flow("pay");
   one.number = 1;
