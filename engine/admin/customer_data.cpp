@@ -131,7 +131,7 @@ class Teller {
     Fields parts;
     for (const Part& part : archive_.render(frozen)) add(parts, part.role.c_str(), part.text);
     if (!parts.empty()) add(fields, "said", Doc::record(parts));
-    keep("contacts", std::move(fields));
+    keep(r.touch.reaches_customer() ? "contacts" : "operations", std::move(fields));
   }
   void on(const TouchSettled& r) {
     Fields fields{{"touch", Doc::text(r.key.text())}};

@@ -16,7 +16,8 @@ Result<std::optional<Key>> find_customer(Archive& archive, const std::string& wh
 struct CustomerData {
   Customer state;
   // {customer, pseudonym, restricted, erased_at, profile, corrected, supplemented, consents,
-  // remembered, runs, events, contacts, answers, decisions, commands}, lists oldest first.
+  // remembered, runs, events, contacts (and charges), operations (of connectors), answers,
+  // decisions, commands}, lists oldest first.
   Doc told;
   size_t on_the_wire = 0;  // touches that are being settled
 };

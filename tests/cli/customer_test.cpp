@@ -224,9 +224,9 @@ TEST_CASE("what cannot be asked is refused, and repeats no value") {
   const Answer nothing = shop.look({"customer", "rectify", "ann"});
   CHECK(nothing.exit == 2);
   CHECK(has(nothing.err, "E0002"));
-  const Answer shapeless = shop.look({"customer", "rectify", "ann", "--set", "ann@example.com"});
+  const Answer shapeless = shop.look({"customer", "rectify", "ann", "--set", "+33639980001"});
   CHECK(shapeless.exit == 2);
-  CHECK_FALSE(has(shapeless.err, "ann@example.com"));
+  CHECK_FALSE(has(shapeless.err, "33639980001"));
   CHECK(shop.look({"customer", "restrict", "nobody"}).exit == 1);
   CHECK(shop.look({"customer", "erase", "ann", "--clock", "moon"}).exit == 2);
 }
