@@ -105,7 +105,7 @@ return bundle {{
   name = "storm", currency = "EUR", zone = "Europe/Paris", locale = "en", controller = "A shop",
   channels = {{ first = provider(), second = provider() }},
   policies = {{ way = "policies/way.lua" }},
-  crm = plugin "relance.sandbox" {{ as = "crm", class = "keyed" }},
+  crm = plugin "relance.sandbox" {{ as = "crm", class = "keyed", index_lag_ms = 0 }},
 }}
 )",
                        shop_.delivery(), keyed ? 0 : 100, 20 + n % 10);
