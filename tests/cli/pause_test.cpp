@@ -39,7 +39,8 @@ bool has(const std::string& text, const std::string& part) {
 
 TEST_CASE("a store at rest is paused and resumed, and both are told", "[S2-33][S1-68]") {
   const Store store("pause");
-  REQUIRE(store.run("", "2026-01-05T08:00:00Z").exit == 0);
+  const std::string early = failed_payment("0", "stranger", "2026-01-05T08:00:00Z");
+  REQUIRE(store.run(early, "2026-01-05T08:30:00Z").exit == 0);
   const Answer paused = store.ask({"pause", "--flow", "small", "--reason", "a wrong price"});
   INFO(paused.err);
   REQUIRE(paused.exit == 0);

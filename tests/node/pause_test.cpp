@@ -51,7 +51,8 @@ class Hand final : public Drive, public Alarms {
     }
   }
   void payment_failed() {
-    EventInput event{"e", "test", "payment.failed", "ann", clock.now(), Doc::empty_record(), 0, {}};
+    const Doc data = Doc::record({{"invoice_id", Doc::text("i-1")}});
+    EventInput event{"e", "test", "payment.failed", "ann", clock.now(), data, 0, {}};
     node->accept(std::move(event), {});
   }
 
