@@ -57,7 +57,9 @@ void Durable::take(const Batch& batch, Instant now, int life) {
   for (const Snapshot& snapshot : batch.snapshots) {
     if (last_[snapshot.customer] < snapshot.last)
       wrong("O6", "the snapshot of {} ends behind his entries", snapshot.customer.text());
-    snapshots_[snapshot.customer].last = snapshot.last;
+    // The store keeps none from before an erasure.
+    Position& last = snapshots_[snapshot.customer].last;
+    last = std::max(last, snapshot.last);
   }
   if (!due.empty())
     wrong("O6", "the snapshot of {} ends at {}, at none of his entries", due.begin()->first.text(),
@@ -105,7 +107,7 @@ void Durable::take_entry(const NewEntry& stored, Instant now, int life) {
     if (const auto* event = std::get_if<EventTaken>(&record)) where.event = event;
   }
   finish_entry(customer, entry->at, stored.body);
-  if (stored.erases) snapshots_[stored.customer] = {};
+  if (stored.erases) snapshots_[stored.customer] = {{}, 0, stored.position};
   news_.entries.push_back(std::move(*entry));
 }
 

@@ -237,6 +237,7 @@ void Oracles::check_step(const Customer& customer, const Run& run, const StepSta
     case Phase::held:
       if (!state.wake_at.is_never() || !customer.leases.empty() || run.paused) return;
       if (state.word == reason_name(Reason::paused) && paused_) return;
+      if (state.word == reason_name(Reason::restricted) && customer.limited()) return;
       if (state.word == "marker_open" &&
           std::any_of(customer.markers.begin(), customer.markers.end(),
                       [](const Marker& marker) { return marker.open; }))

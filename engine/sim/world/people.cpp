@@ -4,6 +4,12 @@
 
 namespace relance {
 
+namespace {
+
+constexpr int64_t kRarely = 150;  // one in so many looks at a customer
+
+}  // namespace
+
 bool People::work(Node& node, int diligence) {
   bool worked = false;
   for (const auto& [id, customer] : durable_.customers()) {
@@ -14,6 +20,7 @@ bool People::work(Node& node, int diligence) {
     for (const Lease& lease : customer.leases)
       if (!lease.call && may_move(customer, lease) && chance_.percent(diligence))
         worked |= work_on(node, id, lease);
+    worked |= ask(node, customer, diligence == 100);
   }
   return worked;
 }
@@ -47,6 +54,21 @@ bool People::work_on(Node& node, const Key& customer, const Lease& lease) {
   command.item = item_key(customer, lease.run, lease.step);
   story_.tell("a person works on an item", lease.run);
   node.command(customer, std::move(command));
+  return true;
+}
+
+// At the end nobody keeps anything from going on.
+bool People::ask(Node& node, const Customer& customer, bool at_the_end) {
+  const bool restricted = customer.privacy->restricted;
+  const bool known = !customer.touches.empty() && !customer.subject.empty();
+  if (at_the_end ? !restricted : !known || !asking_.one_in(kRarely)) return false;
+  constexpr const char* kCommands[] = {"erase", "restrict", "restrict", "lift", "supplement"};
+  CommandInput command;
+  command.command = at_the_end ? "lift" : kCommands[asking_.below(std::size(kCommands))];
+  command.author = "somebody";
+  if (command.command == "supplement") command.data = Doc::record({{"city", Doc::text("Lyon")}});
+  story_.tell("a customer asks", command.command);
+  node.command(customer.id, std::move(command));
   return true;
 }
 
