@@ -40,7 +40,10 @@ class Talk : public Wires {
                             std::move(expects), "en", Doc::empty_record()});
   }
   // What comes back for the latest turn.
-  HeardInput next() { return stage().heard(++heard_).back(); }
+  HeardInput next() {
+    const size_t place = heard_++;
+    return stage().heard(heard_).at(place);  // more may have come meanwhile
+  }
   void say(const std::string& text) {
     perform("say", text);
     const HeardInput said = next();
