@@ -10,8 +10,8 @@
 #pragma once
 
 #include "sim/world/bundles.h"
-#include "sim/world/oracles.h"
 #include "sim/world/operator.h"
+#include "sim/world/oracles.h"
 #include "sim/world/people.h"
 #include "sim/world/sources.h"
 #include "sim/world/world_drive.h"
