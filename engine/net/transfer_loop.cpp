@@ -5,26 +5,25 @@
 namespace relance {
 namespace {
 
-constexpr int kSleepMs = 60'000;  // woken by every new request
 constexpr long kMostConnections = 1024, kKeptConnections = 256;
 
 }  // namespace
 
 TransferLoop::TransferLoop(const LoopShare& share, size_t at_once)
-    : share_(share), at_once_(at_once), multi_(curl_multi_init()) {
+    : share_(share), at_once_(at_once), multi_(curl_multi_init()), events_(multi_) {
   curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS,
                     static_cast<long>(share.options.most_connections_per_host));
   curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, kMostConnections);
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
-  thread_ = std::thread([this] { loop(); });
+  if (events_.ok()) thread_ = std::thread([this] { loop(); });
 }
 
 TransferLoop::~TransferLoop() {
   stopping_ = true;
-  curl_multi_wakeup(multi_);
+  events_.wake();
   sockets_.shut_down();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
   for (auto& [ticket, transfer] : running_) curl_multi_remove_handle(multi_, transfer->easy());
   running_.clear();
   curl_multi_cleanup(multi_);
@@ -32,12 +31,13 @@ TransferLoop::~TransferLoop() {
 
 void TransferLoop::add(std::unique_ptr<Transfer> transfer) {
   ++load_;
+  if (!thread_.joinable()) return refuse(std::move(transfer), "no file handle is left");
   transfer->added = clock_.since_boot();
   {
     const std::lock_guard lock(mutex_);
     waiting_.push_back(std::move(transfer));
   }
-  curl_multi_wakeup(multi_);
+  events_.wake();
 }
 
 // While libcurl waits for a mail server's last word it heeds nothing else; the end of the
@@ -48,17 +48,16 @@ void TransferLoop::cancel(uint64_t ticket) {
     cancelled_.push_back(ticket);
   }
   if (only_ == ticket) sockets_.shut_down();
-  curl_multi_wakeup(multi_);
+  events_.wake();
 }
 
 void TransferLoop::loop() {
   while (take_new()) {
-    int running = 0;
-    curl_multi_perform(multi_, &running);
+    if (load_ > running_.size() && running_.size() < at_once_)
+      events_.wake();  // the next may begin
+    events_.act();
     if (stopping_) return;
     finish_done();
-    if (load_ > running_.size() && running_.size() < at_once_) continue;  // the next may begin
-    curl_multi_poll(multi_, nullptr, 0, kSleepMs, nullptr);
   }
 }
 

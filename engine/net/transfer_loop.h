@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "net/multi_events.h"
 #include "net/transfer.h"
 
 namespace relance {
@@ -46,6 +47,7 @@ class TransferLoop {
   SystemClock clock_;
   Sockets sockets_;
   CURLM* multi_;
+  MultiEvents events_;
   std::mutex mutex_;
   std::deque<std::unique_ptr<Transfer>> waiting_;
   std::vector<uint64_t> cancelled_;

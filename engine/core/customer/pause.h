@@ -1,9 +1,8 @@
 // Pausing and resuming: an operator, or a guard in his place, puts touches to rest, and later says
 // how those that were held go on.
 //
-//   pause    a record of the pauses' own actor; once it is durable the gate holds (or, switched
-//   off,
-//            refuses) every touch it concerns, before the next one leaves
+//   pause    a record of the pauses' own actor; once it is durable the gate holds (or refuses, if it
+//            switches off) every touch it concerns, before the next one leaves
 //   resume   another record: the gate holds no longer. Then each customer with held touches gets a
 //            `release`, which does with them what the operator said
 //   resumed  all of that is durable: the pause is forgotten
@@ -25,8 +24,8 @@ namespace relance {
 // The name of the actor whose pauses they are.
 std::string pauses_actor();
 
-// pause (data: flow, channel, segment, off, reason), resume (data: number,
-// release, reason), resumed (data: number): to the actor.
+// pause (data: flow, channel, segment, off, reason), resume (data: number, release, reason),
+// resumed (data: number): to the actor.
 void command_pauses(Worker& worker, const CommandInput& command);
 
 // Sets a pause. False: the same stands already.
@@ -35,8 +34,7 @@ bool set_pause(Worker& worker, Pause pause);
 // release (data: number): to a customer.
 void release_held(Worker& worker, const CommandInput& command);
 
-// A touch that a pause holds, and what would become of it if the pause were
-// over.
+// A touch that a pause holds, and what would become of it if the pause were over.
 struct HeldTouch {
   enum class Fate : uint8_t { leaves, waits, late, refused, to_read };
   Key run;
@@ -52,8 +50,7 @@ Doc to_doc(const Pause& pause);
 
 // Of a customer; `context` without this pause. The customer is not changed.
 std::vector<HeldTouch> held_touches(Customer& customer, const Context& context, const Pause& pause);
-// Does it hold anything of his? Cheaper than held_touches, and may say yes too
-// often.
+// Does it hold anything of his? Cheaper than held_touches, and may say yes too often.
 bool may_hold(const Customer& customer, const Pause& pause);
 
 }  // namespace relance
