@@ -1,8 +1,8 @@
 // Pausing and resuming: an operator, or a guard in his place, puts touches to rest, and later says
 // how those that were held go on.
 //
-//   pause    a record of the pauses' own actor; once it is durable the gate holds (or refuses, if it
-//            switches off) every touch it concerns, before the next one leaves
+//   pause    a record of the pauses' own actor; once it is durable the gate holds every touch it
+//            concerns (or refuses it, where it switches off), before the next one leaves
 //   resume   another record: the gate holds no longer. Then each customer with held touches gets a
 //            `release`, which does with them what the operator said
 //   resumed  all of that is durable: the pause is forgotten
