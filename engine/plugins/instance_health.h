@@ -25,8 +25,8 @@ struct InstanceHealth {
   std::string name, plugin;
   std::array<uint64_t, kOperationStatuses> ended{};
   uint64_t overdue = 0, threw = 0, begun = 0;
-  size_t open = 0;  // operations under way
-  Duration oldest;  // age of the oldest of them
+  size_t open = 0;    // operations under way
+  Duration oldest{};  // age of the oldest of them
 };
 
 }  // namespace relance
