@@ -6,6 +6,7 @@
 
 #include "base/crash_point.h"
 #include "base/log.h"
+#include "node/no_slots.h"
 #include "node/shard_range.h"
 
 namespace relance {
@@ -160,9 +161,7 @@ void NodeCore::command(const Key& customer, CommandInput command, AcceptedBy don
 
 Customer NodeCore::rehearsed(Customer customer, const CommandInput& command,
                              const Rules& rules) const {
-  struct NoSlots final : Slots {
-    bool take(const Want&) override { return false; }
-  } slots;
+  NoSlots slots;
   const auto pauses = this->pauses();
   const Context context{committer_->engine_time(),
                         ports_.clock.since_boot().ms,

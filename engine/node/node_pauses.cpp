@@ -3,6 +3,7 @@
 // else leaves.
 #include "base/log.h"
 #include "core/state/apply.h"
+#include "node/no_slots.h"
 #include "node/node_core.h"
 #include "node/stored_customer.h"
 
@@ -91,9 +92,7 @@ void NodeCore::tell_guard(const GuardTold& told) {
 
 std::vector<HeldTouch> NodeCore::held_touches(Customer customer, const Pause& pause,
                                               const Rules& rules) const {
-  struct NoSlots final : Slots {
-    bool take(const Want&) override { return false; }
-  } slots;
+  NoSlots slots;
   std::vector<Pause> others;
   if (const auto all = pauses()) others = all->all();
   std::erase_if(others, [&](const Pause& one) { return one.number == pause.number; });

@@ -2,17 +2,14 @@
 #pragma once
 
 #include "node/idle_ports.h"
+#include "node/no_slots.h"
 #include "node/store_at_rest.h"
 
 namespace relance {
 
 struct StoreAtRest::World {
-  // Nothing leaves: a step that wants to send waits for the next start.
-  struct NoSlots final : Slots {
-    bool take(const Want&) override { return false; }
-  };
   IdlePorts idle;
-  NoSlots slots;
+  NoSlots slots;  // a step that wants to send waits for the next start
 };
 
 }  // namespace relance
