@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kReadyAtOnce = 64;
 constexpr int64_t kLongestSleepMs = 60'000;
+constexpr int kBlindMs = 100;
 
 }  // namespace
 
@@ -59,6 +60,10 @@ int MultiEvents::sleep_ms() const {
 }
 
 void MultiEvents::act() {
+  if (!ok()) {  // nothing is watched, and nobody can wake it
+    curl_multi_poll(multi_, nullptr, 0, kBlindMs, nullptr);
+    return;
+  }
   std::array<epoll_event, kReadyAtOnce> ready;
   const int count = epoll_wait(sockets_, ready.data(), kReadyAtOnce, sleep_ms());
   int running = 0;

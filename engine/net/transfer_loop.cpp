@@ -16,14 +16,14 @@ TransferLoop::TransferLoop(const LoopShare& share, size_t at_once)
                     static_cast<long>(share.options.most_connections_per_host));
   curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, kMostConnections);
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
-  if (events_.ok()) thread_ = std::thread([this] { loop(); });
+  thread_ = std::thread([this] { loop(); });
 }
 
 TransferLoop::~TransferLoop() {
   stopping_ = true;
   events_.wake();
   sockets_.shut_down();
-  if (thread_.joinable()) thread_.join();
+  thread_.join();
   for (auto& [ticket, transfer] : running_) curl_multi_remove_handle(multi_, transfer->easy());
   running_.clear();
   curl_multi_cleanup(multi_);
@@ -31,7 +31,6 @@ TransferLoop::~TransferLoop() {
 
 void TransferLoop::add(std::unique_ptr<Transfer> transfer) {
   ++load_;
-  if (!thread_.joinable()) return refuse(std::move(transfer), "no file handle is left");
   transfer->added = clock_.since_boot();
   {
     const std::lock_guard lock(mutex_);
@@ -94,6 +93,7 @@ void TransferLoop::refuse(std::unique_ptr<Transfer> transfer, const std::string&
 }
 
 void TransferLoop::begin(std::unique_ptr<Transfer> transfer) {
+  if (!events_.ok()) return refuse(std::move(transfer), "no file handle is left for its socket");
   const Duration now = clock_.since_boot();
   if (now - transfer->added > transfer->timeout())
     return refuse(std::move(transfer), "it waited longer than its time limit for others");
